@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "config/config.h"
+
+#include <string>
+#include <string_view>
+
+// Edits of configuration text that keep comments, order and layout: bytes are spliced, then the result is parsed
+// again and compared. The emitter of the YAML library is never used.
+namespace pm::config {
+
+/// Path of a node: keys and list indices, "routers.production.load-balance.chat.strategy", "providers.0".
+using Path = std::string_view;
+
+/// Where the value at `path` stands in the text, as a line and column from 1; for "cursor here marks the place there".
+struct Place
+{
+    int line = 0;
+    int column = 0;
+    int endLine = 0;
+};
+std::optional<Place> findPlace(std::string_view text, Path path);
+
+/// Sets the scalar (or flow) value at `path` to `yamlValue` (YAML text), adding missing keys on the way.
+/// Error: Config when the text does not parse, or when the edit would change anything else.
+Result<std::string> setValue(std::string_view text, Path path, std::string_view yamlValue);
+
+/// Removes the key or list item at `path` with its own lines. Removing what is absent is no error.
+Result<std::string> removeValue(std::string_view text, Path path);
+
+/// Appends an item (YAML text, may span lines) to the list at `path`, adding the list when missing.
+Result<std::string> appendItem(std::string_view text, Path path, std::string_view yamlItem);
+
+/// Writes the whole router: replaces its block, or adds it under `routers:`. Comments outside the block stay;
+/// comments inside stay where the structure around them does.
+Result<std::string> setRouter(std::string_view text, const Router &router);
+Result<std::string> removeRouter(std::string_view text, std::string_view name);
+Result<std::string> renameRouter(std::string_view text, std::string_view from, std::string_view to);
+
+} // namespace pm::config

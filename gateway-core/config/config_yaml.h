@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "config/config.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pm::config {
+
+/// What loading a text gave. `config` is meaningful only when `isUsable()`.
+struct Loaded
+{
+    Config config;
+    std::vector<Problem> problems; ///< errors and warnings, by position
+    bool isUsable() const;
+};
+
+/// What the rest of the program knows and the check needs: names that references may use.
+struct KnownNames
+{
+    std::vector<std::string> providers;  ///< built-in provider names
+    std::vector<std::string> strategies; ///< strategy keys and aliases
+    std::vector<std::string> formats;    ///< dialect names
+};
+
+/// Environment variables that override by path: POINTSMAN__SERVER__PORT=9000 (AI_GATEWAY__ too).
+using Environment = std::map<std::string, std::string>;
+
+/// Parses, checks and builds. Never throws, never resolves aliases of untrusted size; bounded in depth and nodes.
+Loaded load(std::string_view yamlText, const KnownNames &known, const Environment &environment = {});
+
+/// `file:line:col: text` lines as `pointsman check` prints them.
+std::string formatProblems(std::string_view fileName, const std::vector<Problem> &problems);
+
+} // namespace pm::config

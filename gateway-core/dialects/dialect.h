@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "chat/chat.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The seam between wire formats and the rest: a dialect reads its requests, replies and streams into the
+// vocabulary of chat/chat.h and writes them from it. Dialects are code; vendors on a known format are rows in
+// providers/providers.cpp. No dialect includes another.
+namespace pm {
+
+enum class DialectId { OpenAiChat, AnthropicMessages };
+
+/// What routing, limits and pass-through need of a request without translating it. Cheap: one validating parse.
+struct RequestFacts
+{
+    std::string model;          ///< as the client wrote it; empty when absent
+    bool stream = false;
+    bool includeUsage = false;  ///< OpenAI stream_options.include_usage
+    bool hasTools = false;      ///< tools offered, or tool calls or results in the history
+    bool hasImages = false;
+    bool hasAudio = false;
+    bool hasDocuments = false;
+    bool wantsJsonSchema = false;
+    bool wantsReasoning = false;
+    std::int64_t maxTokens = 0; ///< 0 when not asked
+    std::int64_t inputTokensEstimate = 0; ///< text bytes / 4 and a constant per image, see estimateTokens
+    std::string promptText;     ///< the text of the last user turn and the system prompt, capped; for search and lists
+};
+
+/// What a target can and cannot take, by provider and model. Filled from the provider's row and the catalogue.
+struct TargetTraits
+{
+    std::string provider;             ///< "anthropic"; marks whose signatures may travel
+    std::string family;               ///< signature family: "anthropic", "openai", "gemini", "" for others
+    std::string model;                ///< the name to ask the provider for
+    std::int64_t maxOutputTokens = 0; ///< from the catalogue, 0 unknown
+    bool maxCompletionTokens = true;  ///< OpenAI: max_completion_tokens, else max_tokens
+    bool developerRole = false;       ///< knows role "developer"
+    bool streamUsage = true;          ///< takes stream_options.include_usage
+    bool reasoningEffort = true;      ///< takes reasoning_effort
+    bool echoReasoning = false;       ///< wants reasoning_content on assistant turns of a tool loop
+    bool samplingAllowed = true;      ///< takes temperature, top_p, top_k
+    bool adaptiveThinking = false;    ///< Anthropic: thinking adaptive and output_config.effort
+    bool structuredOutput = true;     ///< takes json_schema natively
+    bool emptyToolProperties = false; ///< wants "properties": {} in schemas that have none (LM Studio)
+    bool toolChoiceRequiredIsAny = false; ///< Mistral: "any" for "required"
+    bool parallelToolCallsField = true;   ///< takes parallel_tool_calls
+    bool toolContentParts = true;     ///< takes content parts, images included, in tool messages
+    bool strictFields = false;        ///< refuses fields it does not know: send only the core set
+};
+
+/// What could not be carried, by name, in the order met. Goes to the trace and to x-pointsman-lossy.
+using Losses = std::vector<std::string>;
+
+/// Reads an answer stream of one dialect into deltas. Any split of the bytes gives the same deltas.
+class StreamReader
+{
+public:
+    virtual ~StreamReader() = default;
+    /// Appends the deltas that `bytes` complete. Error: UpstreamBroken for what is not this dialect's stream,
+    /// or a line or event over the size limit; the reader is dead after it.
+    virtual Result<void> feed(std::string_view bytes, std::vector<ChatDelta> &out) = 0;
+    /// The connection ended. Appends what was held back. A stream without its end marker is cut: UpstreamBroken.
+    virtual Result<void> finish(std::vector<ChatDelta> &out) = 0;
+};
+
+/// Writes a stream of one dialect. Holds the state that the format wants (open block, indices, usage).
+class StreamWriter
+{
+public:
+    virtual ~StreamWriter() = default;
+    /// Appends the bytes of this delta to `out`; may be none. StreamError writes the dialect's error event, with
+    /// no clean end after it.
+    virtual void write(const ChatDelta &delta, std::string &out) = 0;
+    /// Bytes that keep an idle connection alive: a ping event or a comment.
+    virtual std::string keepAlive() const = 0;
+};
+
+/// What a writer needs to know of the request it answers.
+struct ReplyContext
+{
+    std::string requestId;  ///< trace id, used for made-up ids
+    std::string model;      ///< the model name to show to the client
+    bool includeUsage = false;
+    std::int64_t inputTokensEstimate = 0; ///< for Anthropic's message_start
+    std::int64_t created = 0; ///< Unix seconds for formats that want it
+};
+
+/// One wire format. All functions are pure; stateless dialects live as long as the program.
+class Dialect
+{
+public:
+    virtual ~Dialect() = default;
+    virtual DialectId id() const = 0;
+    virtual std::string_view name() const = 0; ///< "openai", "anthropic": in config and traces
+
+    /// Error: BadRequest naming the field ("messages[2].content") and what it must be.
+    virtual Result<RequestFacts> facts(std::string_view body) const = 0;
+    virtual Result<ChatRequest> readRequest(std::string_view body) const = 0;
+    /// Error: NotSupported for what would change the answer and cannot be expressed (wire reference 7.6).
+    virtual Result<std::string> writeRequest(const ChatRequest &request, const TargetTraits &target,
+                                             Losses &losses) const = 0;
+    /// The original bytes with only what must change spliced: the model name, usage in streams. Unknown
+    /// fields, order and white space stay.
+    virtual Result<std::string> retarget(std::string_view body, const TargetTraits &target,
+                                         bool forceStreamUsage) const = 0;
+
+    /// Error: UpstreamBroken for what is not this dialect's reply.
+    virtual Result<ChatReply> readReply(std::string_view body) const = 0;
+    virtual std::string writeReply(const ChatReply &reply, const ReplyContext &context) const = 0;
+
+    /// Classifies an error answer of a provider by status and body. `body` may be anything, or empty.
+    virtual Error readError(int status, std::string_view body) const = 0;
+    virtual std::string writeError(const Error &error, std::string_view requestId) const = 0;
+
+    virtual std::unique_ptr<StreamReader> makeReader() const = 0;
+    virtual std::unique_ptr<StreamWriter> makeWriter(const ReplyContext &context) const = 0;
+};
+
+/// THE TABLE is in dialects.cpp. Never fails for a valid id.
+const Dialect &dialect(DialectId id);
+
+/// By the name used in configuration ("openai", "anthropic"); null when unknown.
+const Dialect *findDialect(std::string_view name);
+
+/// All dialects, for lists and messages.
+const std::vector<const Dialect *> &dialects();
+
+/// Tokens of `textBytes` bytes of text and `images` images, by the usual rule of thumb (4 bytes a token, 800
+/// tokens an image). An estimate: for filters and message_start only, never for billing.
+std::int64_t estimateTokens(std::size_t textBytes, std::size_t images);
+
+} // namespace pm

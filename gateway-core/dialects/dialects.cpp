@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/dialect.h"
+
+#include "dialects/anthropic.h"
+#include "dialects/openai_chat.h"
+
+namespace pm {
+
+const std::vector<const Dialect *> &dialects()
+{
+    // THE TABLE: a new wire format is one file and one row here.
+    static const OpenAiChat openAiChat;
+    static const Anthropic anthropic;
+    static const std::vector<const Dialect *> table{&openAiChat, &anthropic};
+    return table;
+}
+
+const Dialect &dialect(DialectId id)
+{
+    for (const Dialect *row : dialects()) {
+        if (row->id() == id)
+            return *row;
+    }
+    return *dialects().front();
+}
+
+const Dialect *findDialect(std::string_view name)
+{
+    for (const Dialect *row : dialects()) {
+        if (row->name() == name)
+            return row;
+    }
+    return nullptr;
+}
+
+std::int64_t estimateTokens(std::size_t textBytes, std::size_t images)
+{
+    return static_cast<std::int64_t>(textBytes / 4 + images * 800);
+}
+
+} // namespace pm

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "config/config.h"
+#include "config/config_yaml.h"
+#include "trace/trace.h"
+#include "trace/trace_query.h"
+#include "trace/trace_store.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pm {
+
+/// A provider as lists show it.
+struct ProviderStatus
+{
+    std::string name;
+    std::string title;
+    std::string baseUrl;
+    std::string dialect;
+    std::string colour;       ///< "#d97757"
+    std::string keyPage;      ///< where a key is had
+    bool isLocal = false;
+    bool isDemo = false;
+    bool isConfigured = false; ///< named in the config file
+    bool isReachable = false;  ///< local: found by discovery
+    enum class Key { NotNeeded, Present, Missing, Locked, Error } key = Key::Missing;
+    std::string keySource;     ///< "keychain", "env OPENAI_API_KEY", "file …"
+    std::string keyMasked;     ///< "••••c9f2"
+    std::string keyProblem;    ///< for Locked and Error
+    enum class Health { Unknown, Healthy, Degraded, Unhealthy, Unconfigured } health = Health::Unknown;
+    std::string healthText;    ///< "closed", "half-open", "open, 12 s left", "no key"
+    std::string lastError;
+    std::optional<double> latencyMs;   ///< PeakEWMA, best known
+    std::optional<double> successRate; ///< 0..1 over the last 60 s
+    int models = 0;
+};
+
+/// A model as lists show it.
+struct ModelInfo
+{
+    std::string provider;
+    std::string id;
+    std::string name;
+    std::int64_t context = 0;
+    std::int64_t maxOutput = 0;
+    std::optional<double> inputPrice, outputPrice, cacheReadPrice, cacheWritePrice; ///< USD per million tokens
+    bool tools = false, images = false, reasoning = false;
+};
+
+struct RouterStatus
+{
+    std::string name;
+    bool isActive = false;
+    int targets = 0;
+    std::string strategy;
+    struct Target
+    {
+        std::string label;
+        std::string provider;
+        double share = 0;      ///< configured, 0..1; 0 when the strategy has none
+        double seenShare = 0;  ///< of this run, 0..1
+        std::string health;    ///< as ProviderStatus::healthText
+        std::optional<double> latencyMs;
+    };
+    std::vector<Target> list;
+};
+
+/// The first second's figures.
+struct GatewayStatus
+{
+    bool isServing = false;
+    bool isPaused = false;
+    std::string address;      ///< "127.0.0.1"
+    int port = 0;
+    std::string baseUrl;      ///< "http://127.0.0.1:8080"
+    std::string problem;      ///< why it does not serve
+    int activeStreams = 0;
+    int inFlight = 0;
+    double requestsPerSecond = 0; ///< over the last 10 s
+    std::string activeRouter;     ///< empty: model decides, like /ai
+    trace::StoreStatus store;
+    std::string configPath;
+};
+
+struct GatewayOptions
+{
+    std::string configPath;     ///< file that is watched; empty: no file
+    std::string dataDir;        ///< trace store and state; empty: no store, no state
+    bool store = true;
+    bool discover = true;
+    bool keychain = true;       ///< false: an in-memory store instead
+    bool feed = false;          ///< a window listens to heads
+    std::optional<std::string> address; ///< command line wins over the file
+    std::optional<int> port;
+    std::optional<int> workers;
+    std::chrono::milliseconds secretDeadline{3'000};
+    config::Environment environment; ///< of the process, for overlay and key look-up
+};
+
+/// The core as app and window see it: start, stop, apply, look. Lives on the main thread; owns the workers, the store
+/// and the snapshot they read. All member functions are for the main thread; none blocks on network or disk longer than
+/// a file read.
+class Gateway : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Gateway(GatewayOptions options, QObject *parent = nullptr);
+    ~Gateway() override;
+
+    /// Loads the configuration, starts workers and listens. Error: Config with all problems, ConnectFailed when the
+    /// port is taken.
+    Result<void> start();
+    /// Stops accepting, lets running requests finish for at most `grace`, then stops the workers and flushes the store.
+    void stop(std::chrono::milliseconds grace);
+
+    GatewayStatus status() const;
+    std::vector<ProviderStatus> providers() const;
+    std::vector<RouterStatus> routers() const;
+    std::vector<ModelInfo> models(const std::string &provider = {}) const;
+
+    // Configuration. The text is the truth.
+    const std::string &configText() const;
+    const config::Config &config() const;
+    const std::vector<config::Problem> &configProblems() const; ///< of the last text seen, applied or not
+    /// Checks without applying.
+    config::Loaded check(const std::string &text) const;
+    /// Checks, saves to the config file (if any) and applies to new requests without dropping one.
+    Result<void> apply(const std::string &text);
+    /// Reads the file again. Error: Config, and the running configuration stays.
+    Result<void> reload();
+
+    /// Kept across restarts in the data directory. Empty: the model decides. Error: NotFound with the valid names.
+    Result<void> setActiveRouter(const std::string &name);
+    void setPaused(bool paused);
+
+    // Keys of providers; asynchronous, see SecretStore.
+    void setKey(const std::string &provider, const Secret &key, std::function<void(Result<void>)> done);
+    void deleteKey(const std::string &provider, std::function<void(Result<void>)> done);
+    /// Asks the provider for its models with the stored key. The text says what was found ("41 models, 240 ms").
+    void testKey(const std::string &provider, std::function<void(Result<std::string>)> done);
+
+    /// Where traces are read from; empty without a store.
+    std::string tracePath() const;
+    /// Heads since the last call, for a window's timer; see trace::Feed.
+    std::vector<trace::Head> takeFeed();
+
+Q_SIGNALS:
+    void statusChanged();    ///< serving, paused, active router, store problem
+    void configChanged();    ///< a new configuration was applied
+    void configProblemsChanged();
+    void providersChanged(); ///< keys, discovery
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace pm

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "chat/usage.h"
+#include "config/config.h"
+#include "providers/provider.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace pm {
+
+/// Money in integer micro-dollars.
+using MicroUsd = std::int64_t;
+
+/// USD for a million tokens. Unset is unknown.
+struct ModelPrice
+{
+    std::optional<double> input;
+    std::optional<double> output;
+    std::optional<double> cacheRead;
+    std::optional<double> cacheWrite;   ///< five-minute cache
+    std::optional<double> cacheWrite1h;
+    /// A dearer price from this many prompt tokens on.
+    struct Tier
+    {
+        std::int64_t fromInputTokens = 0;
+        std::optional<double> input;
+        std::optional<double> output;
+        std::optional<double> cacheRead;
+        std::optional<double> cacheWrite;
+    };
+    std::vector<Tier> tiers;
+};
+
+struct Model
+{
+    std::string provider;
+    std::string id;
+    std::string name;
+    std::int64_t context = 0;   ///< tokens, 0 unknown
+    std::int64_t maxOutput = 0; ///< tokens, 0 unknown
+    std::string released;       ///< "2025-08-07"
+    bool images = false;        ///< takes images
+    bool documents = false;     ///< takes PDF
+    bool audio = false;         ///< takes audio
+    bool tools = false;
+    bool reasoning = false;
+    bool temperature = true;    ///< takes sampling parameters
+    bool structuredOutput = false;
+    bool isEmbedding = false;
+    std::optional<ModelPrice> price;
+};
+
+/// The models we have facts about. Immutable, shared by all threads.
+class Catalogue
+{
+public:
+    /// From the resource. Built once at start, about 10 ms.
+    static Result<Catalogue> loadBuiltIn();
+    static Result<Catalogue> parse(std::string_view json);
+
+    /// Exact id, then without a date suffix; null when the catalogue does not know it.
+    const Model *find(std::string_view provider, std::string_view model) const;
+    /// Providers that have a model of this bare name, in table order.
+    std::vector<const Model *> findByName(std::string_view model) const;
+    std::vector<const Model *> modelsOf(std::string_view provider) const;
+    const std::vector<Model> &models() const { return m_models; }
+
+private:
+    std::vector<Model> m_models;
+    std::unordered_map<std::string, std::size_t> m_byKey; ///< "provider/model"
+};
+
+/// Cost of one answer; unknown when a count that was used has no known price, or usage itself is unknown.
+/// A config price stands in only where the catalogue knows none.
+std::optional<MicroUsd> costOf(const Usage &usage, const Model *model, const std::optional<config::Price> &configPrice);
+
+/// What a dialect's writer must know of (provider, model): quirks of the row plus the catalogue's capabilities.
+TargetTraits targetTraits(const Provider &provider, std::string_view model, const Model *known);
+
+} // namespace pm

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "config/config.h"
+#include "dialects/dialect.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Who is called: data. A vendor on a known format is one row of the table in providers.cpp.
+namespace pm {
+
+enum class AuthKind {
+    None,
+    Bearer,  ///< Authorization: Bearer KEY
+    XApiKey, ///< x-api-key: KEY (Anthropic)
+    ApiKey,  ///< api-key: KEY (Azure style)
+};
+
+/// How a vendor deviates from its format; becomes TargetTraits.
+struct Quirks
+{
+    bool maxTokensOnly = false;      ///< knows max_tokens, not max_completion_tokens
+    bool developerRole = false;
+    bool noStreamOptions = false;    ///< refuses stream_options
+    bool noReasoningEffort = false;
+    bool echoReasoning = false;
+    bool noParallelToolCallsField = false;
+    bool requiredIsAny = false;
+    bool emptyToolProperties = false;
+    bool noToolContentParts = false;
+    bool strictFields = false;
+    bool noStructuredOutput = false;
+};
+
+/// A vendor as the program knows it. `ProviderRow` is built in; `Provider` is what a snapshot uses.
+struct ProviderRow
+{
+    std::string_view name;        ///< "openai": in URLs and config
+    std::string_view title;       ///< "OpenAI": in the window
+    DialectId dialect = DialectId::OpenAiChat;
+    std::string_view baseUrl;     ///< what precedes /chat/completions or /messages; no trailing slash
+    AuthKind auth = AuthKind::Bearer;
+    std::vector<std::string_view> environment; ///< names that hold a key by convention, in order
+    std::string_view keyPage;     ///< where a user gets a key
+    std::string_view family;      ///< whose reasoning signatures it takes: "anthropic", "openai", ...
+    bool isLocal = false;         ///< runs on this machine, found by discovery, needs no key
+    Quirks quirks;
+    std::string_view colour;      ///< steady colour of its dot, "#d97757"
+};
+
+/// THE TABLE.
+const std::vector<ProviderRow> &providerRows();
+const ProviderRow *findProviderRow(std::string_view name);
+
+/// A provider of one configuration: the row, overlaid by the config's entry. Custom providers have no row.
+struct Provider
+{
+    std::string name;
+    std::string title;
+    DialectId dialect = DialectId::OpenAiChat;
+    std::string baseUrl;
+    AuthKind auth = AuthKind::Bearer;
+    std::vector<std::string> keyReferences; ///< in the order in which they are tried
+    std::string keyPage;
+    std::string family;
+    bool isLocal = false;
+    bool isDemo = false;
+    bool isConfigured = false;  ///< named in the config file
+    bool isEnabled = true;
+    bool passClientKey = false;
+    std::string anthropicVersion;
+    std::vector<std::string> models; ///< config's and discovered ones; the catalogue's come on top
+    std::optional<config::Price> price;
+    std::vector<std::pair<std::string, std::string>> headers;
+    Quirks quirks;
+    std::string colour;
+};
+
+/// Rows and config together, rows first in table order, then custom ones. Disabled ones are left in, marked.
+std::vector<Provider> buildProviders(const config::Config &config);
+
+/// First segments that a provider may not be called: router ai v1 v1beta api health metrics.
+bool isReservedName(std::string_view name);
+
+/// Builds the authentication fields for `key`. Empty for AuthKind::None or an empty key.
+std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key);
+
+/// "https://host/v1" + "/chat/completions". Handles slashes on both sides.
+std::string joinUrl(std::string_view baseUrl, std::string_view path);
+
+/// True when a URL's host and port are this gateway's own (loopback names included).
+bool pointsAt(std::string_view url, std::string_view address, int port);
+
+} // namespace pm
