@@ -42,6 +42,7 @@ public:
     /// Time limits, keep-alives and feed updates of all; every 50 ms from the worker's timer.
     void tick(SteadyTime now);
     std::size_t size() const { return m_running.size(); }
+    bool isIdle() const { return m_running.empty() && m_retired.empty(); }
     void abortAll();
 
 private:

@@ -71,6 +71,7 @@ struct CallerKey
 struct Snapshot
 {
     config::Config config;
+    std::string configText; ///< the file that `config` came from
     std::shared_ptr<const Catalogue> catalogue;
     std::vector<ProviderRuntime> providers;
     std::vector<CallerKey> callerKeys;

@@ -19,6 +19,8 @@ struct StoreOptions
     std::chrono::hours maxAge{24 * 30};
     std::int64_t maxSize = 2LL * 1024 * 1024 * 1024;
     int zstdLevel = 1;
+    /// Called on the store thread with each record before it is written; redaction. May be empty.
+    std::function<void(Record &)> prepare;
 };
 
 struct StoreStatus
