@@ -2,6 +2,7 @@
 #include "http/upstream_curl.h"
 #include "support/fake_upstream.h"
 #include "support/upstream_probe.h"
+#include "support/upstream_request.h"
 
 #include <QTest>
 
@@ -9,24 +10,6 @@ using namespace pm;
 using namespace pm::http;
 using namespace pm::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-UpstreamRequest post(const std::string &url, const QByteArray &body = "{\"model\":\"m\"}")
-{
-    UpstreamRequest request;
-    request.url = url;
-    request.headers.add("content-type", "application/json");
-    request.body = body;
-    return request;
-}
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), qsizetype(view.size()));
-}
-
-} // namespace
 
 /// What a call to a provider gives when all goes well, and how connections are kept.
 class TestUpstream : public QObject
