@@ -7,8 +7,8 @@
 
 namespace pm::http {
 
-/// libcurl multi on the event loop of the thread that made it: keep-alive pool, HTTP/2 over TLS, proxies from the
-/// environment, certificates always checked, redirects not followed, gzip/br/zstd decoded.
+/// libcurl multi on the event loop of the thread that made it: keep-alive pool, HTTP/2 over TLS, proxies from
+/// the environment, certificates always checked, redirects not followed, gzip/br/zstd decoded.
 class CurlUpstream : public Upstream
 {
 public:
