@@ -81,6 +81,7 @@ void ConnectionStream::begin(int status, Headers headers)
     framing.closes = !m_keepsAlive;
     framing.isChunked = !m_rules.isHttp10 && !statusHasNoBody(status);
     m_sink->put(answerHead(status, headers, framing));
+    m_sink->flushSoon();
 }
 
 void ConnectionStream::write(std::string_view bytes)
@@ -92,6 +93,7 @@ void ConnectionStream::write(std::string_view bytes)
         m_sink->put(QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
     else
         m_sink->put(chunk(bytes));
+    m_sink->flushSoon();
     m_isAboveHigh = m_isAboveHigh || bytesPending() > kHighWatermark;
 }
 

@@ -24,8 +24,10 @@ class AnswerSink
 public:
     virtual ~AnswerSink() = default;
 
-    /// Bytes for the client, sent at the end of this turn of the event loop at the latest.
+    /// Bytes for the client; they wait for one of the calls below.
     virtual void put(const QByteArray &bytes) = 0;
+    /// Sends what was put before the event loop waits again, all of this turn in one piece.
+    virtual void flushSoon() = 0;
     /// The answer is complete; the stream is forgotten. `keepsAlive` false closes behind it.
     virtual void finishAnswer(bool keepsAlive) = 0;
     /// Sends what was put, then closes so that the client sees a cut: with a reset where an ordinary close

@@ -119,10 +119,13 @@ void ConnectionGuard::dropInput()
 
 void ConnectionGuard::put(const QByteArray &bytes)
 {
-    if (!isConnected())
-        return;
-    m_socket.write(bytes);
-    if (!m_isFlushDue) {
+    if (isConnected())
+        m_socket.write(bytes);
+}
+
+void ConnectionGuard::flushSoon()
+{
+    if (!m_isFlushDue && isConnected()) {
         m_isFlushDue = true;
         m_connections.flushSoon(this);
     }

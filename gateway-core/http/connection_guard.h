@@ -58,6 +58,7 @@ private:
 
     // AnswerSink
     void put(const QByteArray &bytes) override;
+    void flushSoon() override;
     void finishAnswer(bool keepsAlive) override;
     void cutAnswer(bool needsReset) override;
     void answerNeverCame() override;

@@ -33,8 +33,9 @@ void FacadeSocket::present(std::string_view head, std::string_view body, bool is
     }
     m_pieces = {head, before, body, after};
     m_piece = 0;
+    for (const std::string_view piece : m_pieces)
+        m_presented += static_cast<qint64>(piece.size());
     Q_EMIT readyRead();
-    m_isGivenUp = m_isGivenUp || bytesAvailable() > 0;
     m_pieces = {};
 }
 
@@ -42,14 +43,6 @@ void FacadeSocket::retire()
 {
     setSocketState(UnconnectedState);
     Q_EMIT disconnected();
-}
-
-qint64 FacadeSocket::bytesAvailable() const
-{
-    std::size_t count = 0;
-    for (const std::string_view piece : m_pieces)
-        count += piece.size();
-    return QIODevice::bytesAvailable() + static_cast<qint64>(count);
 }
 
 qint64 FacadeSocket::readData(char *data, qint64 size)

@@ -21,6 +21,9 @@ struct SocketAddresses
 /// request at a time, and swallows what Qt writes. So Qt's parser never sees half a request, or a byte that
 /// was not checked.
 ///
+/// It calls itself random-access: Qt wraps each request in a transaction, for which a sequential device would keep
+/// a second copy of all bytes and read every byte of the head from it.
+///
 /// Owned by Qt's server as every accepted socket is; the guard lets go of it with retire().
 class FacadeSocket : public QTcpSocket
 {
@@ -35,7 +38,8 @@ public:
     /// Tells Qt that the client is gone; Qt then deletes this object.
     void retire();
 
-    qint64 bytesAvailable() const override;
+    bool isSequential() const override { return false; }
+    qint64 bytesAvailable() const override { return m_presented - pos(); }
     void disconnectFromHost() override { m_isGivenUp = true; }
 
 protected:
@@ -45,6 +49,7 @@ protected:
 private:
     std::array<std::string_view, 4> m_pieces;
     std::size_t m_piece = 0;
+    qint64 m_presented = 0; ///< bytes of all requests so far
     bool m_isGivenUp = false;
 };
 

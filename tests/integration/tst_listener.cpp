@@ -28,7 +28,7 @@ private Q_SLOTS:
         QCOMPARE(request.peerAddress, std::string("127.0.0.1"));
         QVERIFY(request.peerPort > 0);
         std::optional<RawReply> reply;
-        QTRY_VERIFY((reply = client.takeReply()));
+        QTest::qWait(300); qInfo() << client.received() << client.isClosed(); QTRY_VERIFY((reply = client.takeReply()));
         QCOMPARE(reply->status, 200);
         QCOMPARE(reply->body, QByteArray("{}"));
         QVERIFY(!client.isClosed());

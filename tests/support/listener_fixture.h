@@ -4,6 +4,8 @@
 #include "http/listener.h"
 #include "support/raw_client.h"
 
+#include <QTest>
+
 #include <functional>
 #include <vector>
 
@@ -37,6 +39,14 @@ public:
               open))
         , m_port(listener->listen("127.0.0.1", 0).value_or(0))
     {
+    }
+
+    /// The next answer, waiting up to 5 s for it.
+    static std::optional<RawReply> waitForReply(RawClient &client, bool isHead = false)
+    {
+        std::optional<RawReply> reply;
+        (void)QTest::qWaitFor([&] { return (reply = client.takeReply(isHead)).has_value(); });
+        return reply;
     }
 
     int port() const { return m_port; }
