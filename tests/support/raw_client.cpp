@@ -46,17 +46,20 @@ RawClient::RawClient(int port)
     QObject::connect(&m_socket, &QTcpSocket::errorOccurred, &m_socket, [this] {
         m_wasReset = m_socket.error() == QAbstractSocket::NetworkError
                      || m_socket.errorString().contains(QLatin1String("reset"));
-        // Qt reports a reset as a remote close; only the system's word for it tells them apart.
     });
     QObject::connect(&m_socket, &QTcpSocket::bytesWritten, &m_socket, [this] {
         if (!m_unsent.isEmpty() && m_socket.bytesToWrite() == 0) {
             m_socket.write(m_unsent.left(1));
-            m_socket.flush();
             m_unsent.remove(0, 1);
         }
     });
     m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), static_cast<quint16>(port));
     m_socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
+}
+
+RawClient::~RawClient()
+{
+    m_socket.disconnect(); // the members that the slots use go before the socket does
 }
 
 void RawClient::send(const QByteArray &bytes)
@@ -85,7 +88,7 @@ void RawClient::goOnReading()
 
 void RawClient::readAll()
 {
-    if (m_reads)
+    if (m_reads && m_socket.isOpen())
         m_received += m_socket.readAll();
 }
 
