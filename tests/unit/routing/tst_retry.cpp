@@ -106,7 +106,8 @@ private Q_SLOTS:
         row("no key", failing(ErrorKind::ProviderKeyMissing), "next: key refused: next target");
         row("model not found", failing(ErrorKind::ModelNotFound, 404),
             "next: no such model there: next target");
-        row("cannot be expressed", failing(ErrorKind::NotSupported), "next: cannot be expressed there: next target");
+        row("cannot be expressed", failing(ErrorKind::NotSupported),
+            "next: cannot be expressed there: next target");
 
         row("400", failing(ErrorKind::UpstreamRejected, 400), "give up: client error");
         row("413", failing(ErrorKind::UpstreamRejected, 413), "give up: client error");
