@@ -115,6 +115,16 @@ std::string patternProblem(std::string_view text)
     return pattern.ok() ? std::string() : "not a regular expression: " + pattern.error();
 }
 
+/// What a message calls the value: the key, or for items and named entries what they belong to.
+std::string labelOf(const Key &key)
+{
+    if (key.name() != "[]" && key.name() != "*")
+        return std::string(key.name());
+    std::string_view parent = key.path.substr(0, key.path.size() - key.name().size() - 1);
+    parent = parent.substr(parent.rfind('.') + 1);
+    return "a value in " + std::string(parent);
+}
+
 /// Whether the text reads as a value of the type; range and form.
 bool fits(const Key &key, KeyType type, std::string_view text)
 {
@@ -152,8 +162,7 @@ bool fits(const Key &key, KeyType type, std::string_view text)
 
 std::string scalarProblem(const Key &key, KeyType type, const yaml::Node &node, const KnownNames &known)
 {
-    const std::string name(key.name() == "[]" || key.name() == "*" ? std::string_view("the value")
-                                                                   : key.name());
+    const std::string name = labelOf(key);
     Key shape = key;
     shape.type = type;
     if (node.isMap() || node.isList())
@@ -174,8 +183,10 @@ std::string scalarProblem(const Key &key, KeyType type, const yaml::Node &node, 
     case KeyType::Format:
         return contains(known.formats, text) ? std::string() : unknownName("format", text, known.formats);
     case KeyType::Word:
-        return contains(split(key.words), text) ? std::string()
-                                                : unknownName("value of " + name, text, split(key.words));
+        return contains(split(key.words), text)
+                   ? std::string()
+                   : unknownName("value",
+                                 text, split(key.words));
     case KeyType::Pattern:
         return patternProblem(text);
     default:

@@ -204,7 +204,7 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
     if (word.empty() || word.size() > kMaxWordForNearest)
         return std::nullopt;
     const std::string *best = nullptr;
-    std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+    std::size_t least = std::min(std::max<std::size_t>(1, word.size() / 3), word.size() - 1) + 1;
     for (const std::string &candidate : valid) {
         if (candidate.size() > kMaxWordForNearest)
             continue;
