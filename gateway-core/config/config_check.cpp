@@ -16,7 +16,9 @@ constexpr std::size_t kMaxListedKeys = 12;
 
 std::string joined(const std::string &path, std::string_view name)
 {
-    return path.empty() ? std::string(name) : path + "." + std::string(name);
+    const bool hasDot = name.find('.') != std::string_view::npos; // as Path in config_edit.h
+    const std::string part = hasDot ? '"' + std::string(name) + '"' : std::string(name);
+    return path.empty() ? part : path + "." + part;
 }
 
 bool isMapType(KeyType type)
@@ -89,12 +91,10 @@ void Checker::mapValue(Child &child, const Key &key, const std::string &path)
             routeRules(child, path);
     } else if (node.isScalar() && !node.isNull() && key.shortForm != KeyType::Section) {
         scalar(child, key, key.shortForm, path);
-    } else if (!node.isNull() || key.shortForm != KeyType::Section) {
+    } else if (!node.isNull() || (key.shortForm != KeyType::Section && m_tree.isComplete)) {
         tell(child, path,
              std::string(key.name() == "[]" ? "an item here" : key.name()) + " must be " + describe(key) +
                  (node.isList() ? ", not a list" : ""));
-    } else if (key.type == KeyType::Route && m_tree.isComplete) {
-        routeRules(child, path);
     }
     if (key.path == "routers.*" && node.isMap())
         routerRules(child, path);

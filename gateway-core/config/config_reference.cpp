@@ -86,7 +86,7 @@ std::string describe(const Key &key)
     case KeyType::List:
         return "a list";
     case KeyType::Route:
-        return "a map with a strategy and its providers, models or children, or with a target";
+        return "a map with a strategy and its providers, models or children; or a target's name";
     case KeyType::Bool:
         return "true or false";
     case KeyType::Integer:

@@ -183,10 +183,8 @@ std::string scalarProblem(const Key &key, KeyType type, const yaml::Node &node, 
     case KeyType::Format:
         return contains(known.formats, text) ? std::string() : unknownName("format", text, known.formats);
     case KeyType::Word:
-        return contains(split(key.words), text)
-                   ? std::string()
-                   : unknownName("value",
-                                 text, split(key.words));
+        return contains(split(key.words), text) ? std::string()
+                                                : unknownName("value", text, split(key.words));
     case KeyType::Pattern:
         return patternProblem(text);
     default:

@@ -27,28 +27,44 @@ Failure refused(std::string_view path, std::string_view why)
     return fail(ErrorKind::Config, "cannot edit " + std::string(path) + ": " + std::string(why));
 }
 
-/// Length of the part of `path` that names the child; 0 when it does not.
-std::size_t matched(const Child &child, bool isList, std::size_t index, std::string_view path)
+enum class Keys { Numbers, TheUsers, TheTables };
+
+/// Length of the part of `path` that names the child; 0 when it does not. A part in double quotes is one name
+/// whatever is in it.
+std::size_t matched(const Child &child, Keys keys, std::size_t index, std::string_view path)
 {
     const auto begins = [path](std::string_view name) {
         const bool fits = !name.empty() && path.substr(0, name.size()) == name &&
                           (path.size() == name.size() || path[name.size()] == '.');
         return fits ? name.size() : std::size_t(0);
     };
-    if (isList)
+    if (keys == Keys::Numbers)
         return begins(std::to_string(index));
-    const std::string_view first = path.substr(0, path.find('.'));
-    if (const std::size_t exact = begins(child.key))
+    if (path.front() == '"')
+        return begins('"' + child.key + '"');
+    const std::size_t exact = begins(child.key);
+    if (exact > 0 || keys == Keys::TheUsers)
         return exact;
-    if (const std::size_t canonical = begins(child.name))
-        return canonical;
-    return !child.name.empty() && child.name != child.key && kebab(first) == child.name ? first.size() : 0;
+    const std::string_view first = path.substr(0, path.find('.'));
+    return !child.name.empty() && kebab(first) == child.name ? first.size() : 0;
 }
 
 bool isLeaf(KeyType type)
 {
     return type != KeyType::Section && type != KeyType::Names && type != KeyType::List &&
            type != KeyType::Route;
+}
+
+bool holdsPlainValues(const Key *row)
+{
+    const Key *named = row && row->type == KeyType::Names ? findKeyBelow(row->path, "*") : nullptr;
+    return named && isLeaf(named->type);
+}
+
+bool hasItem(const Node &list, std::string_view number)
+{
+    const auto index = parseInteger(number);
+    return list.isList() && index && *index >= 0 && *index < std::int64_t(list.children.size());
 }
 
 /// The nested maps {keys[0]: {keys[1]: ... value}}.
@@ -141,19 +157,25 @@ Trail Draft::find(std::string_view path) const
     Trail trail;
     const Node *node = &m_tree.root;
     while (!path.empty()) {
+        const Key *row = rowAt(trail.steps);
+        const Keys keys = node->isList()                       ? Keys::Numbers
+                          : row && row->type == KeyType::Names ? Keys::TheUsers
+                                                               : Keys::TheTables;
         std::size_t best = 0;
         std::size_t index = 0;
         for (std::size_t i = 0; i < node->children.size(); ++i) {
-            const std::size_t length = matched(node->children[i], node->isList(), i, path);
+            const std::size_t length = matched(node->children[i], keys, i, path);
             if (length > best) {
                 best = length;
                 index = i;
             }
         }
-        if (best == 0)
+        // "gpt-4.1" is no part of "gpt-4": below names with plain values only list items are.
+        const Node *next = best > 0 ? &node->children[index].value : nullptr;
+        if (!next || (best < path.size() && holdsPlainValues(row) && !hasItem(*next, path.substr(best + 1))))
             break;
         trail.steps.push_back(index);
-        node = &node->children[index].value;
+        node = next;
         path.remove_prefix(std::min(best + 1, path.size()));
     }
     trail.rest = path;

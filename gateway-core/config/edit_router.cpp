@@ -38,15 +38,9 @@ private:
 
 std::string joined(const std::string &path, std::string_view name)
 {
-    return path + "." + std::string(name);
-}
-
-/// The first entry alone says it all: the scalar in a list stands for the map.
-bool isShort(const Wish &wish)
-{
-    return wish.kind == Node::Kind::Map && !wish.entries.empty() &&
-           std::all_of(wish.entries.begin() + 1, wish.entries.end(),
-                       [](const WishEntry &e) { return e.isImplied; });
+    // A name with dots is one part of the path.
+    const bool hasDot = name.find('.') != std::string_view::npos;
+    return path + (hasDot ? ".\"" + std::string(name) + "\"" : "." + std::string(name));
 }
 
 /// What makes a list item the same item although its weight changed.
@@ -125,7 +119,7 @@ Result<void> RouterEdit::sync(const std::string &path, const Wish &wish)
         return syncList(path, wish);
     if (wish.kind == Node::Kind::List && sameTexts(*node, wish))
         return {};
-    if (isShort(wish) && node->isScalar())
+    if (wish.isShort() && node->isScalar())
         return sync(path, wish.entries.front().value);
     return rewrite(path, wish);
 }
@@ -177,7 +171,7 @@ Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
         } else if (i == 0 || (j > 0 && common[i * width + j - 1] >= common[(i - 1) * width + j])) {
             --j;
             const Wish &item = wish.entries[j].value;
-            const Node node = isShort(item) ? item.entries.front().value.node() : item.node();
+            const Node node = item.isShort() ? item.entries.front().value.node() : item.node();
             done = m_draft.insertItem(path, i, Fragment::of(node, m_draft.step()));
         } else {
             --i;
@@ -206,6 +200,8 @@ Result<void> says(const Draft &draft, const Router &router)
 Result<void> writeAnew(Draft &draft, const Router &router)
 {
     const Wish wish = routerWish(router, nullptr, inheritedRetries(draft));
+    if (auto done = draft.remove("routers." + router.name); !done)
+        return done;
     return draft.set("routers." + router.name, Fragment::of(wish.node(), draft.step()));
 }
 

@@ -223,14 +223,22 @@ const WishEntry *Wish::get(std::string_view name) const
     return nullptr;
 }
 
+bool Wish::isShort() const
+{
+    return kind == Node::Kind::Map && !entries.empty() &&
+           std::all_of(entries.begin() + 1, entries.end(), [](const WishEntry &e) { return e.isImplied; });
+}
+
 Node Wish::node() const
 {
     Node node;
     node.kind = kind;
     node.text = text;
     for (const WishEntry &entry : entries) {
+        const bool isShortItem = kind == Node::Kind::List && entry.value.isShort();
+        const Wish &value = isShortItem ? entry.value.entries.front().value : entry.value;
         if (!entry.isImplied)
-            node.children.push_back({entry.name, {}, {}, entry.value.node()});
+            node.children.push_back({entry.name, {}, {}, value.node()});
     }
     return node;
 }

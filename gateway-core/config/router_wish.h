@@ -19,6 +19,8 @@ struct Wish
     std::string text;
     std::vector<WishEntry> entries; ///< of a map, with names; of a list, without
 
+    /// A map whose first entry alone says it all: in lists the scalar may stand for it.
+    bool isShort() const;
     const WishEntry *get(std::string_view name) const;
     /// As a new value: without what would hold anyway.
     yaml::Node node() const;

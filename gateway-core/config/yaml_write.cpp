@@ -44,13 +44,17 @@ bool readsBackPlain(std::string_view text)
            value->style == Node::Style::Plain && value->text == text && !value->isNull();
 }
 
-bool isSimple(const Node &node)
+/// Whether a value is written on one line: plain values and short maps or lists of them, unless asked
+/// otherwise.
+bool isOneLine(const Node &node)
 {
+    if (node.children.empty() || node.style == Node::Style::Flow)
+        return true;
     for (const Child &child : node.children) {
         if (!child.value.children.empty())
             return false;
     }
-    return true;
+    return node.style != Node::Style::Block && writeFlow(node).size() <= kFlowWidth;
 }
 
 std::string indented(std::size_t columns, std::string_view line)
@@ -62,7 +66,7 @@ void addBlock(std::vector<std::string> &lines, const Child &child, bool isList, 
 {
     const std::string head = isList ? "-" : writeKey(child.key) + ":";
     const std::vector<std::string> value = writeBlock(child.value, step);
-    if (child.value.children.empty() || value.size() == 1) {
+    if (isOneLine(child.value)) {
         lines.push_back(head + " " + value.front());
         return;
     }
@@ -108,13 +112,8 @@ std::string writeFlow(const Node &node)
 
 std::vector<std::string> writeBlock(const Node &node, std::size_t step)
 {
-    if (node.children.empty() || node.style == Node::Style::Flow)
+    if (isOneLine(node))
         return {writeFlow(node)};
-    if (isSimple(node) && node.style != Node::Style::Block) {
-        const std::string flow = writeFlow(node);
-        if (flow.size() <= kFlowWidth)
-            return {flow};
-    }
     std::vector<std::string> lines;
     for (const Child &child : node.children)
         addBlock(lines, child, node.isList(), step);
@@ -128,16 +127,19 @@ bool Fragment::isBlock() const
 
 std::string Fragment::oneLine() const
 {
-    return lines.size() == 1 && !isBlock() ? lines.front() : writeFlow(node);
+    if (isBlock() || lines.size() != 1)
+        return writeFlow(node);
+    // A plain text may hold what would end it within brackets.
+    const bool isRisky =
+        node.isScalar() && !node.isQuoted() && lines.front().find_first_of(",[]{}") != std::string::npos;
+    return isRisky ? writeScalar(node.text) : lines.front();
 }
 
 Fragment Fragment::of(Node node, std::size_t step)
 {
     Fragment fragment;
     fragment.lines = writeBlock(node, step);
-    // One line of a map is a flow map, whatever the tree was made as.
-    const bool isFlow = fragment.lines.size() == 1 && !fragment.lines.front().empty() &&
-                        (fragment.lines.front().front() == '{' || fragment.lines.front().front() == '[');
+    const bool isFlow = isOneLine(node);
     if (!node.children.empty())
         node.style = isFlow ? Node::Style::Flow : Node::Style::Block;
     fragment.node = std::move(node);
