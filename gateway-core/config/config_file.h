@@ -3,6 +3,8 @@
 
 #include "base/result.h"
 
+#include <QByteArray>
+#include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QObject>
 #include <QTimer>
@@ -21,7 +23,7 @@ Result<std::string> readConfigFile(const std::string &path);
 Result<void> writeConfigFile(const std::string &path, std::string_view text);
 
 /// Watches one file, also across editors that replace it, and its coming into being. Emits `changed` once per
-/// burst (100 ms). Lives on the thread that made it.
+/// burst (when nothing came for 100 ms, at the latest after 1 s), and only when the content is another. Lives on the thread that made it.
 class FileWatch : public QObject
 {
     Q_OBJECT
@@ -33,11 +35,15 @@ Q_SIGNALS:
     void changed();
 
 private:
+    void noteEvent();
     void rearm();
+    void watch();
 
     std::string m_path;
     QFileSystemWatcher m_watcher;
     QTimer m_settle;
+    QElapsedTimer m_burst;
+    QByteArray m_seen; ///< hash of the content that was told last; empty while the file is missing
 };
 
 } // namespace pm::config
