@@ -146,6 +146,49 @@ std::string customArguments(std::string_view input)
     return out.take();
 }
 
+std::string thinkingInPart(json::Element part)
+{
+    if (json::findString(part, "type") != "thinking")
+        return {};
+    std::string text(json::findString(part, "thinking").value_or(""));
+    if (const auto pieces = json::findArray(part, "thinking")) {
+        for (const json::Element piece : *pieces)
+            text += json::findString(piece, "text").value_or("");
+    }
+    return text;
+}
+
+std::string madeUpCallId(std::string_view replyId, std::size_t index)
+{
+    return "call_" + hashed(std::string(replyId) + "#" + std::to_string(index));
+}
+
+void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name)
+{
+    out.beginObject();
+    out.member("id", call.id);
+    out.member("type", "function");
+    out.key("function");
+    out.beginObject();
+    out.member("name", name);
+    out.member("arguments",
+               call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
+    out.endObject();
+    out.endObject();
+}
+
+std::string hashed(std::string_view text)
+{
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string digits(16, '0');
+    for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)
+        digits[i] = kDigits[hash & 15];
+    return digits;
+}
+
 std::string_view clip(std::string_view text, std::size_t size)
 {
     if (text.size() <= size)

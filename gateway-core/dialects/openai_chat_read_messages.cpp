@@ -257,8 +257,7 @@ Result<std::vector<Part>> readContent(json::Element message)
         return fail(badField("content", "must be a string or an array of parts"));
     std::size_t index = 0;
     for (const json::Element item : content->get_array().value_unsafe()) {
-        auto part =
-            readPart(item);
+        auto part = readPart(item);
         if (!part)
             return fail(below(place("content", index), std::move(part.error())));
         ++index;
