@@ -17,6 +17,13 @@ void lose(Losses &losses, std::string name);
 Result<void> writeMessages(json::Writer &out, const ChatRequest &request, const TargetTraits &target,
                            Losses &losses);
 
+/// An array of content parts. `at` names the array in the request, for errors.
+Result<void> writeParts(json::Writer &out, const std::vector<const Part *> &list, const std::string &at);
+Result<void> writePart(json::Writer &out, const Part &part, const std::string &at);
+void writeTextPart(json::Writer &out, std::string_view text);
+/// True for what is not text: pictures, sound, documents in bytes.
+bool isMedia(const Part &part);
+
 /// Members tools, tool_choice and parallel_tool_calls; none when no tool is offered.
 void writeTools(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses);
 

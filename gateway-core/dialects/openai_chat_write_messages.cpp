@@ -39,12 +39,6 @@ private:
     Result<void> toolResult(const ToolResultPart &result, const std::string &at, std::vector<Moved> &moved);
     Result<void> movedMedia(const std::vector<Moved> &moved);
     Result<void> user(const Message &message, const std::string &at);
-    Result<void> parts(const std::vector<const Part *> &list, const std::string &at);
-    Result<void> part(const Part &part, const std::string &at);
-    Result<void> image(const ImagePart &image, const std::string &at);
-    Result<void> document(const DocumentPart &document, const std::string &at);
-    void text(std::string_view text);
-    void dataUri(std::string_view key, const MediaSource &source, std::string_view otherType);
     void noteMark(const Part &part)
     {
         if (part.cache)
@@ -64,13 +58,6 @@ bool hasResults(const Message &message)
     return message.role == Role::User &&
            std::any_of(message.parts.begin(), message.parts.end(),
                        [](const Part &part) { return part.as<ToolResultPart>() != nullptr; });
-}
-
-Failure refused(const std::string &at, std::string_view why)
-{
-    Error error{ErrorKind::NotSupported, at + ": " + std::string(why)};
-    error.param = at;
-    return fail(std::move(error));
 }
 
 /// Where the turns begin that belong to tool calls the model has not yet answered on; the end when it has.
@@ -245,13 +232,6 @@ Result<void> MessageWriter::userRun(std::size_t begin, std::size_t end)
     return {};
 }
 
-bool isMedia(const Part &part)
-{
-    const auto *document = part.as<DocumentPart>();
-    return part.as<ImagePart>() || part.as<AudioPart>() ||
-           (document && document->source.kind != MediaSource::Kind::Text);
-}
-
 Result<void> MessageWriter::toolResult(const ToolResultPart &result, const std::string &at,
                                        std::vector<Moved> &moved)
 {
@@ -291,7 +271,7 @@ Result<void> MessageWriter::toolResult(const ToolResultPart &result, const std::
         const Part words{TextPart{text}, {}};
         if (!text.empty())
             media.insert(media.begin(), &words);
-        if (auto written = parts(media, at); !written)
+        if (auto written = writeParts(m_out, media, at); !written)
             return written;
     }
     m_out.endObject();
@@ -307,8 +287,8 @@ Result<void> MessageWriter::movedMedia(const std::vector<Moved> &moved)
     m_out.key("content");
     m_out.beginArray();
     for (const Moved &each : moved) {
-        text("Result of tool call " + each.result->toolCallId + ":");
-        if (auto written = part(*each.part, each.at); !written)
+        writeTextPart(m_out, "Result of tool call " + each.result->toolCallId + ":");
+        if (auto written = writePart(m_out, *each.part, each.at); !written)
             return written;
     }
     m_out.endArray();
@@ -341,101 +321,9 @@ Result<void> MessageWriter::user(const Message &message, const std::string &at)
         for (const Part *each : rest)
             joined += (joined.empty() ? "" : "\n\n") + each->as<TextPart>()->text;
         m_out.string(joined);
-    } else if (auto written = parts(rest, at + ".content"); !written) {
+    } else if (auto written = writeParts(m_out, rest, at + ".content"); !written) {
         return written;
     }
-    m_out.endObject();
-    return {};
-}
-
-Result<void> MessageWriter::parts(const std::vector<const Part *> &list, const std::string &at)
-{
-    m_out.beginArray();
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (auto written = part(*list[i], place(at, i)); !written)
-            return written;
-    }
-    m_out.endArray();
-    return {};
-}
-
-Result<void> MessageWriter::part(const Part &part, const std::string &at)
-{
-    if (const auto *words = part.as<TextPart>()) {
-        text(words->text);
-    } else if (const auto *picture = part.as<ImagePart>()) {
-        return image(*picture, at);
-    } else if (const auto *file = part.as<DocumentPart>()) {
-        return document(*file, at);
-    } else if (const auto *audio = part.as<AudioPart>()) {
-        m_out.beginObject();
-        m_out.member("type", "input_audio");
-        m_out.key("input_audio");
-        m_out.beginObject();
-        m_out.member("data", audio->data);
-        m_out.member("format", audio->format);
-        m_out.endObject();
-        m_out.endObject();
-    } else if (const auto *refusal = part.as<RefusalPart>()) {
-        text(refusal->text);
-    }
-    return {};
-}
-
-void MessageWriter::text(std::string_view text)
-{
-    m_out.beginObject();
-    m_out.member("type", "text");
-    m_out.member("text", text);
-    m_out.endObject();
-}
-
-void MessageWriter::dataUri(std::string_view key, const MediaSource &source, std::string_view otherType)
-{
-    const std::string_view type = source.mediaType.empty() ? otherType : std::string_view(source.mediaType);
-    m_out.member(key, "data:" + std::string(type) + ";base64," + source.data);
-}
-
-Result<void> MessageWriter::image(const ImagePart &image, const std::string &at)
-{
-    if (image.source.kind == MediaSource::Kind::FileId)
-        return refused(at, "a file id is known to its own provider only; send the image itself or its URL");
-    m_out.beginObject();
-    m_out.member("type", "image_url");
-    m_out.key("image_url");
-    m_out.beginObject();
-    if (image.source.kind == MediaSource::Kind::Base64)
-        dataUri("url", image.source, "image/png");
-    else
-        m_out.member("url", image.source.data);
-    if (!image.detail.empty())
-        m_out.member("detail", image.detail);
-    m_out.endObject();
-    m_out.endObject();
-    return {};
-}
-
-Result<void> MessageWriter::document(const DocumentPart &document, const std::string &at)
-{
-    switch (document.source.kind) {
-    case MediaSource::Kind::Text:
-        text(document.title.empty() ? document.source.data : document.title + "\n\n" + document.source.data);
-        return {};
-    case MediaSource::Kind::Url:
-        return refused(
-            at, "a document by URL cannot be sent to this provider; send the document itself as base64");
-    case MediaSource::Kind::FileId:
-        return refused(at, "a file id is known to its own provider only; send the document itself");
-    case MediaSource::Kind::Base64:
-        break;
-    }
-    m_out.beginObject();
-    m_out.member("type", "file");
-    m_out.key("file");
-    m_out.beginObject();
-    m_out.member("filename", document.title.empty() ? std::string("document.pdf") : document.title);
-    dataUri("file_data", document.source, "application/pdf");
-    m_out.endObject();
     m_out.endObject();
     return {};
 }
