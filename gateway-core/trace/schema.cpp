@@ -134,8 +134,7 @@ Result<Database> openForWriting(const std::string &path, Trouble &trouble)
     trouble = Trouble::Other;
     if (auto made = makeFile(path); !made)
         return fail(made.error());
-    constexpr int kBusyMillis = 2000;
-    auto database = Database::open(path, SQLITE_OPEN_READWRITE, kBusyMillis);
+    auto database = Database::open(path, SQLITE_OPEN_READWRITE, kWriterBusyMillis);
     if (!database)
         return database;
     if (auto ready = prepareFile(*database); !ready) {

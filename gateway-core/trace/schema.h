@@ -7,6 +7,9 @@
 // migrations that a file has seen.
 namespace pm::trace {
 
+/// How long the writer waits for another process to let go of the file.
+constexpr int kWriterBusyMillis = 2000;
+
 /// The version that this program writes and reads.
 int schemaVersion();
 

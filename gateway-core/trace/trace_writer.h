@@ -68,7 +68,7 @@ private:
     Result<void> erase(RowKey key);
     Result<void> eraseWords(RowKey key);
     Result<std::size_t> eraseOldest(RowKey cutoff, std::int64_t bytesTooMany);
-    Result<void> giveBack(std::int64_t pages);
+    Result<void> giveBack(std::int64_t pages, bool isLast);
     Result<void> addToCounter(std::string_view name, std::int64_t difference);
     Result<std::int64_t> single(Statement &statement, std::int64_t fallback);
 

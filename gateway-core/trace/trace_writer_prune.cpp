@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "trace/schema.h"
 #include "trace/trace_writer.h"
 
 #include <algorithm>
@@ -45,9 +46,10 @@ Result<bool> TraceWriter::prune(const Limits &limits, std::int64_t nowMicros)
     const bool isTooLarge = *pages * kPageSize > limit && *unused > 0;
     if (!isTooLarge && (*unused < 2 * kPagesAtOnce || *unused < *pages / 4))
         return false;
-    if (auto given = giveBack(kPagesAtOnce); !given)
+    const bool isLast = *unused <= kPagesAtOnce;
+    if (auto given = giveBack(kPagesAtOnce, isLast); !given)
         return fail(given.error());
-    return *unused > kPagesAtOnce;
+    return !isLast;
 }
 
 Result<std::size_t> TraceWriter::eraseOldest(RowKey cutoff, std::int64_t bytesTooMany)
@@ -103,11 +105,18 @@ Result<void> TraceWriter::erase(RowKey key)
     return {};
 }
 
-Result<void> TraceWriter::giveBack(std::int64_t pages)
+Result<void> TraceWriter::giveBack(std::int64_t pages, bool isLast)
 {
     const std::string sql = "PRAGMA incremental_vacuum(" + std::to_string(pages) + ")";
     if (auto done = m_database->exec(sql.c_str()); !done)
         return failed(done.error());
+    if (!isLast)
+        return {};
+    // The file itself shrinks when its log is carried over. With readers about that fails, and comes with a later
+    // checkpoint; it is not worth waiting for them.
+    sqlite3_busy_timeout(m_database->handle(), 0);
+    sqlite3_wal_checkpoint_v2(m_database->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(m_database->handle(), kWriterBusyMillis);
     return {};
 }
 
