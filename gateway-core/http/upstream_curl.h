@@ -16,6 +16,8 @@ public:
     {
         long maxConnections = 4096; ///< kept in the pool; must exceed the concurrency or the pool churns
         std::string caFile;         ///< PEM file of extra trust roots, empty for the system's; tests use it
+        bool socketNotifiers =
+            false; ///< one QSocketNotifier per socket also where epoll is at hand; tests use it
     };
 
     CurlUpstream();

@@ -56,7 +56,7 @@ private:
 
     CURLM *m_multi;
     TransferSettings m_settings;
-    SocketWatch m_sockets;
+    std::unique_ptr<SocketWatch> m_sockets;
     int m_inCurl = 0;                              // depth of calls into libcurl that may call back
     std::vector<std::unique_ptr<Transfer>> m_live; // each at its liveIndex
     std::vector<std::unique_ptr<Transfer>> m_idle;

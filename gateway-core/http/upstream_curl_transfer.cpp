@@ -4,7 +4,6 @@
 #include "http/upstream_curl_multi.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace pm::http {
 
@@ -12,20 +11,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t kMaxHeadBytes = 64 * 1024;
-
 long long microsBetween(Transfer::Time from, Transfer::Time to)
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view kSpace = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(kSpace);
-    if (begin == std::string_view::npos)
-        return {};
-    return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
 /// A limit of 0 or less is no limit.
@@ -58,6 +46,7 @@ void Transfer::setConstantOptions(const TransferSettings &settings)
     set(CURLOPT_WRITEFUNCTION, &Transfer::onBody);
     set(CURLOPT_WRITEDATA, static_cast<void *>(this));
     set(CURLOPT_SHARE, settings.share);
+    settings.sockets->attach(m_easy);
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_ACCEPT_ENCODING, ""); // everything this libcurl can undo
@@ -227,7 +216,8 @@ Result<void> Transfer::outcome(CURLcode code) const
     const std::string_view place = placeOf(m_request.url);
     if (m_headTooLarge) {
         return fail(ErrorKind::UpstreamBroken, std::string(place) + " sent more than " +
-                                                   std::to_string(kMaxHeadBytes) + " bytes of header fields");
+                                                   std::to_string(kMaxBytesOfHead) +
+                                                   " bytes of header fields");
     }
     FailureFacts facts{.code = code,
                        .place = place,
@@ -261,80 +251,6 @@ std::optional<Error> Transfer::expired(Time now) const
     if (m_received == 0 && now >= after(m_lastPiece, limits.firstByte))
         return describeTimeout(TimeoutPhase::FirstByte, place, limits.firstByte);
     return std::nullopt;
-}
-
-std::size_t Transfer::onHeader(char *data, std::size_t size, std::size_t count, void *self)
-{
-    Transfer &transfer = *static_cast<Transfer *>(self);
-    const std::size_t bytes = size * count;
-    if (transfer.isCancelled())
-        return 0;
-    if (transfer.m_headSeen)
-        return bytes; // a trailer
-    if (transfer.m_firstByte == Time{})
-        transfer.m_firstByte = steady_clock::now();
-    transfer.m_headBytes += bytes;
-    if (transfer.m_headBytes > kMaxHeadBytes) {
-        transfer.m_headTooLarge = true;
-        return 0;
-    }
-    const std::string_view line = trimmed({data, bytes});
-    if (!line.empty())
-        transfer.readHeaderLine(line);
-    else if (!transfer.finishHead())
-        return 0;
-    return bytes;
-}
-
-void Transfer::readHeaderLine(std::string_view line)
-{
-    if (line.substr(0, 5) == "HTTP/") { // "HTTP/1.1 200 OK"; an interim answer is followed by another
-        m_head = {};
-        const std::size_t space = std::min(line.find(' '), line.size());
-        m_head.httpVersion = line.substr(5, space - 5);
-        const std::string_view status = trimmed(line.substr(space));
-        std::from_chars(status.data(), status.data() + status.size(), m_head.status);
-        return;
-    }
-    const std::size_t colon = line.find(':');
-    if (colon != std::string_view::npos && colon > 0)
-        m_head.headers.add(std::string(trimmed(line.substr(0, colon))),
-                           std::string(trimmed(line.substr(colon + 1))));
-}
-
-bool Transfer::finishHead()
-{
-    if (m_head.status < 200)
-        return true; // interim
-    m_headSeen = true;
-    const std::string_view encoding = m_head.headers.value("content-encoding");
-    if (!encoding.empty() && !equalsIgnoreCase(encoding, "identity")) {
-        m_head.headers.remove("content-encoding");
-        m_head.headers.remove("content-length"); // it was that of the packed body
-    }
-    if (m_callbacks.onHead)
-        m_callbacks.onHead(m_head);
-    return !isCancelled();
-}
-
-std::size_t Transfer::onBody(char *data, std::size_t size, std::size_t count, void *self)
-{
-    Transfer &transfer = *static_cast<Transfer *>(self);
-    const std::size_t bytes = size * count;
-    if (transfer.isCancelled())
-        return 0;
-    if (transfer.m_paused) {
-        transfer.m_stopped = true;
-        return CURL_WRITEFUNC_PAUSE;
-    }
-    transfer.m_lastPiece = steady_clock::now();
-    const bool first = transfer.m_received == 0;
-    transfer.m_received += static_cast<long long>(bytes);
-    if (first)
-        transfer.m_multi.watch(transfer.deadline()); // idle may be shorter than first-byte
-    if (transfer.m_callbacks.onData)
-        transfer.m_callbacks.onData({data, bytes});
-    return transfer.isCancelled() ? 0 : bytes;
 }
 
 } // namespace pm::http

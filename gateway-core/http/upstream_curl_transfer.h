@@ -3,6 +3,7 @@
 
 #include "http/upstream_curl_error.h"
 #include "http/upstream_curl_headers.h"
+#include "http/upstream_curl_sockets.h"
 
 #include <array>
 #include <optional>
@@ -42,6 +43,7 @@ private:
 struct TransferSettings
 {
     CURLSH *share = nullptr; ///< TLS sessions
+    SocketWatch *sockets = nullptr;
     std::string caFile;
     std::string noProxy; ///< hosts never reached through a proxy: the environment's and loopback
 };
@@ -52,6 +54,8 @@ class Transfer
 {
 public:
     using Time = std::chrono::steady_clock::time_point;
+
+    static constexpr std::size_t kMaxBytesOfHead = 64 * 1024;
 
     /// Where the transfer stands; CurlMulti's to change.
     enum class State {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// upstream_speed URL [SECONDS] [CONCURRENCY] [ours|bare]
+// upstream_speed URL [SECONDS] [CONCURRENCY] [ours|bare|streams]
 //
 // What the upstream client costs by itself: keeps CONCURRENCY calls going on one thread, first through
 // CurlUpstream and then through bare libcurl on epoll (the least that is possible with it), in turns, and
@@ -44,6 +44,15 @@ double cpuSeconds()
 class Measure
 {
 public:
+    void printStreams(long streams, std::size_t pieces) const
+    {
+        const double wall = std::chrono::duration<double>(Clock::now() - m_begin).count();
+        const double cpu = cpuSeconds() - m_cpu;
+        std::printf("%ld streams, %.0f pieces/s, %.2f cores, %.2f us CPU per piece\n", streams,
+                    double(pieces) / wall, cpu / wall, cpu * 1e6 / double(pieces));
+        std::fflush(stdout);
+    }
+
     void print(const char *name, long requests) const
     {
         const double wall = std::chrono::duration<double>(Clock::now() - m_begin).count();
@@ -62,11 +71,14 @@ private:
 class Load
 {
 public:
-    Load(std::string url, int concurrency)
+    Load(std::string url, int concurrency, bool streams)
         : m_url(std::move(url))
+        , m_body(streams ? QByteArray("{\"stream\":true}") : QByteArray(kBody))
         , m_calls(std::size_t(concurrency))
     {
     }
+
+    std::size_t pieces() const { return m_pieces; }
 
     long run(int seconds)
     {
@@ -91,7 +103,7 @@ private:
         ++m_running;
         UpstreamCallbacks callbacks;
         callbacks.onHead = [this](const UpstreamHead &head) { m_good += head.status == 200; };
-        callbacks.onData = [this](std::string_view data) { m_bytes += data.size(); };
+        callbacks.onData = [this](std::string_view) { ++m_pieces; };
         callbacks.onDone = [this, index](const pm::Result<void> &result) {
             if (!result) {
                 std::fprintf(stderr, "%s\n", result.error().message.c_str());
@@ -108,12 +120,12 @@ private:
     }
 
     std::string m_url;
-    QByteArray m_body = kBody;
+    QByteArray m_body;
     CurlUpstream m_upstream;
     std::vector<std::unique_ptr<UpstreamCall>> m_calls;
     long m_done = 0;
     long m_good = 0;
-    std::size_t m_bytes = 0;
+    std::size_t m_pieces = 0;
     int m_running = 0;
     bool m_stopping = false;
 };
@@ -210,13 +222,19 @@ int main(int argc, char **argv)
     qputenv("QT_NO_GLIB", "1"); // as the product's workers do
     QCoreApplication app(argc, argv);
     if (argc < 2) {
-        std::fprintf(stderr, "usage: upstream_speed URL [SECONDS] [CONCURRENCY] [ours|bare]\n");
+        std::fprintf(stderr, "usage: upstream_speed URL [SECONDS] [CONCURRENCY] [ours|bare|streams]\n");
         return 2;
     }
     const int seconds = argc > 2 ? std::atoi(argv[2]) : 3;
     const int concurrency = argc > 3 ? std::atoi(argv[3]) : 64;
     const std::string_view only = argc > 4 ? argv[4] : "";
-    Load load(argv[1], concurrency);
+    Load load(argv[1], concurrency, only == "streams");
+    if (only == "streams") {
+        const Measure measure;
+        const long streams = load.run(seconds);
+        measure.printStreams(streams, load.pieces());
+        return 0;
+    }
     BareLoad bare(argv[1], concurrency);
     for (int turn = 0; turn < 3; ++turn) {
         if (only != "bare") {

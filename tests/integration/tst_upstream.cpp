@@ -236,8 +236,11 @@ private Q_SLOTS:
         QCOMPARE(probe.call->phases().total, -1LL);
     }
 
+    void closedIdleConnectionIsReplaced_data() { twoHundredAtOnce_data(); }
     void closedIdleConnectionIsReplaced()
     {
+        QFETCH(bool, notifiers);
+        m_upstream = std::make_unique<CurlUpstream>(CurlUpstream::Options{.socketNotifiers = notifiers});
         FakeUpstream server;
         UpstreamProbe first;
         first.start(*m_upstream, post(server.url()));
@@ -300,8 +303,16 @@ private Q_SLOTS:
         QCOMPARE(server.requestCount(), std::size_t(2));
     }
 
+    void twoHundredAtOnce_data()
+    {
+        QTest::addColumn<bool>("notifiers");
+        QTest::newRow("the platform's best watch") << false;
+        QTest::newRow("a notifier per socket") << true;
+    }
     void twoHundredAtOnce()
     {
+        QFETCH(bool, notifiers);
+        m_upstream = std::make_unique<CurlUpstream>(CurlUpstream::Options{.socketNotifiers = notifiers});
         FakeUpstream server(openAiStream({"a", "b", "c"}, 10ms));
         std::vector<std::unique_ptr<UpstreamProbe>> probes;
         for (int i = 0; i < 200; ++i) {
