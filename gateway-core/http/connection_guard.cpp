@@ -199,7 +199,7 @@ void ConnectionGuard::finishAnswer(bool keepsAlive)
     m_stream.reset();
     if (m_state != State::Answering)
         return;
-    if (!keepsAlive)
+    if (!keepsAlive || isDraining())
         return closeBehindAnswer(false);
     flush();
     if (m_state != State::Answering)

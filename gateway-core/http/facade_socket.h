@@ -21,8 +21,8 @@ struct SocketAddresses
 /// request at a time, and swallows what Qt writes. So Qt's parser never sees half a request, or a byte that
 /// was not checked.
 ///
-/// It calls itself random-access: Qt wraps each request in a transaction, for which a sequential device would keep
-/// a second copy of all bytes and read every byte of the head from it.
+/// It calls itself random-access: Qt wraps each request in a transaction, for which a sequential device would
+/// keep a second copy of all bytes and read every byte of the head from it.
 ///
 /// Owned by Qt's server as every accepted socket is; the guard lets go of it with retire().
 class FacadeSocket : public QTcpSocket

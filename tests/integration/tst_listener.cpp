@@ -62,15 +62,17 @@ private Q_SLOTS:
         QTest::newRow("by length, 200 kB of any bytes")
             << QByteArray("Content-Length: 200000\r\n") << binary << binary;
         QTest::newRow("chunked") << QByteArray("Transfer-Encoding: chunked\r\n")
-                                 << chunked("hel") + chunked("lo") + "0\r\n\r\n" << QByteArray("hello");
+                                 << chunked("hel") + chunked("lo") + "0\r\n\r\n"
+                                 << QByteArray("hello");
         QTest::newRow("chunked with extension and trailer")
-            << QByteArray("Transfer-Encoding: chunked\r\n") << QByteArray("5;a=b\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n")
-            << QByteArray("hello");
-        QTest::newRow("chunked, empty") << QByteArray("Transfer-Encoding: chunked\r\n") << QByteArray("0\r\n\r\n")
-                                        << QByteArray();
+            << QByteArray("Transfer-Encoding: chunked\r\n")
+            << QByteArray("5;a=b\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n") << QByteArray("hello");
+        QTest::newRow("chunked, empty")
+            << QByteArray("Transfer-Encoding: chunked\r\n") << QByteArray("0\r\n\r\n") << QByteArray();
         QTest::newRow("chunked, 200 kB of any bytes")
             << QByteArray("Transfer-Encoding: chunked\r\n")
-            << chunked(binary.left(70'000)) + chunked(binary.mid(70'000)) + "0\r\n\r\n" << binary;
+            << chunked(binary.left(70'000)) + chunked(binary.mid(70'000)) + "0\r\n\r\n"
+            << binary;
     }
     /// Twice on one connection: what Qt's parser leaves behind would spoil the second.
     void acceptsBodies()
@@ -93,7 +95,8 @@ private Q_SLOTS:
     void everyMethodArrives_data()
     {
         QTest::addColumn<QByteArray>("method");
-        for (const char *method : {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "M-SEARCH"})
+        for (const char *method :
+             {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "M-SEARCH"})
             QTest::newRow(method) << QByteArray(method);
     }
     void everyMethodArrives()
@@ -117,13 +120,16 @@ private Q_SLOTS:
         QTest::newRow("header too long") << head + "A: " + QByteArray(3000, 'a') + "\r\n\r\n" << 431;
         QTest::newRow("too many fields") << head + QByteArray("A: b\r\n").repeated(25) + "\r\n" << 431;
         QTest::newRow("declared body too long, none sent") << head + "Content-Length: 1001\r\n\r\n" << 413;
-        QTest::newRow("declared body too long, sent") << head + "Content-Length: 5000\r\n\r\n" + QByteArray(5000, 'x') << 413;
+        QTest::newRow("declared body too long, sent")
+            << head + "Content-Length: 5000\r\n\r\n" + QByteArray(5000, 'x') << 413;
         QTest::newRow("chunked body too long") << head + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" << 413;
         QTest::newRow("Expect with a body too long")
-            << head + "Expect: 100-continue\r\nContent-Length: 1001\r\n\r\n" << 413;
+            << head + "Expect: 100-continue\r\nContent-Length: 1001\r\n\r\n"
+            << 413;
         QTest::newRow("two lengths") << head + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd" << 400;
         QTest::newRow("length and coding")
-            << head + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" << 400;
+            << head + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            << 400;
         QTest::newRow("negative length") << head + "Content-Length: -1\r\n\r\n" << 400;
         QTest::newRow("length not a number") << head + "Content-Length: many\r\n\r\n" << 400;
         QTest::newRow("no Host") << QByteArray("GET / HTTP/1.1\r\n\r\n") << 400;
@@ -168,7 +174,8 @@ private Q_SLOTS:
     {
         ListenerFixture gateway(small());
         RawClient client(gateway.port());
-        client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 20000000\r\n\r\n" + QByteArray(20'000'000, 'x'));
+        client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 20000000\r\n\r\n" +
+                    QByteArray(20'000'000, 'x'));
         QTRY_VERIFY(client.isClosed());
         const auto reply = client.takeReply();
         QVERIFY(reply);
@@ -217,8 +224,9 @@ private Q_SLOTS:
             streams.push_back(std::move(stream));
         };
         RawClient client(gateway.port());
-        client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
-                    "GET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
+        client.send(
+            "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
+            "GET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
         for (std::size_t i = 0; i < 3; ++i) {
             QTRY_COMPARE(streams.size(), i + 1); // the next one is not seen before this one is answered
             QCOMPARE(paths[i], '/' + std::to_string(i + 1));
@@ -251,7 +259,8 @@ private Q_SLOTS:
     {
         ListenerFixture gateway;
         RawClient client(gateway.port());
-        client.sendByteByByte("POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+        client.sendByteByByte(
+            "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
         const auto reply = ListenerFixture::waitForReply(client);
         QVERIFY(reply);
         QCOMPARE(gateway.requests.front().body, QByteArray("abc"));
@@ -270,8 +279,8 @@ private Q_SLOTS:
         ListenerFixture gateway;
         RawClient client(gateway.port());
         for (int i = 0; i < 2; ++i) {
-            client.send("GET /v1/responses HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: " + protocol
-                        + "\r\n\r\n");
+            client.send("GET /v1/responses HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: " +
+                        protocol + "\r\n\r\n");
             const auto reply = ListenerFixture::waitForReply(client);
             QVERIFY(reply);
             QCOMPARE(reply->status, 200);
@@ -296,7 +305,8 @@ private Q_SLOTS:
         QTest::newRow("half a request line") << QByteArray("GET /");
         QTest::newRow("half a header") << QByteArray("GET / HTTP/1.1\r\nHost: h\r\n");
         QTest::newRow("no body") << QByteArray("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");
-        QTest::newRow("half a body") << QByteArray("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe");
+        QTest::newRow("half a body") << QByteArray(
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe");
         QTest::newRow("half a chunked body")
             << QByteArray("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe");
     }
@@ -391,7 +401,8 @@ private Q_SLOTS:
         http::ListenerLimits limits;
         limits.maxConnections = 1;
         ListenerFixture gateway(limits);
-        http::Listener other(limits, {gateway.handler, [](auto &, auto &, auto &) { return std::string("{}"); }},
+        http::Listener other(limits,
+                             {gateway.handler, [](auto &, auto &, auto &) { return std::string("{}"); }},
                              gateway.open);
         const auto port = other.listen("127.0.0.1", 0);
         QVERIFY(port);
@@ -408,7 +419,8 @@ private Q_SLOTS:
         QTRY_COMPARE(gateway.open->load(), 1);
         gateway.listener->setLimits(small());
         RawClient after(gateway.port());
-        const QByteArray text = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n" + QByteArray(1001, 'x');
+        const QByteArray text =
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n" + QByteArray(1001, 'x');
         before.send(text);
         after.send(text);
         QCOMPARE(ListenerFixture::waitForReply(before)->status, 200);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Answers and streams over real sockets: how they are delimited, how they end, what a vanished or slow client does.
+// Answers and streams over real sockets: how they are delimited, how they end, what a vanished or slow client
+// does.
 #include "support/listener_fixture.h"
 
 #include <QTcpServer>
@@ -208,7 +209,9 @@ private Q_SLOTS:
     void abortBeforeAnythingWasSentCloses()
     {
         ListenerFixture gateway;
-        gateway.handler = [](const http::Request &, const ListenerFixture::Stream &stream) { stream->abort(); };
+        gateway.handler = [](const http::Request &, const ListenerFixture::Stream &stream) {
+            stream->abort();
+        };
         RawClient client(gateway.port());
         client.send(kGet);
         QTRY_VERIFY(client.isClosed());
@@ -371,7 +374,8 @@ private Q_SLOTS:
         }
         QTRY_COMPARE(gateway.open->load(), 0);
         QVERIFY(streams.empty());
-        QVERIFY(std::all_of(watched.begin(), watched.end(), [](const auto &stream) { return stream.expired(); }));
+        QVERIFY(
+            std::all_of(watched.begin(), watched.end(), [](const auto &stream) { return stream.expired(); }));
     }
 
     void burstOf64Connections()
@@ -408,7 +412,8 @@ private Q_SLOTS:
         stream->begin(200, {});
         const std::string piece(16 * 1024, 'x');
         std::size_t written = 0;
-        // As the pipeline does: writes until the watermark, then waits. The kernel takes some megabytes first.
+        // As the pipeline does: writes until the watermark, then waits. The kernel takes some megabytes
+        // first.
         QTRY_VERIFY_WITH_TIMEOUT(
             [&] {
                 while (stream->bytesPending() <= http::ClientStream::kHighWatermark && written < 64u << 20) {
@@ -517,7 +522,8 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isTaken");
         QTest::newRow("not an address") << QByteArray("no such place") << false;
         QTest::newRow("not an address of this machine") << QByteArray("192.0.2.1") << false;
-        QTest::newRow("port taken by somebody else, though it would share") << QByteArray("127.0.0.1") << true;
+        QTest::newRow("port taken by somebody else, though it would share")
+            << QByteArray("127.0.0.1") << true;
     }
     void listenFails()
     {

@@ -27,15 +27,15 @@ public:
     explicit ListenerFixture(http::ListenerLimits limits = {})
         : listener(std::make_unique<http::Listener>(
               limits,
-              http::Listener::Handlers{[this](http::Request request, Stream stream) {
-                                           requests.push_back(request);
-                                           handler(std::move(request), std::move(stream));
-                                       },
-                                       [this](const Error &error, const std::string &method,
-                                              const std::string &path) {
-                                           refusals.push_back({error, method, path});
-                                           return std::string("{\"refused\":true}");
-                                       }},
+              http::Listener::Handlers{
+                  [this](http::Request request, Stream stream) {
+                      requests.push_back(request);
+                      handler(std::move(request), std::move(stream));
+                  },
+                  [this](const Error &error, const std::string &method, const std::string &path) {
+                      refusals.push_back({error, method, path});
+                      return std::string("{\"refused\":true}");
+                  }},
               open))
         , m_port(listener->listen("127.0.0.1", 0).value_or(0))
     {

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/raw_client.h"
 
-#include <QHostAddress>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <limits>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace pm::test {
 
 namespace {
+
+constexpr qsizetype kAnyPace = std::numeric_limits<qsizetype>::max();
 
 /// The de-chunked body and how many bytes it took, or nothing while it is incomplete.
 std::optional<std::pair<QByteArray, qsizetype>> readChunks(QByteArrayView text)
@@ -40,56 +49,84 @@ void readHead(const QByteArray &head, RawReply &reply)
 } // namespace
 
 RawClient::RawClient(int port)
+    : m_fd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))
+    , m_readable(std::make_unique<QSocketNotifier>(m_fd, QSocketNotifier::Read))
+    , m_writable(std::make_unique<QSocketNotifier>(m_fd, QSocketNotifier::Write))
+    , m_pace(kAnyPace)
 {
-    QObject::connect(&m_socket, &QTcpSocket::readyRead, &m_socket, [this] { readAll(); });
-    QObject::connect(&m_socket, &QTcpSocket::disconnected, &m_socket, [this] { readAll(); });
-    QObject::connect(&m_socket, &QTcpSocket::errorOccurred, &m_socket, [this] {
-        m_wasReset = m_socket.error() == QAbstractSocket::NetworkError
-                     || m_socket.errorString().contains(QLatin1String("reset"));
-    });
-    QObject::connect(&m_socket, &QTcpSocket::bytesWritten, &m_socket, [this] {
-        if (!m_unsent.isEmpty() && m_socket.bytesToWrite() == 0) {
-            m_socket.write(m_unsent.left(1));
-            m_unsent.remove(0, 1);
-        }
-    });
-    m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), static_cast<quint16>(port));
-    m_socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    m_writable->setEnabled(false);
+    QObject::connect(m_readable.get(), &QSocketNotifier::activated, m_readable.get(),
+                     [this] { onReadable(); });
+    QObject::connect(m_writable.get(), &QSocketNotifier::activated, m_writable.get(),
+                     [this] { onWritable(); });
+    const int on = 1;
+    ::setsockopt(m_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<quint16>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(m_fd, reinterpret_cast<const sockaddr *>(&address), sizeof address) < 0 &&
+        errno != EINPROGRESS)
+        close();
 }
 
 RawClient::~RawClient()
 {
-    m_socket.disconnect(); // the members that the slots use go before the socket does
+    close();
 }
 
 void RawClient::send(const QByteArray &bytes)
 {
-    m_socket.write(bytes);
+    m_unsent += bytes;
+    m_writable->setEnabled(!m_isClosed);
 }
 
 void RawClient::sendByteByByte(const QByteArray &bytes)
 {
-    m_unsent = bytes.mid(1);
-    m_socket.write(bytes.left(1));
+    m_pace = 1;
+    send(bytes);
 }
 
-void RawClient::stopReading()
+void RawClient::vanish()
 {
-    m_reads = false;
-    m_socket.setReadBufferSize(1);
+    linger option{};
+    option.l_onoff = 1;
+    ::setsockopt(m_fd, SOL_SOCKET, SO_LINGER, &option, sizeof option);
+    close();
 }
 
-void RawClient::goOnReading()
+void RawClient::close()
 {
-    m_reads = true;
-    m_socket.setReadBufferSize(0);
-    readAll();
+    m_isClosed = true;
+    m_readable->setEnabled(false);
+    m_writable->setEnabled(false);
+    if (m_fd >= 0)
+        ::close(m_fd);
+    m_fd = -1;
 }
 
-void RawClient::readAll()
+void RawClient::onWritable()
 {
-    if (m_reads && m_socket.isOpen())
-        m_received += m_socket.readAll();
+    const auto size = static_cast<std::size_t>(std::min(m_pace, m_unsent.size()));
+    const ssize_t count = ::send(m_fd, m_unsent.constData(), size, MSG_NOSIGNAL);
+    if (count > 0)
+        m_unsent.remove(0, count);
+    if (m_unsent.isEmpty() || (count < 0 && errno != EAGAIN && errno != ENOTCONN))
+        m_writable->setEnabled(false);
+}
+
+void RawClient::onReadable()
+{
+    std::array<char, 64 * 1024> buffer{};
+    const ssize_t count = ::recv(m_fd, buffer.data(), buffer.size(), 0);
+    if (count > 0) {
+        m_received.append(buffer.data(), count);
+        return;
+    }
+    if (count < 0 && (errno == EAGAIN || errno == ENOTCONN))
+        return;
+    m_wasReset = count < 0;
+    close();
 }
 
 std::optional<RawReply> RawClient::takeReply(bool isHead)

@@ -4,8 +4,9 @@
 #include "http/http.h"
 
 #include <QByteArray>
-#include <QTcpSocket>
+#include <QSocketNotifier>
 
+#include <memory>
 #include <optional>
 
 namespace pm::test {
@@ -15,12 +16,12 @@ struct RawReply
 {
     int status = 0;
     http::Headers headers;
-    QByteArray body;          ///< without chunked coding
-    bool isComplete = false;  ///< ended as its framing says, not by a cut
+    QByteArray body;         ///< without chunked coding
+    bool isComplete = false; ///< ended as its framing says, not by a cut
 };
 
 /// Speaks TCP, byte by byte if need be, on the event loop of the test: what a polite HTTP client cannot say.
-/// Nothing here blocks; wait with QTRY_*.
+/// On the system's own sockets: Qt's do not tell a reset from a close. Nothing here blocks; wait with QTRY_*.
 class RawClient
 {
 public:
@@ -29,33 +30,36 @@ public:
     RawClient(const RawClient &) = delete;
     RawClient &operator=(const RawClient &) = delete;
 
-    bool isConnected() const { return m_socket.state() == QAbstractSocket::ConnectedState; }
     void send(const QByteArray &bytes);
-    /// Each byte in a packet of its own: the next goes out when the last was acknowledged to the event loop.
+    /// Each byte in a write of its own, with a turn of the event loop between.
     void sendByteByByte(const QByteArray &bytes);
-    /// Goes away without a goodbye (RST when something is unread).
-    void vanish() { m_socket.abort(); }
-    void close() { m_socket.disconnectFromHost(); }
+    /// Goes away with a reset, as a process that is killed with bytes unread.
+    void vanish();
+    void close();
     /// Takes nothing more from the kernel, as a reader that hangs.
-    void stopReading();
-    void goOnReading();
+    void stopReading() { m_readable->setEnabled(false); }
+    void goOnReading() { m_readable->setEnabled(true); }
 
     /// All bytes so far.
     const QByteArray &received() const { return m_received; }
     /// The server closed, by FIN or RST.
-    bool isClosed() const { return m_socket.state() == QAbstractSocket::UnconnectedState; }
+    bool isClosed() const { return m_isClosed; }
     bool wasReset() const { return m_wasReset; }
     /// The next complete answer, if it is there. 1xx answers come by themselves. `isHead`: no body follows.
     std::optional<RawReply> takeReply(bool isHead = false);
 
 private:
-    void readAll();
+    void onReadable();
+    void onWritable();
 
-    QTcpSocket m_socket;
+    int m_fd;
+    std::unique_ptr<QSocketNotifier> m_readable;
+    std::unique_ptr<QSocketNotifier> m_writable;
     QByteArray m_received;
     qsizetype m_taken = 0;
-    QByteArray m_unsent; ///< of sendByteByByte
-    bool m_reads = true;
+    QByteArray m_unsent;
+    qsizetype m_pace; ///< bytes a write
+    bool m_isClosed = false;
     bool m_wasReset = false;
 };
 

@@ -61,10 +61,12 @@ private Q_SLOTS:
             << 200 << QByteArray("X-A") << QByteArray("b\r\nX-B: c") << false << false << plain;
         QTest::newRow("name that would split the answer is left out")
             << 200 << QByteArray("X-A: b\r\nX-B") << QByteArray("c") << false << false << plain;
-        QTest::newRow("empty name is left out") << 200 << QByteArray() << QByteArray("c") << false << false << plain;
+        QTest::newRow("empty name is left out")
+            << 200 << QByteArray() << QByteArray("c") << false << false << plain;
         QTest::newRow("chunked and close")
             << 404 << QByteArray("A") << QByteArray("b") << true << true
-            << QByteArray("HTTP/1.1 404 Not Found\r\nA: b\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n");
+            << QByteArray("HTTP/1.1 404 Not Found\r\nA: b\r\ntransfer-encoding: chunked\r\nconnection: "
+                          "close\r\n\r\n");
     }
     void answerHead()
     {

@@ -16,8 +16,8 @@ QByteArray outcome(RequestFraming &framing, qsizetype taken)
 {
     QByteArray text = QByteArray::number(int(framing.state())) + " took " + QByteArray::number(taken);
     if (framing.problem())
-        return text + ' ' + QByteArray::number(framing.problem()->status) + ' '
-               + QByteArray::fromStdString(framing.problem()->error.message);
+        return text + ' ' + QByteArray::number(framing.problem()->status) + ' ' +
+               QByteArray::fromStdString(framing.problem()->error.message);
     const Request &request = framing.request();
     text += ' ' + QByteArray::fromStdString(request.method + ' ' + request.target + ' ' + request.path);
     for (const auto &[name, value] : request.headers.fields())
@@ -109,11 +109,14 @@ private Q_SLOTS:
         QTest::newRow("length not a number") << head("Content-Length: x\r\n") << 400;
         QTest::newRow("empty length") << head("Content-Length:\r\n") << 400;
         QTest::newRow("hexadecimal length") << head("Content-Length: 0x1\r\n") << 400;
-        QTest::newRow("length and chunked") << head("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n") << 400;
-        QTest::newRow("length 0 and chunked") << head("Transfer-Encoding: chunked\r\nContent-Length: 0\r\n") << 400;
+        QTest::newRow("length and chunked")
+            << head("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n") << 400;
+        QTest::newRow("length 0 and chunked")
+            << head("Transfer-Encoding: chunked\r\nContent-Length: 0\r\n") << 400;
         QTest::newRow("other coding") << head("Transfer-Encoding: gzip\r\n") << 400;
         QTest::newRow("coding under chunked") << head("Transfer-Encoding: gzip, chunked\r\n") << 400;
-        QTest::newRow("chunked twice") << head("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n") << 400;
+        QTest::newRow("chunked twice")
+            << head("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n") << 400;
         QTest::newRow("disguised chunked") << head("Transfer-Encoding: xchunked\r\n") << 400;
         QTest::newRow("empty coding") << head("Transfer-Encoding:\r\n") << 400;
         QTest::newRow("chunked in HTTP/1.0")
@@ -122,7 +125,8 @@ private Q_SLOTS:
         QTest::newRow("declared length beyond 64 bits")
             << head("Content-Length: 99999999999999999999999999\r\n") << 413;
         QTest::newRow("header over its limit by a field") << kHead + "A: " + QByteArray(1024, 'a') << 431;
-        QTest::newRow("header over its limit by the target") << QByteArray("GET /" + QByteArray(1024, 'a')) << 431;
+        QTest::newRow("header over its limit by the target")
+            << QByteArray("GET /" + QByteArray(1024, 'a')) << 431;
         QTest::newRow("header over its limit by blank lines") << QByteArray("\r\n").repeated(513) << 431;
         QTest::newRow("too many fields") << kHead + QByteArray("A: b\r\n").repeated(10) << 431;
         const QByteArray chunked = head("Transfer-Encoding: chunked\r\n");
@@ -135,8 +139,9 @@ private Q_SLOTS:
         QTest::newRow("chunk size ended by a bare LF") << chunked + "1\na" << 400;
         QTest::newRow("chunk longer than its size") << chunked + "1\r\nab\r\n" << 400;
         QTest::newRow("chunk ended by a bare LF") << chunked + "1\r\na\n" << 400;
-        QTest::newRow("chunks over the limit together") << chunked + "40\r\n" + QByteArray(64, 'a') + "\r\n1\r\n"
-                                                        << 413;
+        QTest::newRow("chunks over the limit together")
+            << chunked + "40\r\n" + QByteArray(64, 'a') + "\r\n1\r\n"
+            << 413;
         QTest::newRow("control character in a chunk extension") << chunked + QByteArray("1;a\0", 4) << 400;
         QTest::newRow("bare LF in a chunk extension") << chunked + "1;a\n" << 400;
         QTest::newRow("endless chunk extension") << chunked + "1;" + QByteArray(16 * 1024 + 1, 'a') << 400;
@@ -171,10 +176,10 @@ private Q_SLOTS:
         const QByteArray post = "/v1/messages";
         row("GET") << QByteArray("GET / HTTP/1.1\r\nHost: h\r\n\r\n") << QByteArray("/") << QByteArray("h")
                    << QByteArray();
-        row("blank lines before") << QByteArray("\r\n\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\n") << QByteArray("/a")
-                                  << QByteArray("h") << QByteArray();
-        row("HTTP/1.0 without Host") << QByteArray("GET / HTTP/1.0\r\n\r\n") << QByteArray("/") << QByteArray()
-                                     << QByteArray();
+        row("blank lines before") << QByteArray("\r\n\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+                                  << QByteArray("/a") << QByteArray("h") << QByteArray();
+        row("HTTP/1.0 without Host") << QByteArray("GET / HTTP/1.0\r\n\r\n") << QByteArray("/")
+                                     << QByteArray() << QByteArray();
         row("HTTP/1.2 counts as 1.1") << QByteArray("GET / HTTP/1.2\r\nHost: h\r\n\r\n") << QByteArray("/")
                                       << QByteArray("h") << QByteArray();
         row("OPTIONS *") << QByteArray("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n") << QByteArray("*")
@@ -190,25 +195,25 @@ private Q_SLOTS:
                          << QByteArray("[::1]:8080") << QByteArray();
         row("body by length") << kHead + "Content-Length: 3\r\n\r\nabc" << post << QByteArray("h")
                               << QByteArray("abc");
-        row("body of the greatest length") << kHead + "Content-Length: 64\r\n\r\n" + QByteArray(64, 'x') << post
-                                           << QByteArray("h") << QByteArray(64, 'x');
+        row("body of the greatest length") << kHead + "Content-Length: 64\r\n\r\n" + QByteArray(64, 'x')
+                                           << post << QByteArray("h") << QByteArray(64, 'x');
         row("the same length twice") << kHead + "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc" << post
                                      << QByteArray("h") << QByteArray("abc");
-        row("leading zeros in a length") << kHead + "Content-Length: 0003\r\n\r\nabc" << post << QByteArray("h")
-                                         << QByteArray("abc");
+        row("leading zeros in a length")
+            << kHead + "Content-Length: 0003\r\n\r\nabc" << post << QByteArray("h") << QByteArray("abc");
         row("length 0") << kHead + "Content-Length: 0\r\n\r\n" << post << QByteArray("h") << QByteArray();
         row("one chunk") << chunked + "3\r\nabc\r\n0\r\n\r\n" << post << QByteArray("h") << QByteArray("abc");
         row("chunks with extensions and trailer")
-            << chunked + "2;a=b\r\nab\r\nA ; c\r\n0123456789\r\n000\r\nX: y\r\nZ:\r\n\r\n" << post
-            << QByteArray("h") << QByteArray("ab0123456789");
+            << chunked + "2;a=b\r\nab\r\nA ; c\r\n0123456789\r\n000\r\nX: y\r\nZ:\r\n\r\n"
+            << post << QByteArray("h") << QByteArray("ab0123456789");
         row("no chunk") << chunked + "0\r\n\r\n" << post << QByteArray("h") << QByteArray();
         row("chunk data that looks like a request")
-            << chunked + "12\r\nGET / HTTP/1.1\r\n\r\n\r\n0\r\n\r\n" << post << QByteArray("h")
-            << QByteArray("GET / HTTP/1.1\r\n\r\n");
-        row("nine more fields") << kHead + QByteArray("A: b\r\n").repeated(9) + "\r\n" << post << QByteArray("h")
-                                << QByteArray();
-        row("empty value, blanks around a value") << kHead + "A:\r\nB: \t c \t\r\n\r\n" << post
-                                                  << QByteArray("h") << QByteArray();
+            << chunked + "12\r\nGET / HTTP/1.1\r\n\r\n\r\n0\r\n\r\n"
+            << post << QByteArray("h") << QByteArray("GET / HTTP/1.1\r\n\r\n");
+        row("nine more fields") << kHead + QByteArray("A: b\r\n").repeated(9) + "\r\n"
+                                << post << QByteArray("h") << QByteArray();
+        row("empty value, blanks around a value") << kHead + "A:\r\nB: \t c \t\r\n\r\n"
+                                                  << post << QByteArray("h") << QByteArray();
     }
     void accepts()
     {
@@ -246,9 +251,10 @@ private Q_SLOTS:
             << head("Expect: 100-Continue\r\nContent-Length: 1\r\n") << true << true << false;
         QTest::newRow("Expect without a body") << head("Expect: 100-continue\r\n") << true << false << false;
         QTest::newRow("Expect in 1.0")
-            << QByteArray("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n") << false << false
-            << false;
-        QTest::newRow("upgrade") << head("Connection: Upgrade\r\nUpgrade: websocket\r\n") << true << false << true;
+            << QByteArray("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n") << false
+            << false << false;
+        QTest::newRow("upgrade") << head("Connection: Upgrade\r\nUpgrade: websocket\r\n") << true << false
+                                 << true;
         QTest::newRow("Upgrade field alone") << head("Upgrade: h2c\r\n") << true << false << false;
     }
     void tellsConnectionAndExpectation()
