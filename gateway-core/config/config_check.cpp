@@ -44,6 +44,7 @@ bool isReference(KeyType type)
 
 void Checker::run()
 {
+    m_isSyntaxRight = m_tree.problems.empty();
     Child root;
     root.value = std::move(m_tree.root);
     if (root.value.isMap())
@@ -119,7 +120,8 @@ void Checker::section(Child &child, std::string_view pattern, const std::string 
                    "duplicate key '" + entry.key + "': it is '" + first->second->key + "' in line " +
                        std::to_string(m_tree.lines.at(first->second->keySpan.begin).line) + " already",
                    Level::Error);
-        noteSpelling(entry, entryPath);
+        if (isNew)
+            noteSpelling(entry, entryPath);
         value(entry, *key, entryPath);
     }
     missingKeys(child, pattern, path);
@@ -159,6 +161,8 @@ void Checker::list(Child &child, const Key &key, const std::string &path)
 
 void Checker::scalar(const Child &child, const Key &key, KeyType type, const std::string &path)
 {
+    if (child.value.isNull() && !m_isSyntaxRight)
+        return;
     const std::string problem = scalarProblem(key, type, child.value, m_known);
     if (!problem.empty())
         tell(child, path, problem);
@@ -168,7 +172,7 @@ void Checker::scalar(const Child &child, const Key &key, KeyType type, const std
 
 void Checker::unknownKey(const Child &child, std::string_view pattern, const std::string &path)
 {
-    if (child.key.empty() && !m_tree.problems.empty())
+    if (child.key.empty() && !m_isSyntaxRight)
         return; // a key that is no name is told by the parser
     const std::vector<std::string> valid = namesBelow(pattern);
     std::string message = "unknown key '" + child.key + "'";
@@ -212,7 +216,7 @@ void Checker::tell(const Child &at, std::string path, std::string message, Level
 {
     const bool hasValue = at.value.span.end > at.value.span.begin;
     // A map is pointed at by its key: it may be long.
-    const bool byKey = at.keySpan.end > at.keySpan.begin + 1 && (!hasValue || !at.value.isScalar());
+    const bool byKey = !at.key.empty() && (!hasValue || !at.value.isScalar());
     tellAt(byKey ? at.keySpan : at.value.span, at.value.origin, std::move(path), std::move(message), level);
 }
 

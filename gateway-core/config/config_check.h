@@ -70,6 +70,7 @@ private:
     yaml::Tree &m_tree;
     const KnownNames &m_known;
     std::vector<Reference> m_references;
+    bool m_isSyntaxRight = true; ///< else a missing value may be one that could not be read
     bool m_sawSnake = false;
     bool m_sawKebab = false;
     bool m_toldMix = false;

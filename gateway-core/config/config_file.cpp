@@ -154,6 +154,9 @@ void FileWatch::rearm()
 void FileWatch::watch()
 {
     const QString path = QFileInfo(toQt(m_path)).absoluteFilePath();
+    // The watch is on what the name meant when it was set: a link may mean another file by now.
+    if (!m_watcher.files().isEmpty())
+        m_watcher.removePaths(m_watcher.files());
     for (const QString &file : {path, behindLinks(path)}) {
         if (QFileInfo::exists(file) && !m_watcher.files().contains(file))
             m_watcher.addPath(file);

@@ -94,7 +94,7 @@ void Checker::nameRule(const Child &child, const Key &parent, const std::string 
     else if (parent.path == "providers.*.headers" &&
              contains({"authorization", "x-api-key", "api-key"}, lower(name)))
         message = "keys do not belong in this file; use api-key: keychain:NAME";
-    else if (name.empty() && m_tree.problems.empty())
+    else if (name.empty() && m_isSyntaxRight)
         message = "a name is missing here";
     if (!message.empty())
         tellAt(child.keySpan, child.value.origin, path, std::move(message), Level::Error);

@@ -328,8 +328,10 @@ bool Builder::take(const fy_event &event)
 
 void Builder::finish()
 {
-    while (!m_open.empty())
+    while (!m_open.empty()) {
+        m_open.back().entry.reset(); // its value did not come
         close({}, nullptr);
+    }
 }
 
 std::optional<std::size_t> Builder::openBracket() const
