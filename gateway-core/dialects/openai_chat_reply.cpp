@@ -51,7 +51,7 @@ void readAnswerContent(json::Element message, ChatReply &reply)
     if (content && content->is_string())
         addText(reply.parts, content->get_string().value_unsafe());
     if (content && content->is_array()) {
-        for (const json::Element item : content->get_array().value_unsafe()) {
+        for (const json::Element item : items(*content)) {
             if (const std::string thought = thinkingInPart(item); !thought.empty())
                 reply.parts.push_back({ThinkingPart{thought, {}}, {}});
             else

@@ -196,7 +196,7 @@ void ChunkReader::onContent(json::Element content, bool marked, Deltas &out)
         return text<TextDelta>(m_content, content.get_string().value_unsafe(), marked, out);
     if (!content.is_array())
         return;
-    for (const json::Element part : content.get_array().value_unsafe()) { // Mistral's reasoning models
+    for (const json::Element part : items(content)) { // Mistral's reasoning models
         if (const std::string thought = thinkingInPart(part); !thought.empty())
             text<ThinkingDelta>(m_thinking, thought, marked, out);
         else
