@@ -27,17 +27,15 @@ struct Said
 std::string lower(std::string_view text)
 {
     std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
     return small;
 }
 
 bool mentions(std::string_view text, std::initializer_list<std::string_view> phrases)
 {
-    return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
-        return text.find(phrase) != std::string_view::npos;
-    });
+    return std::any_of(phrases.begin(), phrases.end(),
+                       [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
 }
 
 std::string asString(json::Element object, std::string_view name)
@@ -81,15 +79,15 @@ Said readSaid(std::string_view body)
 bool isQuota(const Said &said, std::string_view words)
 {
     return mentions(said.code, {"enforced_spend_limit_reached", "contract_spend_limit_reached",
-                                "ramp_limit_exceeded", "insufficient_quota"})
-        || mentions(words, {"credit balance is too low", "insufficient balance"});
+                                "ramp_limit_exceeded", "insufficient_quota"}) ||
+           mentions(words, {"credit balance is too low", "insufficient balance"});
 }
 
 /// By whole phrases: "too long" alone is also said of tool names.
 bool isContextLength(const Said &said, std::string_view words)
 {
-    return said.code == "context_length_exceeded"
-        || mentions(words, {"prompt is too long", "exceed context limit", "exceeds the context window",
+    return said.code == "context_length_exceeded" ||
+           mentions(words, {"prompt is too long", "exceed context limit", "exceeds the context window",
                             "maximum context length", "context window exceeded"});
 }
 
@@ -116,15 +114,22 @@ ErrorKind kindOfStatus(int status)
 {
     switch (status) {
     case 401:
-    case 403: return ErrorKind::UpstreamAuth;
-    case 402: return ErrorKind::QuotaExhausted;
+    case 403:
+        return ErrorKind::UpstreamAuth;
+    case 402:
+        return ErrorKind::QuotaExhausted;
     case 408:
-    case 504: return ErrorKind::UpstreamTimeout;
-    case 413: return ErrorKind::PayloadTooLarge;
-    case 429: return ErrorKind::RateLimited;
+    case 504:
+        return ErrorKind::UpstreamTimeout;
+    case 413:
+        return ErrorKind::PayloadTooLarge;
+    case 429:
+        return ErrorKind::RateLimited;
     case 503:
-    case 529: return ErrorKind::Overloaded;
-    default: return status >= 400 && status < 500 ? ErrorKind::UpstreamRejected : ErrorKind::UpstreamError;
+    case 529:
+        return ErrorKind::Overloaded;
+    default:
+        return status >= 400 && status < 500 ? ErrorKind::UpstreamRejected : ErrorKind::UpstreamError;
     }
 }
 
@@ -151,17 +156,22 @@ ErrorKind classify(int status, const Said &said)
 std::string_view typeOfRejection(int status)
 {
     switch (status) {
-    case 404: return "not_found_error";
-    case 409: return "conflict_error";
-    case 413: return "request_too_large";
-    default: return "invalid_request_error";
+    case 404:
+        return "not_found_error";
+    case 409:
+        return "conflict_error";
+    case 413:
+        return "request_too_large";
+    default:
+        return "invalid_request_error";
     }
 }
 
 std::string_view typeName(const Error &error)
 {
     switch (error.kind) {
-    case ErrorKind::UpstreamRejected: return typeOfRejection(error.upstreamStatus);
+    case ErrorKind::UpstreamRejected:
+        return typeOfRejection(error.upstreamStatus);
     case ErrorKind::BadRequest:
     case ErrorKind::NotSupported:
     case ErrorKind::ContextLength:
@@ -169,23 +179,33 @@ std::string_view typeName(const Error &error)
     case ErrorKind::UnsupportedMedia:
     case ErrorKind::MethodNotAllowed:
     case ErrorKind::HeaderTooLarge:
-    case ErrorKind::Config: return "invalid_request_error";
+    case ErrorKind::Config:
+        return "invalid_request_error";
     case ErrorKind::Unauthorized:
-    case ErrorKind::ProviderKeyMissing: return "authentication_error";
-    case ErrorKind::Forbidden: return "permission_error";
+    case ErrorKind::ProviderKeyMissing:
+        return "authentication_error";
+    case ErrorKind::Forbidden:
+        return "permission_error";
     case ErrorKind::NotFound:
-    case ErrorKind::ModelNotFound: return "not_found_error";
-    case ErrorKind::PayloadTooLarge: return "request_too_large";
-    case ErrorKind::RateLimited: return "rate_limit_error";
-    case ErrorKind::QuotaExhausted: return "billing_error";
+    case ErrorKind::ModelNotFound:
+        return "not_found_error";
+    case ErrorKind::PayloadTooLarge:
+        return "request_too_large";
+    case ErrorKind::RateLimited:
+        return "rate_limit_error";
+    case ErrorKind::QuotaExhausted:
+        return "billing_error";
     case ErrorKind::Overloaded:
     case ErrorKind::NoHealthyTarget:
     case ErrorKind::TooManyConnections:
     case ErrorKind::Paused:
-    case ErrorKind::ShuttingDown: return "overloaded_error";
+    case ErrorKind::ShuttingDown:
+        return "overloaded_error";
     case ErrorKind::RequestTimeout:
-    case ErrorKind::UpstreamTimeout: return "timeout_error";
-    default: return "api_error";
+    case ErrorKind::UpstreamTimeout:
+        return "timeout_error";
+    default:
+        return "api_error";
     }
 }
 
@@ -241,8 +261,8 @@ std::string writeErrorBody(const Error &error, std::string_view requestId)
     out.key("error");
     out.beginObject();
     out.member("type", type);
-    out.member("message", error.kind == ErrorKind::ContextLength ? contextLengthMessage(error.message)
-                                                                 : error.message);
+    out.member("message",
+               error.kind == ErrorKind::ContextLength ? contextLengthMessage(error.message) : error.message);
     if (!error.code.empty() && error.code != type) {
         out.key("details");
         out.beginObject();

@@ -59,7 +59,8 @@ void writeReplyPart(json::Writer &out, const Part &part, const ReplyContext &con
         writeRedactedBlock(out, *redacted);
     } else if (const auto *call = part.as<ToolCallPart>()) {
         const std::string made = madeUpCallId(context.requestId, calls++);
-        writeToolUseBlock(out, call->id.empty() ? made : call->id, call->name, call->arguments);
+        beginToolUseBlock(out, call->id.empty() ? made : call->id, call->name, call->arguments);
+        out.endObject();
     }
 }
 
@@ -84,13 +85,15 @@ Result<ChatReply> Anthropic::readReply(std::string_view body) const
     using namespace anthropic;
     const auto document = parseLenient(body);
     if (!document)
-        return fail(ErrorKind::UpstreamBroken, "the provider's answer is no JSON: " + document.error().message);
+        return fail(ErrorKind::UpstreamBroken,
+                    "the provider's answer is no JSON: " + document.error().message);
     const json::Element root = document->root();
     if (json::findString(root, "type") == "error")
         return fail(readErrorBody(0, body));
     const auto content = json::findArray(root, "content");
     if (!content)
-        return fail(ErrorKind::UpstreamBroken, "the provider's answer is no message: it has no content array");
+        return fail(ErrorKind::UpstreamBroken,
+                    "the provider's answer is no message: it has no content array");
     ChatReply reply;
     reply.id = json::findString(root, "id").value_or("");
     reply.model = json::findString(root, "model").value_or("");

@@ -14,8 +14,8 @@ namespace {
 
 using Deltas = std::vector<ChatDelta>;
 
-/// Reads the named events. The data's own "type" counts; the event's name only where that is missing. Owned by one
-/// exchange, used on its thread.
+/// Reads the named events. The data's own "type" counts; the event's name only where that is missing. Owned
+/// by one exchange, used on its thread.
 class EventReader final : public StreamReader
 {
 public:
@@ -116,8 +116,8 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
     }
     m_marked = !repaired.empty();
     if (error || !root.is_object()) {
-        return refuse("the provider's stream has an event that is no JSON object: "
-                      + std::string(clip(event.data, 120)));
+        return refuse("the provider's stream has an event that is no JSON object: " +
+                      std::string(clip(event.data, 120)));
     }
     const auto type = json::findString(root, "type").value_or(event.name);
     if (type == "error" || (type.empty() && json::find(root, "error"))) {
@@ -134,7 +134,8 @@ Result<void> EventReader::onData(std::string_view type, json::Element root, Delt
         onMessageStart(root, out);
         return {};
     }
-    const bool isOurs = type.rfind("content_block_", 0) == 0 || type == "message_delta" || type == "message_stop";
+    const bool isOurs =
+        type.rfind("content_block_", 0) == 0 || type == "message_delta" || type == "message_stop";
     if (!isOurs)
         return {};
     if (m_state == State::Waiting)
@@ -204,7 +205,8 @@ Result<void> EventReader::onBlockStart(json::Element root, Deltas &out)
         closeBlock(*left, out);
     const auto type = json::findString(*content, "type").value_or("");
     if (type == "text") {
-        addPiece(blockFor(index, Kind::Text), std::string(json::findString(*content, "text").value_or("")), out);
+        addPiece(blockFor(index, Kind::Text), std::string(json::findString(*content, "text").value_or("")),
+                 out);
     } else if (type == "thinking") {
         Block &block = blockFor(index, Kind::Thinking);
         addPiece(block, std::string(json::findString(*content, "thinking").value_or("")), out);
@@ -235,13 +237,18 @@ void EventReader::addPiece(Block &block, std::string piece, Deltas &out)
     if (piece.empty())
         return;
     switch (block.kind) {
-    case Kind::Text: out.push_back(TextDelta{std::move(piece)}); break;
-    case Kind::Thinking: out.push_back(ThinkingDelta{std::move(piece)}); break;
+    case Kind::Text:
+        out.push_back(TextDelta{std::move(piece)});
+        break;
+    case Kind::Thinking:
+        out.push_back(ThinkingDelta{std::move(piece)});
+        break;
     case Kind::ToolUse:
         block.hasArguments = true;
         out.push_back(ToolCallDelta{block.call, std::move(piece)});
         break;
-    case Kind::Other: break;
+    case Kind::Other:
+        break;
     }
 }
 

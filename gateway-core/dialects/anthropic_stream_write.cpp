@@ -48,13 +48,16 @@ private:
     bool m_isComplete = false;
 };
 
-/// Writes the named events. Blocks of this format never interleave and never reopen, so blocks stand in a queue:
-/// the first is live and streams, later ones gather their pieces until it is complete. Where calls come one after
-/// the other, as nearly always, nothing waits. Owned by one exchange, used on its thread.
+/// Writes the named events. Blocks of this format never interleave and never reopen, so blocks stand in a
+/// queue: the first is live and streams, later ones gather their pieces until it is complete. Where calls
+/// come one after the other, as nearly always, nothing waits. Owned by one exchange, used on its thread.
 class EventWriter final : public StreamWriter
 {
 public:
-    explicit EventWriter(ReplyContext context) : m_context(std::move(context)) {}
+    explicit EventWriter(ReplyContext context)
+        : m_context(std::move(context))
+    {
+    }
 
     void write(const ChatDelta &delta, std::string &out) override
     {
@@ -102,7 +105,10 @@ private:
     void closeLive(std::string &out);
     void writeDelta(std::string_view type, std::string_view member, std::string_view value, std::string &out);
     bool isLive(const Block &block) const { return &block == &m_queue.front(); }
-    static bool isDone(const Block &block) { return block.kind != Kind::ToolUse || block.progress.isComplete(); }
+    static bool isDone(const Block &block)
+    {
+        return block.kind != Kind::ToolUse || block.progress.isComplete();
+    }
 
     /// Pieces waiting behind an unfinished call; over it the stream fails rather than grow.
     static constexpr std::size_t kMostWaiting = 16 * 1024 * 1024;
@@ -240,10 +246,14 @@ void EventWriter::addPiece(Block &block, std::string_view piece, std::string &ou
 void EventWriter::writePiece(Kind kind, std::string_view piece, std::string &out)
 {
     switch (kind) {
-    case Kind::Text: return writeDelta("text_delta", "text", piece, out);
-    case Kind::Thinking: return writeDelta("thinking_delta", "thinking", piece, out);
-    case Kind::ToolUse: return writeDelta("input_json_delta", "partial_json", piece, out);
-    case Kind::Redacted: return;
+    case Kind::Text:
+        return writeDelta("text_delta", "text", piece, out);
+    case Kind::Thinking:
+        return writeDelta("thinking_delta", "thinking", piece, out);
+    case Kind::ToolUse:
+        return writeDelta("input_json_delta", "partial_json", piece, out);
+    case Kind::Redacted:
+        return;
     }
 }
 
@@ -270,10 +280,19 @@ void EventWriter::openLive(std::string &out)
     std::string waiting = std::move(block.waiting);
     block.waiting.clear();
     switch (block.kind) {
-    case Kind::Text: writeTextBlock(data, ""); break;
-    case Kind::Thinking: writeThinkingBlock(data, {}); break;
-    case Kind::Redacted: writeRedactedBlock(data, {std::exchange(waiting, {})}); break;
-    case Kind::ToolUse: writeToolUseBlock(data, block.id, block.name, {}); break;
+    case Kind::Text:
+        writeTextBlock(data, "");
+        break;
+    case Kind::Thinking:
+        writeThinkingBlock(data, {});
+        break;
+    case Kind::Redacted:
+        writeRedactedBlock(data, {std::exchange(waiting, {})});
+        break;
+    case Kind::ToolUse:
+        beginToolUseBlock(data, block.id, block.name, {});
+        data.endObject();
+        break;
     }
     data.endObject();
     appendSse(out, "content_block_start", data.text());

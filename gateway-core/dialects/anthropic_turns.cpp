@@ -29,18 +29,29 @@ Failure soundNotSupported(std::size_t message)
     return fail(std::move(error));
 }
 
+bool hasSound(const Part &part)
+{
+    const auto *result = part.as<ToolResultPart>();
+    return part.as<AudioPart>() ||
+           (result && std::any_of(result->content.begin(), result->content.end(), hasSound));
+}
+
 /// First pass: messages to turns of alternating roles, without what the API does not take.
 class Collector
 {
 public:
-    Collector(const TargetTraits &target, Losses &losses) : m_target(target), m_losses(losses) {}
+    Collector(const TargetTraits &target, Losses &losses)
+        : m_target(target)
+        , m_losses(losses)
+    {
+    }
 
     Result<void> take(const Message &message, std::size_t index)
     {
         if (!message.name.empty())
             note(m_losses, "messages: name");
         for (const Part &part : message.parts) {
-            if (part.as<AudioPart>())
+            if (hasSound(part))
                 return soundNotSupported(index);
             if (message.role == Role::System)
                 system(part);
@@ -83,7 +94,8 @@ private:
             return note(m_losses, "picture or document in an assistant message");
         add(isUser, partBlock(part));
     }
-    /// Only Anthropic reads its signatures, and it refuses all others. A look-alike may want its thinking back.
+    /// Only Anthropic reads its signatures, and it refuses all others. A look-alike may want its thinking
+    /// back.
     bool mayThink(const std::string &signature) const
     {
         return m_target.family == "anthropic" ? !signature.empty() : m_target.echoReasoning;
@@ -100,11 +112,16 @@ private:
     Conversation m_found;
 };
 
-/// Second pass: every call gets an id that is unique and allowed, and one result at the start of the next turn.
+/// Second pass: every call gets an id that is unique and allowed, and one result at the start of the next
+/// turn.
 class Pairing
 {
 public:
-    Pairing(std::vector<Turn> &turns, Losses &losses) : m_turns(turns), m_losses(losses) {}
+    Pairing(std::vector<Turn> &turns, Losses &losses)
+        : m_turns(turns)
+        , m_losses(losses)
+    {
+    }
 
     void run()
     {
@@ -174,7 +191,8 @@ private:
             note(m_losses, "tool call without a result: answered as an error");
             results.push_back({TurnBlock::Kind::MissingResult, nullptr, open.id, {}});
         }
-        results.insert(results.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
+        results.insert(results.end(), std::make_move_iterator(rest.begin()),
+                       std::make_move_iterator(rest.end()));
         turn.blocks = std::move(results);
     }
     Open *openCall(const std::string &clientId)
@@ -222,8 +240,8 @@ void dropMisplaced(std::vector<Turn> &turns, Losses &losses)
         const auto isMisplaced = [&](const TurnBlock &block) {
             if (!block.part)
                 return false;
-            return turn.isUser ? block.part->as<ToolCallPart>() || block.part->as<ThinkingPart>()
-                                     || block.part->as<RedactedThinkingPart>()
+            return turn.isUser ? block.part->as<ToolCallPart>() || block.part->as<ThinkingPart>() ||
+                                     block.part->as<RedactedThinkingPart>()
                                : block.part->as<ToolResultPart>() != nullptr;
         };
         const auto from = std::remove_if(turn.blocks.begin(), turn.blocks.end(), isMisplaced);
@@ -247,8 +265,8 @@ bool loopLacksThinking(const std::vector<Turn> &turns)
         return false;
     const Turn &last = turns.back();
     const TurnBlock::Kind first = last.blocks.front().kind;
-    const bool isLoop = last.isUser
-        && (first == TurnBlock::Kind::Result || first == TurnBlock::Kind::MissingResult);
+    const bool isLoop =
+        last.isUser && (first == TurnBlock::Kind::Result || first == TurnBlock::Kind::MissingResult);
     return isLoop && !startsWithThinking(turns[turns.size() - 2]);
 }
 

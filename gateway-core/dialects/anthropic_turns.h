@@ -37,8 +37,8 @@ struct Conversation
 {
     std::vector<const Part *> system; ///< text parts of the leading system messages
     std::vector<Turn> turns;
-    /// A tool loop is open and the turn that called has no thinking of Anthropic's at its start: the API would refuse
-    /// the request with thinking on.
+    /// A tool loop is open and the turn that called has no thinking of Anthropic's at its start: the API
+    /// would refuse the request with thinking on.
     bool loopLacksThinking = false;
 };
 
