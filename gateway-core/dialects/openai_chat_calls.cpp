@@ -47,11 +47,11 @@ StreamedCalls::Call *StreamedCalls::find(std::optional<std::int64_t> wireIndex, 
     return found;
 }
 
-void StreamedCalls::open(Call &call, std::string_view replyId, std::vector<ChatDelta> &out)
+void StreamedCalls::open(Call &call, std::string_view seed, std::vector<ChatDelta> &out)
 {
     call.index = m_opened++;
     if (call.id.empty())
-        call.id = madeUpCallId(replyId, static_cast<std::size_t>(call.index));
+        call.id = madeUpCallId(seed, static_cast<std::size_t>(call.index));
     out.push_back(ToolCallStart{call.index, call.id, call.name});
     if (call.isCustom)
         out.push_back(ToolCallDelta{call.index, R"({"input":")"});
@@ -61,13 +61,13 @@ void StreamedCalls::open(Call &call, std::string_view replyId, std::vector<ChatD
     call.waiting.clear();
 }
 
-Result<void> StreamedCalls::addArguments(Call &call, std::string text, std::string_view replyId,
+Result<void> StreamedCalls::addArguments(Call &call, std::string text, std::string_view seed,
                                          std::vector<ChatDelta> &out)
 {
     if (call.isCustom)
         text = escaped(text);
     if (call.index < 0 && !call.name.empty() && (!call.id.empty() || !text.empty()))
-        open(call, replyId, out);
+        open(call, seed, out);
     if (text.empty())
         return {};
     if (call.index >= 0) {
@@ -82,7 +82,7 @@ Result<void> StreamedCalls::addArguments(Call &call, std::string text, std::stri
     return {};
 }
 
-Result<void> StreamedCalls::absorb(Call &call, json::Element inner, bool marked, std::string_view replyId,
+Result<void> StreamedCalls::absorb(Call &call, json::Element inner, bool marked, std::string_view seed,
                                    std::vector<ChatDelta> &out)
 {
     if (call.name.empty())
@@ -93,10 +93,10 @@ Result<void> StreamedCalls::absorb(Call &call, json::Element inner, bool marked,
         text = call.joiner.join(arguments->get_string().value_unsafe(), marked);
     else if (arguments)
         text = json::text(*arguments);
-    return addArguments(call, std::move(text), replyId, out);
+    return addArguments(call, std::move(text), seed, out);
 }
 
-Result<void> StreamedCalls::take(json::Element entry, bool marked, std::string_view replyId,
+Result<void> StreamedCalls::take(json::Element entry, bool marked, std::string_view seed,
                                  std::vector<ChatDelta> &out)
 {
     if (!entry.is_object())
@@ -111,21 +111,21 @@ Result<void> StreamedCalls::take(json::Element entry, bool marked, std::string_v
     call->isCustom = call->isCustom || (custom && call->index < 0);
     if (call->id.empty())
         call->id = id;
-    return inner ? absorb(*call, *inner, marked, replyId, out) : Result<void>();
+    return inner ? absorb(*call, *inner, marked, seed, out) : Result<void>();
 }
 
-Result<void> StreamedCalls::takeOld(json::Element call, bool marked, std::string_view replyId,
+Result<void> StreamedCalls::takeOld(json::Element call, bool marked, std::string_view seed,
                                     std::vector<ChatDelta> &out)
 {
     Call *only = find(0, {}, {});
-    return only ? absorb(*only, call, marked, replyId, out) : Result<void>();
+    return only ? absorb(*only, call, marked, seed, out) : Result<void>();
 }
 
-Result<void> StreamedCalls::close(std::string_view replyId, std::vector<ChatDelta> &out)
+Result<void> StreamedCalls::close(std::string_view seed, std::vector<ChatDelta> &out)
 {
     for (Call &call : m_calls) {
         if (const std::string held = call.joiner.flush(); !held.empty()) {
-            if (auto added = addArguments(call, held, replyId, out); !added)
+            if (auto added = addArguments(call, held, seed, out); !added)
                 return added;
         }
         if (call.index < 0 && call.name.empty() && call.waiting.empty())
@@ -133,7 +133,7 @@ Result<void> StreamedCalls::close(std::string_view replyId, std::vector<ChatDelt
         if (call.index < 0 && call.name.empty())
             return fail(ErrorKind::UpstreamBroken, "the provider's answer has a tool call without a name");
         if (call.index < 0)
-            open(call, replyId, out);
+            open(call, seed, out);
         if (call.isCustom)
             out.push_back(ToolCallDelta{call.index, "\"}"});
     }

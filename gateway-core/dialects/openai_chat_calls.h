@@ -19,15 +19,13 @@ namespace pm::openai {
 class StreamedCalls
 {
 public:
-    /// One entry of delta.tool_calls. `marked`: see SurrogateJoiner.
-    Result<void> take(json::Element entry, bool marked, std::string_view replyId,
-                      std::vector<ChatDelta> &out);
+    /// One entry of delta.tool_calls. `marked`: see SurrogateJoiner. `seed` goes into made-up ids.
+    Result<void> take(json::Element entry, bool marked, std::string_view seed, std::vector<ChatDelta> &out);
     /// delta.function_call.
-    Result<void> takeOld(json::Element call, bool marked, std::string_view replyId,
-                         std::vector<ChatDelta> &out);
+    Result<void> takeOld(json::Element call, bool marked, std::string_view seed, std::vector<ChatDelta> &out);
     /// The answer is complete: opens what waited, closes custom calls. Error: a call has arguments but no
     /// name.
-    Result<void> close(std::string_view replyId, std::vector<ChatDelta> &out);
+    Result<void> close(std::string_view seed, std::vector<ChatDelta> &out);
 
     bool hasOpened() const { return m_opened > 0; }
 
@@ -44,10 +42,10 @@ private:
     };
 
     Call *find(std::optional<std::int64_t> wireIndex, std::string_view id, std::string_view name);
-    void open(Call &call, std::string_view replyId, std::vector<ChatDelta> &out);
-    Result<void> addArguments(Call &call, std::string text, std::string_view replyId,
+    void open(Call &call, std::string_view seed, std::vector<ChatDelta> &out);
+    Result<void> addArguments(Call &call, std::string text, std::string_view seed,
                               std::vector<ChatDelta> &out);
-    Result<void> absorb(Call &call, json::Element inner, bool marked, std::string_view replyId,
+    Result<void> absorb(Call &call, json::Element inner, bool marked, std::string_view seed,
                         std::vector<ChatDelta> &out);
 
     std::vector<Call> m_calls;

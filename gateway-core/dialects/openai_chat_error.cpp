@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::size_t kMostBody = 64 * 1024;
 constexpr std::size_t kMostMessage = 2 * 1024;
-constexpr std::size_t kMostForeignText = 300;
 
 /// What an error body says, whatever shape it says it in.
 struct Said
@@ -73,38 +72,12 @@ void readObject(json::Element object, Said &said)
     said.retryAfter = retryDelay(object);
 }
 
-/// Text without mark-up, on one line.
-std::string plain(std::string_view text)
-{
-    std::string out;
-    bool inTag = false;
-    for (const char c : text.substr(0, kMostBody)) {
-        if (c == '<') {
-            inTag = true;
-        } else if (c == '>') {
-            inTag = false;
-            if (!out.empty() && out.back() != ' ')
-                out += ' ';
-        } else if (!inTag) {
-            const bool space = static_cast<unsigned char>(c) <= ' ';
-            if (!space)
-                out += c;
-            else if (!out.empty() && out.back() != ' ')
-                out += ' ';
-        }
-    }
-    while (!out.empty() && out.back() == ' ')
-        out.pop_back();
-    out.resize(clip(out, kMostForeignText).size());
-    return out;
-}
-
 Said readSaid(std::string_view body)
 {
     Said said;
     const auto parsed = parseLenient(body);
     if (!parsed) {
-        said.message = plain(body);
+        said.message = plainText(body);
         return said;
     }
     json::Element root = parsed->root();
@@ -117,7 +90,7 @@ Said readSaid(std::string_view body)
     else if (root.is_object())
         readObject(root, said);
     if (said.message.empty())
-        said.message = plain(body);
+        said.message = plainText(body);
     return said;
 }
 
@@ -245,6 +218,8 @@ Error readErrorBody(int status, std::string_view body)
     error.message = clip(said.message, kMostMessage);
     if (error.message.empty())
         error.message = "the provider answered " + std::to_string(status) + " without saying why";
+    if (error.kind == ErrorKind::UpstreamAuth)
+        error.message.insert(0, "the provider refuses the key it was sent: ");
     error.code = clip(said.code, 128);
     error.param = clip(said.param, 256);
     error.upstreamStatus = effective;
@@ -263,7 +238,9 @@ std::string writeErrorBody(const Error &error)
     out.member("message", error.message);
     out.member("type", wire.type);
     memberOrNull(out, "param", error.param);
-    memberOrNull(out, "code", error.code.empty() ? wire.code : std::string_view(error.code));
+    // The provider's "invalid_api_key" would tell the client that its own key is wrong.
+    const bool ownCode = !error.code.empty() && error.kind != ErrorKind::UpstreamAuth;
+    memberOrNull(out, "code", ownCode ? std::string_view(error.code) : wire.code);
     out.endObject();
     out.endObject();
     return out.take();

@@ -20,11 +20,11 @@ std::size_t textBytes(json::Element element)
     case simdjson::dom::element_type::STRING:
         return element.get_string().value_unsafe().size();
     case simdjson::dom::element_type::ARRAY:
-        for (const json::Element item : element.get_array().value_unsafe())
+        for (const json::Element item : items(element))
             bytes += textBytes(item);
         return bytes;
     case simdjson::dom::element_type::OBJECT:
-        for (const auto &[key, value] : element.get_object().value_unsafe())
+        for (const auto &[key, value] : fields(element))
             bytes += key.size() + textBytes(value);
         return bytes;
     default:
@@ -82,7 +82,7 @@ Result<void> Survey::messages(json::Element list)
     if (!list.is_array())
         return fail(badField("messages", "must be an array"));
     std::size_t index = 0;
-    for (const json::Element item : list.get_array().value_unsafe()) {
+    for (const json::Element item : items(list)) {
         if (!item.is_object())
             return fail(badField(place("messages", index), "must be an object"));
         if (auto seen = message(item); !seen)
@@ -123,7 +123,7 @@ Result<void> Survey::message(json::Element message)
     }
     if (!content->is_array())
         return fail(badField("content", "must be a string or an array of parts"));
-    for (const json::Element item : content->get_array().value_unsafe())
+    for (const json::Element item : items(*content))
         part(item, text);
     return {};
 }
@@ -151,7 +151,7 @@ void Survey::input(
         m_bytes += value.get_string().value_unsafe().size();
         append(&m_user, value.get_string().value_unsafe());
     } else if (value.is_array()) {
-        for (const json::Element item : value.get_array().value_unsafe())
+        for (const json::Element item : items(value))
             input(item);
     } else {
         m_bytes += 4; // a token id

@@ -158,9 +158,9 @@ std::string thinkingInPart(json::Element part)
     return text;
 }
 
-std::string madeUpCallId(std::string_view replyId, std::size_t index)
+std::string madeUpCallId(std::string_view seed, std::size_t index)
 {
-    return "call_" + hashed(std::string(replyId) + "#" + std::to_string(index));
+    return "call_" + hashed(std::string(seed) + "#" + std::to_string(index));
 }
 
 void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name)
@@ -187,6 +187,33 @@ std::string hashed(std::string_view text)
     for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)
         digits[i] = kDigits[hash & 15];
     return digits;
+}
+
+std::string plainText(std::string_view text)
+{
+    constexpr std::size_t kMostRead = 64 * 1024;
+    constexpr std::size_t kMostForeignText = 300;
+    std::string out;
+    bool inTag = false;
+    for (const char c : text.substr(0, kMostRead)) {
+        if (c == '<') {
+            inTag = true;
+        } else if (c == '>') {
+            inTag = false;
+            if (!out.empty() && out.back() != ' ')
+                out += ' ';
+        } else if (!inTag) {
+            const bool space = static_cast<unsigned char>(c) <= ' ';
+            if (!space)
+                out += c;
+            else if (!out.empty() && out.back() != ' ')
+                out += ' ';
+        }
+    }
+    while (!out.empty() && out.back() == ' ')
+        out.pop_back();
+    out.resize(clip(out, kMostForeignText).size());
+    return out;
 }
 
 std::string_view clip(std::string_view text, std::size_t size)

@@ -138,7 +138,7 @@ Result<void> readStop(json::Element root, ChatRequest &request)
     }
     if (!stop->is_array())
         return fail(badField("stop", kMust));
-    for (const json::Element item : stop->get_array().value_unsafe()) {
+    for (const json::Element item : items(*stop)) {
         if (!item.is_string())
             return fail(badField("stop", kMust));
         request.stop.emplace_back(std::string_view(item.get_string().value_unsafe()));
@@ -215,7 +215,7 @@ Result<void> refuseAudioOutput(json::Element root)
 
 void noteUnknown(json::Element root, ChatRequest &request)
 {
-    for (const auto &[key, value] : root.get_object().value_unsafe()) {
+    for (const auto &[key, value] : fields(root)) {
         const bool known = std::find(kCarried.begin(), kCarried.end(), key) != kCarried.end();
         if (!known && !value.is_null())
             note(request.uncarried, std::string(key));

@@ -100,7 +100,7 @@ Result<void> Conversation::addToolCalls(json::Element message, Message &turn)
         return fail(badField("tool_calls", "must be an array"));
     if (calls) {
         std::size_t index = 0;
-        for (const json::Element call : calls->get_array().value_unsafe()) {
+        for (const json::Element call : items(*calls)) {
             if (auto added = addToolCall(call, turn); !added)
                 return fail(below(place("tool_calls", index), std::move(added.error())));
             ++index;
@@ -256,7 +256,7 @@ Result<std::vector<Part>> readContent(json::Element message)
     if (!content->is_array())
         return fail(badField("content", "must be a string or an array of parts"));
     std::size_t index = 0;
-    for (const json::Element item : content->get_array().value_unsafe()) {
+    for (const json::Element item : items(*content)) {
         auto part = readPart(item);
         if (!part)
             return fail(below(place("content", index), std::move(part.error())));
@@ -273,7 +273,7 @@ Result<std::vector<Message>> readMessages(json::Element list, std::vector<std::s
 {
     Conversation conversation(uncarried);
     std::size_t index = 0;
-    for (const json::Element message : list.get_array().value_unsafe()) {
+    for (const json::Element message : items(list)) {
         if (!message.is_object())
             return fail(badField(place("messages", index), "must be an object"));
         if (auto added = conversation.add(message, index); !added)

@@ -80,7 +80,7 @@ Result<void> readOffered(json::Element root, ChatRequest &request)
         return fail(badField("tools", "must be an array"));
     if (tools) {
         std::size_t index = 0;
-        for (const json::Element item : tools->get_array().value_unsafe()) {
+        for (const json::Element item : items(*tools)) {
             if (auto read = readTool(item, place("tools", index++), request); !read)
                 return read;
         }
@@ -91,7 +91,7 @@ Result<void> readOffered(json::Element root, ChatRequest &request)
     if (!functions)
         return {};
     std::size_t index = 0;
-    for (const json::Element item : functions->get_array().value_unsafe()) {
+    for (const json::Element item : items(*functions)) {
         auto tool = readFunction(item);
         if (!tool)
             return fail(below(place("functions", index), std::move(tool.error())));

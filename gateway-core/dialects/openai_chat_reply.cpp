@@ -20,12 +20,12 @@ std::string asArguments(json::Element function)
                                   : json::text(*arguments);
 }
 
-Result<Part> readCall(json::Element call, std::string_view replyId, std::size_t index)
+Result<Part> readCall(json::Element call, std::string_view seed, std::size_t index)
 {
     ToolCallPart part;
     part.id = json::findString(call, "id").value_or("");
     if (part.id.empty())
-        part.id = madeUpCallId(replyId, index);
+        part.id = madeUpCallId(seed, index);
     const auto custom = json::findObject(call, "custom");
     const auto inner = custom ? custom : json::findObject(call, "function");
     const auto name = inner ? json::findString(*inner, "name") : std::nullopt;
@@ -51,7 +51,7 @@ void readAnswerContent(json::Element message, ChatReply &reply)
     if (content && content->is_string())
         addText(reply.parts, content->get_string().value_unsafe());
     if (content && content->is_array()) {
-        for (const json::Element item : content->get_array().value_unsafe()) {
+        for (const json::Element item : items(*content)) {
             if (const std::string thought = thinkingInPart(item); !thought.empty())
                 reply.parts.push_back({ThinkingPart{thought, {}}, {}});
             else
@@ -62,12 +62,13 @@ void readAnswerContent(json::Element message, ChatReply &reply)
         reply.parts.push_back({RefusalPart{std::string(*refusal)}, {}});
 }
 
-Result<bool> readAnswerCalls(json::Element message, ChatReply &reply)
+/// `seed` tells this answer from others; it goes into made-up ids.
+Result<bool> readAnswerCalls(json::Element message, std::string_view seed, ChatReply &reply)
 {
     std::size_t index = 0;
     if (const auto calls = json::findArray(message, "tool_calls")) {
         for (const json::Element call : *calls) {
-            auto part = readCall(call, reply.id, index++);
+            auto part = readCall(call, seed, index++);
             if (!part)
                 return fail(std::move(part.error()));
             reply.parts.push_back(std::move(*part));
@@ -76,7 +77,7 @@ Result<bool> readAnswerCalls(json::Element message, ChatReply &reply)
     if (const auto old = json::findObject(message, "function_call")) {
         const auto name = json::findString(*old, "name").value_or("");
         reply.parts.push_back(
-            {ToolCallPart{madeUpCallId(reply.id, index++), std::string(name), asArguments(*old)}, {}});
+            {ToolCallPart{madeUpCallId(seed, index++), std::string(name), asArguments(*old)}, {}});
     }
     return index > 0;
 }
@@ -119,7 +120,7 @@ Result<ChatReply> OpenAiChat::readReply(std::string_view body) const
     reply.created = json::findInt(root, "created").value_or(0);
     reply.serviceTier = json::findString(root, "service_tier").value_or("");
     readAnswerContent(*message, reply);
-    const auto hasCalls = readAnswerCalls(*message, reply);
+    const auto hasCalls = readAnswerCalls(*message, hashed(body), reply);
     if (!hasCalls)
         return fail(hasCalls.error());
     reply.finish = readFinish(json::findString(choice, "finish_reason").value_or(""), *hasCalls,

@@ -39,6 +39,8 @@ private:
     Result<void> end(Deltas &out);
     Result<void> refuse(std::string why);
     Result<void> endWithoutMark(Deltas &out);
+    /// What tells this answer from others of the same conversation; local servers repeat their ids.
+    std::string callSeed() const { return m_start.id + "/" + std::to_string(m_start.created); }
 
     template <typename Delta>
     void text(SurrogateJoiner &joiner, std::string_view piece, bool marked, Deltas &out)
@@ -179,12 +181,12 @@ Result<void> ChunkReader::onDelta(json::Element delta, bool marked, Deltas &out)
     }
     if (const auto calls = json::findArray(delta, "tool_calls")) {
         for (const json::Element entry : *calls) {
-            if (auto taken = m_calls.take(entry, marked, m_start.id, out); !taken)
+            if (auto taken = m_calls.take(entry, marked, callSeed(), out); !taken)
                 return taken;
         }
     }
     if (const auto old = json::findObject(delta, "function_call"))
-        return m_calls.takeOld(*old, marked, m_start.id, out);
+        return m_calls.takeOld(*old, marked, callSeed(), out);
     return {};
 }
 
@@ -194,7 +196,7 @@ void ChunkReader::onContent(json::Element content, bool marked, Deltas &out)
         return text<TextDelta>(m_content, content.get_string().value_unsafe(), marked, out);
     if (!content.is_array())
         return;
-    for (const json::Element part : content.get_array().value_unsafe()) { // Mistral's reasoning models
+    for (const json::Element part : items(content)) { // Mistral's reasoning models
         if (const std::string thought = thinkingInPart(part); !thought.empty())
             text<ThinkingDelta>(m_thinking, thought, marked, out);
         else
@@ -225,7 +227,7 @@ Result<void> ChunkReader::end(Deltas &out)
     flush<ThinkingDelta>(m_thinking, out);
     flush<TextDelta>(m_content, out);
     flush<RefusalDelta>(m_refusal, out);
-    if (auto closed = m_calls.close(m_start.id, out); !closed)
+    if (auto closed = m_calls.close(callSeed(), out); !closed)
         return refuse(closed.error().message);
     // Only here: some servers send content or usage after the finish_reason.
     out.push_back(Finish{readFinish(m_finish, m_calls.hasOpened(), m_hasRefusal), {}});
@@ -242,7 +244,7 @@ Result<void> ChunkReader::finish(Deltas &out)
         // The last event often lacks its blank line. When it was cut within, it does not parse.
         auto last = feed("\n\n", out);
         if (!last && m_finish.empty())
-            return last;
+            return refuse("the provider's stream was cut within a chunk");
         m_state = last ? m_state : State::Reading;
     }
     return m_state == State::Ended ? Result<void>() : endWithoutMark(out);
@@ -259,7 +261,7 @@ Result<void> ChunkReader::endWithoutMark(Deltas &out)
         return fail(readErrorBody(200, m_head));
     return fail(ErrorKind::UpstreamBroken,
                 m_head.empty() ? "the provider's stream was empty"
-                               : "the provider sent no event stream but: " + std::string(clip(m_head, 120)));
+                               : "the provider sent no event stream but: " + plainText(m_head));
 }
 
 } // namespace
