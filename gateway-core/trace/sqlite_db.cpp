@@ -138,11 +138,13 @@ Trouble Database::trouble() const
 {
     if (!handle())
         return Trouble::Other;
-    const int code = sqlite3_errcode(handle()) & 0xff;
-    const int system = sqlite3_system_errno(handle());
-    if (code == SQLITE_IOERR && (system == EFBIG || system == EDQUOT || system == ENOSPC))
-        return Trouble::NoSpace; // SQLite itself calls only ENOSPC full
-    return troubleOf(code);
+    // SQLite calls only ENOSPC full; a quota or a limit on file sizes comes as a write that failed.
+    switch (const int code = sqlite3_extended_errcode(handle())) {
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE:
+    case SQLITE_IOERR_SHMSIZE: return Trouble::NoSpace;
+    default: return troubleOf(code);
+    }
 }
 
 Transaction::~Transaction()

@@ -19,7 +19,7 @@ enum class Trouble {
     None,
     Busy,    ///< another process holds the file
     Damaged, ///< not a database, or one with broken pages
-    NoSpace, ///< disk or quota full, or the file may not grow
+    NoSpace, ///< disk or quota full, the file may not grow, or the disk does not take it
     Other,
 };
 Trouble troubleOf(int sqliteCode);

@@ -94,7 +94,7 @@ void StoreFile::suffer(const Error &error, Trouble trouble)
         m_problem = m_options.path + " is held by another process; traces wait until it lets go";
         return; // stays as it is, open or closed
     case Trouble::NoSpace:
-        m_problem = error.message + "; free some space, traces are kept again within a minute";
+        m_problem = error.message + "; free some space on the disk, traces are kept again within a minute";
         break;
     default: m_problem = error.message; break;
     }
