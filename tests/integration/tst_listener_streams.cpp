@@ -3,8 +3,13 @@
 // does.
 #include "support/listener_fixture.h"
 
+#include <QAbstractEventDispatcher>
+#include <QEventLoop>
 #include <QTcpServer>
 #include <QTest>
+#include <QThread>
+
+#include <array>
 
 #ifdef Q_OS_UNIX
 #include <netinet/in.h>
@@ -514,6 +519,50 @@ private Q_SLOTS:
         const auto port = other.listen("127.0.0.1", gateway.port());
         QVERIFY(port);
         QCOMPARE(*port, gateway.port());
+    }
+
+    /// Two workers, each with its listener on the shared port and its own event loop: the kernel deals out
+    /// the connections, and only the count of them crosses threads.
+    void workersShareAPort()
+    {
+        const auto open = std::make_shared<std::atomic<int>>(0);
+        std::atomic<int> port = 0;
+        std::array<std::atomic<int>, 2> served{};
+        std::array<std::unique_ptr<QThread>, 2> threads;
+        for (std::size_t i = 0; i < threads.size(); ++i) {
+            threads[i].reset(QThread::create([&, i] {
+                QEventLoop loop;
+                http::Listener listener(
+                    {},
+                    {[&served, i](const http::Request &, const ListenerFixture::Stream &stream) {
+                         ++served[i];
+                         stream->send(200, {}, "x");
+                     },
+                     [](auto &, auto &, auto &) { return std::string("{}"); }},
+                    open);
+                port = listener.listen("127.0.0.1", port).value_or(-1);
+                while (!QThread::currentThread()->isInterruptionRequested())
+                    loop.processEvents(QEventLoop::WaitForMoreEvents);
+            }));
+            threads[i]->start();
+            QTRY_VERIFY(port != 0);
+        }
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (int i = 0; i < 64; ++i) {
+            clients.push_back(std::make_unique<RawClient>(port));
+            clients.back()->send(kGet);
+        }
+        for (const auto &client : clients)
+            QCOMPARE(ListenerFixture::waitForReply(*client)->status, 200);
+        QCOMPARE(open->load(), 64);
+        QCOMPARE(served[0] + served[1], 64);
+        clients.clear();
+        QTRY_COMPARE(open->load(), 0);
+        for (const auto &thread : threads) {
+            thread->requestInterruption();
+            thread->eventDispatcher()->wakeUp();
+            QVERIFY(thread->wait(5000));
+        }
     }
 
     void listenFails_data()
