@@ -52,7 +52,8 @@ qint64 FacadeSocket::readData(char *data, qint64 size)
     while (done < wanted && m_piece < m_pieces.size()) {
         std::string_view &piece = m_pieces[m_piece];
         const std::size_t count = std::min(piece.size(), wanted - done);
-        std::memcpy(data + done, piece.data(), count);
+        if (count > 0)
+            std::memcpy(data + done, piece.data(), count);
         done += count;
         piece.remove_prefix(count);
         if (piece.empty())

@@ -63,4 +63,18 @@ private:
     int m_port;
 };
 
+/// Makes the fixture keep the streams instead of answering.
+struct Keeping
+{
+    explicit Keeping(ListenerFixture &gateway)
+    {
+        gateway.handler = [this](const http::Request &, ListenerFixture::Stream stream) {
+            streams.push_back(std::move(stream));
+        };
+    }
+    std::vector<ListenerFixture::Stream> streams;
+};
+
+inline const QByteArray kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
 } // namespace pm::test
