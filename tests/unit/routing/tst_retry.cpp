@@ -66,6 +66,9 @@ private Q_SLOTS:
         const auto usedAlone = [](Case &c) { c.so = {3, 3, false, milliseconds(0)}; };
 
         row("connect", failing(ErrorKind::ConnectFailed), "same: no connection: same target again");
+        row("connect, last retry",
+            with(failing(ErrorKind::ConnectFailed), [](Case &c) { c.so.onThisTarget = 2; }),
+            "same: no connection: same target again");
         row("connect, retries used", with(failing(ErrorKind::ConnectFailed), used),
             "next: no connection: next target");
         row("connect, retries used, alone", with(failing(ErrorKind::ConnectFailed), usedAlone),
@@ -175,7 +178,8 @@ private Q_SLOTS:
         else if (failure.error.retryAfter)
             QCOMPARE(taken.delay.count(), failure.error.retryAfter->count());
         else
-            QVERIFY(taken.delay >= milliseconds(400) && taken.delay <= milliseconds(600));
+            QVERIFY(taken.delay >= milliseconds(400 * failure.so.onThisTarget) &&
+                    taken.delay <= milliseconds(600 * failure.so.onThisTarget));
     }
 
     void backoffs_data()
