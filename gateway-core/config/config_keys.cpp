@@ -284,8 +284,9 @@ const std::vector<Key> &keys()
     return table;
 }
 
-std::vector<const Key *> keysBelow(std::string_view pattern)
+const std::vector<const Key *> &keysBelow(std::string_view pattern)
 {
+    static const std::vector<const Key *> none;
     static const auto byParent = [] {
         std::map<std::string_view, std::vector<const Key *>> map;
         for (const Key &key : keys())
@@ -293,7 +294,7 @@ std::vector<const Key *> keysBelow(std::string_view pattern)
         return map;
     }();
     const auto found = byParent.find(pattern);
-    return found == byParent.end() ? std::vector<const Key *>() : found->second;
+    return found == byParent.end() ? none : found->second;
 }
 
 const Key *findKey(std::string_view pattern)
