@@ -144,14 +144,19 @@ void readSize(const Node &map, std::string_view name, std::int64_t &field)
 
 void readInto(const Node &map, std::string_view name, std::vector<std::string> &field)
 {
-    const Node *node = map.get(name);
-    if (!node || node->isNull())
+    if (const Node *node = map.get(name))
+        readInto(*node, field);
+}
+
+void readInto(const Node &list, std::vector<std::string> &field)
+{
+    if (list.isNull())
         return;
     field.clear();
-    if (node->isScalar())
-        field.push_back(node->text);
-    for (const Child &item : node->children) {
-        if (node->isList() && item.value.isScalar())
+    if (list.isScalar())
+        field.push_back(list.text);
+    for (const Child &item : list.children) {
+        if (list.isList() && item.value.isScalar())
             field.push_back(item.value.text);
     }
 }

@@ -29,7 +29,8 @@ void readInto(const yaml::Node &map, std::string_view name, double &field);
 void readInto(const yaml::Node &map, std::string_view name, std::optional<double> &field);
 void readInto(const yaml::Node &map, std::string_view name, milliseconds &field);
 void readSize(const yaml::Node &map, std::string_view name, std::int64_t &field);
-/// The texts of a list; of a scalar where a list may be short for one.
+/// The texts of a list node; of a scalar where a list may be short for one.
 void readInto(const yaml::Node &map, std::string_view name, std::vector<std::string> &field);
+void readInto(const yaml::Node &list, std::vector<std::string> &field);
 
 } // namespace pm::config

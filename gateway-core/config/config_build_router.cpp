@@ -170,7 +170,7 @@ Router buildRouter(std::string_view name, const Node &node, const Retries &retri
     buildBreaker(node.get("circuit-breaker"), router.circuitBreaker);
     if (const Node *mappings = node.get("model-mappings"); mappings && mappings->isMap()) {
         for (const Child &child : mappings->children)
-            readInto(*mappings, child.key, router.modelMappings[child.key]);
+            readInto(child.value, router.modelMappings[child.key]);
     }
     return router;
 }

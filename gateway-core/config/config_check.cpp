@@ -172,7 +172,7 @@ void Checker::scalar(const Child &child, const Key &key, KeyType type, const std
 
 void Checker::unknownKey(const Child &child, std::string_view pattern, const std::string &path)
 {
-    if (child.key.empty() && !m_isSyntaxRight)
+    if ((child.key.empty() && !m_isSyntaxRight) || m_tree.problems.size() >= yaml::kMaxProblems)
         return; // a key that is no name is told by the parser
     const std::vector<std::string> valid = namesBelow(pattern);
     std::string message = "unknown key '" + child.key + "'";

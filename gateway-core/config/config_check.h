@@ -63,8 +63,6 @@ private:
     void providerRules(const yaml::Child &child, const std::string &path);
     void serverRules(const yaml::Child &child, const std::string &path);
     void resolveReferences();
-    void resolve(const Reference &reference, const std::vector<std::string> &providers,
-                 const std::vector<std::string> &routers);
     std::vector<std::string> namesOf(std::string_view section) const;
 
     yaml::Tree &m_tree;

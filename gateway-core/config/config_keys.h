@@ -64,7 +64,7 @@ const Key *findKey(std::string_view pattern);
 /// The row of `name` (kebab-case, or a synonym) right below `pattern`; null when there is none.
 const Key *findKeyBelow(std::string_view pattern, std::string_view name);
 /// All rows right below `pattern`, in table order.
-std::vector<const Key *> keysBelow(std::string_view pattern);
+const std::vector<const Key *> &keysBelow(std::string_view pattern);
 /// The pattern under which the rows below a value of `key` stand.
 std::string_view patternBelow(const Key &key);
 

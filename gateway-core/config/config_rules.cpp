@@ -239,14 +239,13 @@ void Checker::serverRules(const Child &child, const std::string &path)
                  "other machines could call through " + address->value.text +
                      "; give client-keys, or listen on 127.0.0.1");
     }
-    std::vector<std::string> seen;
-    for (const Child &item : hasKeys ? keys->children : std::vector<Child>()) {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; hasKeys && i < keys->children.size(); ++i) {
+        const Child &item = keys->children[i];
         const Child *name = entry(item.value, "name");
-        if (name && contains(seen, name->value.text))
+        if (name && !seen.insert(name->value.text).second)
             tell(*name, path + ".client-keys",
                  "another client key is called '" + name->value.text + "' already");
-        if (name)
-            seen.push_back(name->value.text);
     }
 }
 
@@ -266,25 +265,23 @@ void Checker::resolveReferences()
     for (std::string &name : namesOf("providers"))
         providers.push_back(std::move(name));
     const std::vector<std::string> routers = namesOf("routers");
-    for (const Reference &reference : m_references)
-        resolve(reference, providers, routers);
-}
-
-void Checker::resolve(const Reference &reference, const std::vector<std::string> &providers,
-                      const std::vector<std::string> &routers)
-{
-    const bool isRouter = reference.type == KeyType::Router;
-    const std::string name = isRouter ? reference.text : reference.text.substr(0, reference.text.find('/'));
-    const std::vector<std::string> &valid = isRouter ? routers : providers;
-    if (contains(valid, name))
-        return;
-    const std::string meant = didYouMean(name, valid);
-    const std::string remedy =
-        isRouter ? "; add it under routers:" : "; it is not built in, nor under providers:";
-    tellAt(reference.span, reference.origin, reference.path,
-           (isRouter ? "unknown router '" : "unknown provider '") + name + "'" +
-               (meant.empty() ? remedy : meant),
-           Level::Error);
+    const std::set<std::string_view> knownProviders(providers.begin(), providers.end());
+    const std::set<std::string_view> knownRouters(routers.begin(), routers.end());
+    for (const Reference &reference : m_references) {
+        const bool isRouter = reference.type == KeyType::Router;
+        const std::string_view text = reference.text;
+        const std::string_view name = isRouter ? text : text.substr(0, text.find('/'));
+        if ((isRouter ? knownRouters : knownProviders).count(name) > 0 ||
+            m_tree.problems.size() >= yaml::kMaxProblems)
+            continue;
+        const std::string meant = didYouMean(name, isRouter ? routers : providers);
+        const std::string remedy =
+            isRouter ? "; add it under routers:" : "; it is not built in, nor under providers:";
+        tellAt(reference.span, reference.origin, reference.path,
+               (isRouter ? "unknown router '" : "unknown provider '") + std::string(name) + "'" +
+                   (meant.empty() ? remedy : meant),
+               Level::Error);
+    }
 }
 
 } // namespace pm::config

@@ -16,6 +16,7 @@ using yaml::Node;
 
 namespace {
 
+constexpr int kMaxEdits = 500;                  ///< small ones; beyond it the block is written anew
 constexpr std::size_t kMaxCompared = 1'000'000; ///< cells; beyond it a list is written anew
 
 class RouterEdit
@@ -34,6 +35,7 @@ private:
     Result<void> rewrite(const std::string &path, const Wish &wish);
 
     Draft &m_draft;
+    int m_places = 0;
 };
 
 std::string joined(const std::string &path, std::string_view name)
@@ -106,6 +108,8 @@ Result<void> RouterEdit::rewrite(const std::string &path, const Wish &wish)
 
 Result<void> RouterEdit::sync(const std::string &path, const Wish &wish)
 {
+    if (++m_places > kMaxEdits)
+        return fail(ErrorKind::Config, "too many places to compare");
     const Node *node = m_draft.at(path);
     if (!node || node->isNull())
         return rewrite(path, wish);
@@ -164,6 +168,8 @@ Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
     std::size_t i = have.size();
     std::size_t j = want.size();
     while (i > 0 || j > 0) {
+        if (++m_places > kMaxEdits)
+            return rewrite(path, wish);
         Result<void> done;
         if (i > 0 && j > 0 && meansSame(have[i - 1], want[j - 1])) {
             --i, --j;

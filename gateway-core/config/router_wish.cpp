@@ -102,10 +102,11 @@ Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std
         const std::string_view list = listFor(route, present);
         const Node *old = present && present->isMap() ? present->get(list) : nullptr;
         const std::string_view leaf = list == "children" ? "target" : list.substr(0, list.size() - 1);
+        const bool withWeights = needsWeights(route);
         Wish children{Node::Kind::List, {}, {}};
         for (std::size_t i = 0; i < route.children.size(); ++i)
             children.entries.push_back(
-                {{}, routeWish(route.children[i], itemAt(old, i), needsWeights(route), leaf), false});
+                {{}, routeWish(route.children[i], itemAt(old, i), withWeights, leaf), false});
         wish.entries.push_back({std::string(list), std::move(children), false});
     }
     add(wish, "weight", writeNumber(route.weight), route.weight == 1 && !withWeight);

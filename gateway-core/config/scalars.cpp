@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 
 constexpr std::int64_t kMaxMilliseconds = 100LL * 366 * 24 * 3600 * 1000;
 constexpr std::size_t kMaxWordForNearest = 64;
+constexpr std::size_t kMaxCandidates = 500;
 
 struct Unit
 {
@@ -210,7 +211,8 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
         return std::nullopt;
     const std::string *best = nullptr;
     std::size_t least = std::min(std::max<std::size_t>(1, word.size() / 3), word.size() - 1) + 1;
-    for (const std::string &candidate : valid) {
+    for (std::size_t i = 0; i < std::min(valid.size(), kMaxCandidates); ++i) {
+        const std::string &candidate = valid[i];
         if (candidate.size() > kMaxWordForNearest)
             continue;
         const std::size_t away = distance(word, candidate);

@@ -23,7 +23,7 @@ std::string writeNumber(double value); ///< shortest that reads back the same
 std::string writeDuration(std::chrono::milliseconds value);
 std::string writeSize(std::int64_t bytes);
 
-/// The valid word nearest to `word`, where it is near enough to be meant.
+/// The valid word nearest to `word`, where it is near enough to be meant; among the first 500.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string> &valid);
 /// "; did you mean 'x'?", or nothing.
 std::string didYouMean(std::string_view word, const std::vector<std::string> &valid);
