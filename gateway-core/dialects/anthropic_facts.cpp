@@ -19,10 +19,10 @@ std::size_t textBytes(json::Element element)
         return element.get_string().value_unsafe().size();
     std::size_t sum = 0;
     if (element.is_array()) {
-        for (const json::Element item : element.get_array().value_unsafe())
+        for (const json::Element item : items(element))
             sum += textBytes(item);
     } else if (element.is_object()) {
-        for (const auto member : element.get_object().value_unsafe())
+        for (const auto member : fields(element))
             sum += member.key.size() + textBytes(member.value);
     } else {
         sum += 2;
@@ -45,7 +45,7 @@ public:
             m_textBytes += textBytes(content);
             return;
         }
-        for (const json::Element block : content.get_array().value_unsafe())
+        for (const json::Element block : items(content))
             this->block(block);
     }
     void tools(json::Array list)
@@ -118,7 +118,7 @@ void appendContentText(std::string &to, json::Element content)
         return appendText(to, content.get_string().value_unsafe());
     if (!content.is_array())
         return;
-    for (const json::Element block : content.get_array().value_unsafe()) {
+    for (const json::Element block : items(content)) {
         const auto text = json::findString(block, "text");
         if (text && !isAgentNote(*text))
             appendText(to, *text);

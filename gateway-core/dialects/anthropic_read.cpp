@@ -156,7 +156,7 @@ Result<void> readStops(json::Element root, ChatRequest &request)
     if (!list->is_array())
         return fail(badField("stop_sequences", "must be an array of strings"));
     std::size_t index = 0;
-    for (const json::Element entry : list->get_array().value_unsafe()) {
+    for (const json::Element entry : items(*list)) {
         if (!entry.is_string())
             return fail(badField(place("stop_sequences", index), "must be a string"));
         request.stop.emplace_back(entry.get_string().value_unsafe());
@@ -184,7 +184,7 @@ void readMetadata(json::Element root, ChatRequest &request)
     const auto metadata = json::findObject(root, "metadata");
     if (!metadata)
         return;
-    for (const auto member : metadata->get_object().value_unsafe()) {
+    for (const auto member : fields(*metadata)) {
         if (member.key == "user_id" && member.value.is_string())
             request.user = member.value.get_string().value_unsafe();
         else if (!member.value.is_null())
@@ -194,7 +194,7 @@ void readMetadata(json::Element root, ChatRequest &request)
 
 void noteUnknownFields(json::Element root, ChatRequest &request)
 {
-    for (const auto member : root.get_object().value_unsafe()) {
+    for (const auto member : fields(root)) {
         const bool known =
             std::find(kKnownFields.begin(), kKnownFields.end(), member.key) != kKnownFields.end();
         if (!known && !member.value.is_null())

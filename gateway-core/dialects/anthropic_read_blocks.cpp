@@ -229,7 +229,7 @@ Result<std::vector<Part>> readContent(json::Element content, const std::string &
     if (!content.is_array())
         return fail(badField(at, "must be a string or an array of blocks"));
     std::size_t index = 0;
-    for (const json::Element block : content.get_array().value_unsafe()) {
+    for (const json::Element block : items(content)) {
         auto part = readBlock(block, place(at, index++), uncarried);
         if (!part)
             return fail(part.error());

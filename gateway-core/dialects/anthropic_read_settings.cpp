@@ -42,7 +42,7 @@ Result<void> readToolList(json::Element root, ChatRequest &request)
     if (!list->is_array())
         return fail(badField("tools", "must be an array"));
     std::size_t index = 0;
-    for (const json::Element entry : list->get_array().value_unsafe()) {
+    for (const json::Element entry : items(*list)) {
         const std::string at = place("tools", index);
         const std::string number = std::to_string(index++);
         if (!entry.is_object())
@@ -149,7 +149,7 @@ Result<void> readOutputSettings(json::Element root, ChatRequest &request)
         return {};
     if (!config->is_object())
         return fail(badField("output_config", "must be an object"));
-    for (const auto member : config->get_object().value_unsafe()) {
+    for (const auto member : fields(*config)) {
         if (member.key != "effort" && member.key != "format" && !member.value.is_null())
             note(request.uncarried, "output_config." + std::string(clip(member.key, 64)));
     }

@@ -28,7 +28,7 @@ bool allowsObject(json::Element schema)
         return type->get_string().value_unsafe() == "object";
     if (!type->is_array())
         return false;
-    for (const json::Element one : type->get_array().value_unsafe()) {
+    for (const json::Element one : items(*type)) {
         if (one.is_string() && one.get_string().value_unsafe() == "object")
             return true;
     }
@@ -39,7 +39,7 @@ bool isFine(json::Element schema)
 {
     if (json::findString(schema, "type") != "object")
         return false;
-    for (const auto member : schema.get_object().value_unsafe()) {
+    for (const auto member : fields(schema)) {
         if (isAlternative(member.key))
             return false;
     }
@@ -51,7 +51,7 @@ std::string asObject(json::Element schema, const std::string &at, Losses &losses
     json::Writer out;
     out.beginObject();
     out.member("type", "object");
-    for (const auto member : schema.get_object().value_unsafe()) {
+    for (const auto member : fields(schema)) {
         if (isAlternative(member.key))
             note(losses, at + ": " + std::string(member.key) + " at the top of the schema");
         else if (member.key != "type")
@@ -95,7 +95,7 @@ public:
     {
         if (element.is_array()) {
             out.beginArray();
-            for (const json::Element item : element.get_array().value_unsafe())
+            for (const json::Element item : items(element))
                 write(out, item);
             out.endArray();
         } else if (element.is_object()) {
@@ -110,7 +110,7 @@ private:
     {
         const bool isObjectSchema = json::findString(element, "type") == "object";
         out.beginObject();
-        for (const auto member : element.get_object().value_unsafe()) {
+        for (const auto member : fields(element)) {
             if (isObjectSchema && member.key == "additionalProperties") {
                 m_hasLost = m_hasLost || !member.value.is_bool() || member.value.get_bool().value_unsafe();
                 continue;
