@@ -78,8 +78,9 @@ void ConnectionGuard::deliver()
     m_state = State::Answering;
     m_wasDelivered = false;
     wait(Wait::Nothing, {});
-    // Qt 6.4 would take the socket of a WebSocket upgrade for its own and not call us. Upgrades are not
-    // offered: the field is ignored (RFC 9110 7.8) and the pipeline answers the request as any other.
+    // Qt would warn on stderr about each WebSocket upgrade and give the socket up, or take it for its own.
+    // Upgrades are not offered: the field is ignored (RFC 9110 7.8) and the pipeline answers the request as
+    // any other.
     if (m_framing.framing().asksUpgrade)
         return requestParsed(m_framing.request().body);
     showToQt();
