@@ -91,7 +91,7 @@ Thinking wish(const Reasoning &asked, const TargetTraits &target)
 {
     Thinking thinking;
     const bool isOff = asked.mode == Reasoning::Mode::Off || asked.effort == "none";
-    if (!asked.effort.empty() && !isOff && target.adaptiveThinking)
+    if (!asked.effort.empty() && asked.effort != "none" && target.adaptiveThinking)
         thinking.effort = effortRow(asked.effort).effort;
     if (isOff)
         thinking.mode = Thinking::Mode::Off;
