@@ -22,6 +22,7 @@ struct Said
     std::string type;
     std::string message;
     std::string code; ///< details.error_code, or OpenAI's code
+    std::string page; ///< the start of a body that is no JSON, in one line
 };
 
 std::string lower(std::string_view text)
@@ -59,7 +60,9 @@ Said readSaid(std::string_view body)
     Said said;
     const auto document = parseLenient(body);
     if (!document) { // a proxy's page, or nothing
-        said.message = isBlank(body) ? "" : std::string(clip(body, 300));
+        said.page = isBlank(body) ? "" : std::string(clip(body, 300));
+        std::replace_if(
+            said.page.begin(), said.page.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
         return said;
     }
     const json::Element root = document->root();
@@ -242,12 +245,13 @@ Error readErrorBody(int status, std::string_view body)
     Error error;
     error.kind = classify(status, said);
     error.upstreamStatus = status;
-    error.code = said.code.empty() ? said.type : said.code;
+    error.code = said.code;
     error.upstreamBody = clip(body, kMostBody);
     error.message = clip(said.message, kMostMessage);
     if (error.message.empty()) {
-        error.message = status > 0 ? "the provider answered " + std::to_string(status) + " without a message"
-                                   : "the provider reported an error without a message";
+        error.message =
+            status > 0 ? "the provider answered " + std::to_string(status) : "the provider reported an error";
+        error.message += said.page.empty() ? " without a message" : ": " + said.page;
     }
     return error;
 }

@@ -74,7 +74,12 @@ Block toolResultBlock(json::Element block, const std::string &at, std::vector<st
         auto parts = readContent(*content, at + ".content", uncarried);
         if (!parts)
             return fail(parts.error());
-        result.content = std::move(*parts);
+        for (Part &part : *parts) {
+            if (part.as<TextPart>() || part.as<ImagePart>() || part.as<DocumentPart>())
+                result.content.push_back(std::move(part));
+            else
+                note(uncarried, at + ".content: blocks that no result holds");
+        }
     }
     return Part{std::move(result), {}};
 }

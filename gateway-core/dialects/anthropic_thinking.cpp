@@ -91,7 +91,7 @@ Thinking wish(const Reasoning &asked, const TargetTraits &target)
 {
     Thinking thinking;
     const bool isOff = asked.mode == Reasoning::Mode::Off || asked.effort == "none";
-    if (!asked.effort.empty() && !isOff && target.adaptiveThinking)
+    if (!asked.effort.empty() && asked.effort != "none" && target.adaptiveThinking)
         thinking.effort = effortRow(asked.effort).effort;
     if (isOff)
         thinking.mode = Thinking::Mode::Off;
@@ -118,9 +118,9 @@ Thinking decideThinking(const ChatRequest &request, const TargetTraits &target, 
         note(losses, "reasoning: budget of " + std::to_string(asked.budgetTokens.value_or(0)) +
                          " tokens given as effort " + thinking.effort);
     }
-    if (asked.mode == Reasoning::Mode::Unset && !asked.effort.empty() && asked.effort != "none" &&
-        !target.adaptiveThinking)
-        note(losses, "output_config.effort");
+    const bool isEffortAlone = asked.mode == Reasoning::Mode::Unset || asked.mode == Reasoning::Mode::Off;
+    if (isEffortAlone && !asked.effort.empty() && asked.effort != "none" && !target.adaptiveThinking)
+        note(losses, "effort");
     if (thinking.isOn() && forcesCall(request)) {
         note(losses, "reasoning: off, because tool_choice forces a call");
         thinking.mode = Thinking::Mode::Off;
