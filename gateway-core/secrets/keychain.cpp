@@ -8,12 +8,15 @@ namespace pm::secrets {
 
 namespace {
 
-/// Each call is an object of its own below `m_calls`; they go with the store. The thread needs Qt's GLib event dispatcher
-/// on Linux (the default on a main thread): libsecret answers through it.
+/// Each call is an object of its own below `m_calls`; they go with the store. The thread needs Qt's GLib
+/// event dispatcher on Linux (the default on a main thread): libsecret answers through it.
 class KeychainStore : public SecretStore
 {
 public:
-    explicit KeychainStore(std::chrono::milliseconds deadline) : m_deadline(deadline) {}
+    explicit KeychainStore(std::chrono::milliseconds deadline)
+        : m_deadline(deadline)
+    {
+    }
 
     void read(const std::string &name, ReadCallback done) override
     {

@@ -39,9 +39,12 @@ void KeychainCall::proceed(Presence presence)
     if (presence == Presence::NoService)
         return failMissing(QStringLiteral("no Secret Service answers on the session bus"));
     switch (m_wish.kind) {
-    case Wish::Kind::Read: return presence == Presence::Absent ? failAbsent() : readItem();
-    case Wish::Kind::Write: return writeItem();
-    case Wish::Kind::Remove: return presence == Presence::Absent ? finish(Secret()) : removeItem();
+    case Wish::Kind::Read:
+        return presence == Presence::Absent ? failAbsent() : readItem();
+    case Wish::Kind::Write:
+        return writeItem();
+    case Wish::Kind::Remove:
+        return presence == Presence::Absent ? finish(Secret()) : removeItem();
     }
 }
 
@@ -78,13 +81,14 @@ void KeychainCall::proveWritten()
 {
     run(new QKeychain::ReadPasswordJob(service()), [this](QKeychain::Job *job) {
         QByteArray bytes = static_cast<QKeychain::ReadPasswordJob *>(job)->binaryData();
-        const bool isSame = job->error() == QKeychain::NoError
-                            && m_wish.value.equals({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        const bool isSame = job->error() == QKeychain::NoError &&
+                            m_wish.value.equals({bytes.constData(), static_cast<std::size_t>(bytes.size())});
         bytes.fill('\0');
         if (!isSame)
-            return failWith(ErrorKind::Storage, "the keyring took the key for " + m_wish.name
-                                                    + " but does not give it back; look at it with the keyring's own "
-                                                      "program, or use an env: or file: reference");
+            return failWith(ErrorKind::Storage,
+                            "the keyring took the key for " + m_wish.name +
+                                " but does not give it back; look at it with the keyring's own "
+                                "program, or use an env: or file: reference");
         finish(Secret());
     });
 }
@@ -104,25 +108,31 @@ void KeychainCall::proveRemoved()
     searchItem(this, service(), key(), [this](Presence presence) {
         switch (presence) {
         case Presence::Unknown:
-        case Presence::Absent: return finish(Secret());
-        case Presence::Locked: return failLocked();
-        case Presence::NoService: return failMissing(QStringLiteral("the Secret Service went away"));
-        case Presence::Unlocked: break;
+        case Presence::Absent:
+            return finish(Secret());
+        case Presence::Locked:
+            return failLocked();
+        case Presence::NoService:
+            return failMissing(QStringLiteral("the Secret Service went away"));
+        case Presence::Unlocked:
+            break;
         }
-        failWith(ErrorKind::Storage, "the keyring still has the key for " + m_wish.name
-                                         + "; delete it with the keyring's own program");
+        failWith(ErrorKind::Storage, "the keyring still has the key for " + m_wish.name +
+                                         "; delete it with the keyring's own program");
     });
 }
 
 void KeychainCall::run(QKeychain::Job *job, std::function<void(QKeychain::Job *)> finished)
 {
-    // No parent: libsecret calls back into a job that waits for a dialog, so it must outlive us. It deletes itself.
+    // No parent: libsecret calls back into a job that waits for a dialog, so it must outlive us. It deletes
+    // itself.
     job->setKey(key());
     job->setInsecureFallback(false);
-    connect(job, &QKeychain::Job::finished, this, [this, finished = std::move(finished)](QKeychain::Job *done) {
-        if (m_answer)
-            finished(done);
-    });
+    connect(job, &QKeychain::Job::finished, this,
+            [this, finished = std::move(finished)](QKeychain::Job *done) {
+                if (m_answer)
+                    finished(done);
+            });
     job->start();
 }
 
@@ -131,37 +141,43 @@ void KeychainCall::expire()
     if (m_presence == Presence::Locked)
         return failLocked();
     const auto millis = m_wish.deadline.count();
-    failMissing(QStringLiteral("the keyring did not answer within %1 ms; it may be waiting for a dialog").arg(millis));
+    failMissing(QStringLiteral("the keyring did not answer within %1 ms; it may be waiting for a dialog")
+                    .arg(millis));
 }
 
 void KeychainCall::failAs(QKeychain::Job *job)
 {
     switch (job->error()) {
-    case QKeychain::EntryNotFound: return m_presence == Presence::Locked ? failLocked() : failAbsent();
+    case QKeychain::EntryNotFound:
+        return m_presence == Presence::Locked ? failLocked() : failAbsent();
     case QKeychain::AccessDenied:
-    case QKeychain::AccessDeniedByUser: return failLocked();
-    default: return failMissing(job->errorString());
+    case QKeychain::AccessDeniedByUser:
+        return failLocked();
+    default:
+        return failMissing(job->errorString());
     }
 }
 
 void KeychainCall::failLocked()
 {
-    failWith(ErrorKind::KeyringLocked, "the keyring that holds the key for " + m_wish.name
-                                           + " is locked; unlock it (logging in does, or the keyring's own program), "
-                                             "or use an env: or file: reference");
+    failWith(ErrorKind::KeyringLocked,
+             "the keyring that holds the key for " + m_wish.name +
+                 " is locked; unlock it (logging in does, or the keyring's own program), "
+                 "or use an env: or file: reference");
 }
 
 void KeychainCall::failMissing(const QString &reason)
 {
-    failWith(ErrorKind::KeyringMissing, "no usable keyring for the key of " + m_wish.name + ": " + reason.toStdString()
-                                            + "; install and unlock gnome-keyring or KWallet, or use an env:, file: or "
-                                              "credential: reference");
+    failWith(ErrorKind::KeyringMissing,
+             "no usable keyring for the key of " + m_wish.name + ": " + reason.toStdString() +
+                 "; install and unlock gnome-keyring or KWallet, or use an env:, file: or "
+                 "credential: reference");
 }
 
 void KeychainCall::failAbsent()
 {
-    failWith(ErrorKind::SecretNotFound, "the keyring has no key for " + m_wish.name + "; store it with `pointsman keys set "
-                                            + m_wish.name + "`");
+    failWith(ErrorKind::SecretNotFound, "the keyring has no key for " + m_wish.name +
+                                            "; store it with `pointsman keys set " + m_wish.name + "`");
 }
 
 void KeychainCall::failWith(ErrorKind kind, std::string message)

@@ -26,8 +26,9 @@ struct Wish
     std::chrono::milliseconds deadline{};
 };
 
-/// One operation on the keychain from start to answer: asks where the item is, lets QtKeychain do the work, and proves
-/// that it did. Deletes itself after the answer; when its parent (the store) dies first, there is no answer. One thread.
+/// One operation on the keychain from start to answer: asks where the item is, lets QtKeychain do the work,
+/// and proves that it did. Deletes itself after the answer; when its parent (the store) dies first, there is
+/// no answer. One thread.
 class KeychainCall : public QObject
 {
 public:

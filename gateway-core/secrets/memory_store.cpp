@@ -10,19 +10,19 @@ namespace pm::secrets {
 
 namespace {
 
-/// Keeps secrets for as long as it lives. Answers from the event loop as a keychain does, so that callers meet the same
-/// order of things. One thread.
+/// Keeps secrets for as long as it lives. Answers from the event loop as a keychain does, so that callers
+/// meet the same order of things. One thread.
 class MemoryStore : public SecretStore
 {
 public:
     void read(const std::string &name, ReadCallback done) override
     {
         const auto found = m_secrets.find(name);
-        Result<Secret> answer = found != m_secrets.end()
-                                    ? Result<Secret>(found->second)
-                                    : fail(ErrorKind::SecretNotFound, "no key is stored as " + name
-                                                                          + "; store it with `pointsman keys set " + name
-                                                                          + "`");
+        Result<Secret> answer =
+            found != m_secrets.end()
+                ? Result<Secret>(found->second)
+                : fail(ErrorKind::SecretNotFound,
+                       "no key is stored as " + name + "; store it with `pointsman keys set " + name + "`");
         later([done = std::move(done), answer = std::move(answer)] { done(answer); });
     }
 

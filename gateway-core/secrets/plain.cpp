@@ -39,7 +39,8 @@ Result<Secret> readEnvironment(const std::string &name)
         return fail(ErrorKind::SecretNotFound,
                     "the environment variable " + name + " is not set; set it where Pointsman is started");
     if (std::strlen(value) > kLargest)
-        return fail(ErrorKind::SecretNotFound, "the environment variable " + name + " is longer than 64 KiB: no key");
+        return fail(ErrorKind::SecretNotFound,
+                    "the environment variable " + name + " is longer than 64 KiB: no key");
     return checked(value, "the environment variable " + name);
 }
 
@@ -61,7 +62,10 @@ Result<std::string> expandHome(const std::string &path)
 class File
 {
 public:
-    explicit File(const std::string &path) : m_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+    explicit File(const std::string &path)
+        : m_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+    {
+    }
     File(const File &) = delete;
     File &operator=(const File &) = delete;
     ~File()
@@ -98,8 +102,11 @@ Result<Secret> readFile(const std::string &path, bool mayBeShared)
 {
     const File file(path);
     if (file.descriptor() < 0)
-        return fail(ErrorKind::SecretNotFound, "cannot read the key file " + path + ": " + std::strerror(errno));
-    struct stat facts{};
+        return fail(ErrorKind::SecretNotFound,
+                    "cannot read the key file " + path + ": " + std::strerror(errno));
+    struct stat facts
+    {
+    };
     if (::fstat(file.descriptor(), &facts) != 0 || !S_ISREG(facts.st_mode))
         return fail(ErrorKind::SecretNotFound, "the key file " + path + " is not a regular file");
     if (!mayBeShared && (facts.st_mode & 077) != 0)
@@ -107,7 +114,8 @@ Result<Secret> readFile(const std::string &path, bool mayBeShared)
                     "others may read the key file " + path + ", so it is not used; run: chmod 600 " + path);
     std::string bytes;
     if (!readAll(file, bytes))
-        return fail(ErrorKind::SecretNotFound, "cannot read the key file " + path + ": " + std::strerror(errno));
+        return fail(ErrorKind::SecretNotFound,
+                    "cannot read the key file " + path + ": " + std::strerror(errno));
     if (bytes.size() > kLargest)
         return fail(ErrorKind::SecretNotFound, "the key file " + path + " is larger than 64 KiB: no key");
     return checked(std::move(bytes), "the key file " + path);
@@ -117,9 +125,10 @@ Result<Secret> readCredential(const std::string &name)
 {
     const char *folder = std::getenv("CREDENTIALS_DIRECTORY");
     if (!folder || !*folder)
-        return fail(ErrorKind::SecretNotFound,
-                    "there is no credential " + name + ": CREDENTIALS_DIRECTORY is not set; start Pointsman as a "
-                    "systemd service with LoadCredential=" + name + ":/path");
+        return fail(ErrorKind::SecretNotFound, "there is no credential " + name +
+                                                   ": CREDENTIALS_DIRECTORY is not set; start Pointsman as a "
+                                                   "systemd service with LoadCredential=" +
+                                                   name + ":/path");
     return readFile(std::string(folder) + "/" + name, true);
 }
 
@@ -128,13 +137,16 @@ Result<Secret> readCredential(const std::string &name)
 Result<Secret> readPlain(const Reference &reference)
 {
     switch (reference.kind) {
-    case Reference::Kind::Environment: return readEnvironment(reference.name);
-    case Reference::Kind::Credential: return readCredential(reference.name);
+    case Reference::Kind::Environment:
+        return readEnvironment(reference.name);
+    case Reference::Kind::Credential:
+        return readCredential(reference.name);
     case Reference::Kind::File: {
         const auto path = expandHome(reference.name);
         return path ? readFile(*path, false) : fail(path.error());
     }
-    case Reference::Kind::Keychain: break;
+    case Reference::Kind::Keychain:
+        break;
     }
     return fail(ErrorKind::Internal, "keychain:" + reference.name + " must be asked of the keychain");
 }

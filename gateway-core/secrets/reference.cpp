@@ -16,18 +16,21 @@ constexpr std::array<std::pair<std::string_view, Reference::Kind>, 4> kForms{{
 }};
 
 constexpr std::string_view kAllowed =
-    "allowed are keychain:NAME, env:VARIABLE, file:PATH and credential:NAME; the key itself does not belong in the "
+    "allowed are keychain:NAME, env:VARIABLE, file:PATH and credential:NAME; the key itself does not belong "
+    "in the "
     "config: store it with `pointsman keys set NAME` and write keychain:NAME";
 
 bool isNameCharacter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
 }
 
-/// A key that was pasted behind a form. Keys of the known vendors begin like this and are longer than any name.
+/// A key that was pasted behind a form. Keys of the known vendors begin like this and are longer than any
+/// name.
 bool looksLikeKey(std::string_view text)
 {
-    constexpr std::array<std::string_view, 10> kBeginnings{"sk-", "sk_", "gsk_", "xai-", "hf_",
+    constexpr std::array<std::string_view, 10> kBeginnings{"sk-",  "sk_",  "gsk_", "xai-",  "hf_",
                                                            "AIza", "AKIA", "ghp_", "pplx-", "r8_"};
     constexpr std::size_t kShortestKey = 20;
     if (text.size() < kShortestKey)
@@ -55,10 +58,12 @@ bool isName(std::string_view name)
 bool isWellFormed(const Reference &reference)
 {
     switch (reference.kind) {
-    case Reference::Kind::File: return reference.name.find('\0') == std::string::npos;
+    case Reference::Kind::File:
+        return reference.name.find('\0') == std::string::npos;
     case Reference::Kind::Environment:
     case Reference::Kind::Keychain:
-    case Reference::Kind::Credential: return isName(reference.name);
+    case Reference::Kind::Credential:
+        return isName(reference.name);
     }
     return false;
 }
@@ -72,11 +77,13 @@ Result<Reference> parseReference(std::string_view text)
             continue;
         Reference reference{kind, std::string(text.substr(form.size()))};
         if (reference.name.empty())
-            return fail(ErrorKind::Config, std::string(form) + " needs a name after it; " + std::string(kAllowed));
+            return fail(ErrorKind::Config,
+                        std::string(form) + " needs a name after it; " + std::string(kAllowed));
         if (!isWellFormed(reference))
-            return fail(ErrorKind::Config, "what follows " + std::string(form)
-                                               + " is no name (letters, digits, '_', '-' and '.', at most 64); "
-                                               + std::string(kAllowed));
+            return fail(ErrorKind::Config,
+                        "what follows " + std::string(form) +
+                            " is no name (letters, digits, '_', '-' and '.', at most 64); " +
+                            std::string(kAllowed));
         return reference;
     }
     return fail(ErrorKind::Config, "this is not a reference to a key; " + std::string(kAllowed));

@@ -34,7 +34,8 @@ using Attributes = QMap<QString, QString>;
 /// QtKeychain's own choice: there it talks to KWallet and not to the Secret Service.
 bool usesKWallet()
 {
-    return qgetenv("XDG_CURRENT_DESKTOP") == "KDE" && qEnvironmentVariableIntValue("KDE_SESSION_VERSION") >= 4;
+    return qgetenv("XDG_CURRENT_DESKTOP") == "KDE" &&
+           qEnvironmentVariableIntValue("KDE_SESSION_VERSION") >= 4;
 }
 
 /// Without either of these libdbus would start a bus of its own when there is a display.
@@ -69,7 +70,8 @@ Presence presenceOf(const QDBusPendingReply<Paths, Paths> &reply)
 
 } // namespace
 
-void searchItem(QObject *context, const QString &server, const QString &user, std::function<void(Presence)> found)
+void searchItem(QObject *context, const QString &server, const QString &user,
+                std::function<void(Presence)> found)
 {
 #if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
     if (usesKWallet())
@@ -83,8 +85,10 @@ void searchItem(QObject *context, const QString &server, const QString &user, st
     QDBusMessage call = QDBusMessage::createMethodCall(
         QStringLiteral("org.freedesktop.secrets"), QStringLiteral("/org/freedesktop/secrets"),
         QStringLiteral("org.freedesktop.Secret.Service"), QStringLiteral("SearchItems"));
-    call << QVariant::fromValue(Attributes{{QStringLiteral("server"), server}, {QStringLiteral("user"), user}});
-    auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, std::numeric_limits<int>::max()), context);
+    call << QVariant::fromValue(
+        Attributes{{QStringLiteral("server"), server}, {QStringLiteral("user"), user}});
+    auto *watcher =
+        new QDBusPendingCallWatcher(bus.asyncCall(call, std::numeric_limits<int>::max()), context);
     QObject::connect(watcher, &QDBusPendingCallWatcher::finished, context,
                      [watcher, found = std::move(found)] {
                          watcher->deleteLater();

@@ -32,8 +32,8 @@ auto headersOf(DetailRef &detail)
 template <typename AttemptRef>
 auto numbersOf(AttemptRef &attempt)
 {
-    return std::array{&attempt.startedUs, &attempt.dnsUs,       &attempt.connectUs,
-                      &attempt.tlsUs,     &attempt.sentUs,      &attempt.firstByteUs,
+    return std::array{&attempt.startedUs, &attempt.dnsUs,          &attempt.connectUs,
+                      &attempt.tlsUs,     &attempt.sentUs,         &attempt.firstByteUs,
                       &attempt.totalUs,   &attempt.firstContentUs, &attempt.bytesReceived};
 }
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-// A detail as the store keeps it: everything but the bytes of the bodies as JSON, the bytes one body after the other.
-// Text that is not UTF-8 is kept with U+FFFD in place of what is wrong. Plain functions.
+// A detail as the store keeps it: everything but the bytes of the bodies as JSON, the bytes one body after
+// the other. Text that is not UTF-8 is kept with U+FFFD in place of what is wrong. Plain functions.
 namespace pm::trace {
 
 std::string encodeDetail(const Detail &detail);

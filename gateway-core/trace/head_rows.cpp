@@ -8,13 +8,37 @@ namespace pm::trace {
 namespace {
 
 /// In the order of addHead and readHead; `arrival` and `outcome` are written only.
-constexpr std::array<std::string_view, 31> kColumns{
-    "key",           "id",         "started",          "state",          "status",         "method",
-    "path",          "router",     "endpoint",         "client_dialect", "app",            "requested_model",
-    "provider",      "model",      "stream",           "attempts",       "first_content_us", "total_us",
-    "gateway_us",    "uncached_input", "cache_read",   "cache_write_5m", "cache_write_1h", "output",
-    "reasoning",     "usage_estimated", "cost_micro_usd", "error_kind",  "error_message",  "prompt_start",
-    "stream_events"};
+constexpr std::array<std::string_view, 31> kColumns{"key",
+                                                    "id",
+                                                    "started",
+                                                    "state",
+                                                    "status",
+                                                    "method",
+                                                    "path",
+                                                    "router",
+                                                    "endpoint",
+                                                    "client_dialect",
+                                                    "app",
+                                                    "requested_model",
+                                                    "provider",
+                                                    "model",
+                                                    "stream",
+                                                    "attempts",
+                                                    "first_content_us",
+                                                    "total_us",
+                                                    "gateway_us",
+                                                    "uncached_input",
+                                                    "cache_read",
+                                                    "cache_write_5m",
+                                                    "cache_write_1h",
+                                                    "output",
+                                                    "reasoning",
+                                                    "usage_estimated",
+                                                    "cost_micro_usd",
+                                                    "error_kind",
+                                                    "error_message",
+                                                    "prompt_start",
+                                                    "stream_events"};
 
 State stateOf(std::int64_t value)
 {
@@ -27,11 +51,16 @@ State stateOf(std::int64_t value)
 Outcome outcomeOf(const Head &head)
 {
     switch (head.state) {
-    case State::Running: return Outcome::Running;
-    case State::Done: return head.status >= 400 ? Outcome::Failed : Outcome::Ok;
-    case State::Failed: return Outcome::Failed;
-    case State::Cancelled: return Outcome::Cancelled;
-    case State::Refused: return Outcome::Refused;
+    case State::Running:
+        return Outcome::Running;
+    case State::Done:
+        return head.status >= 400 ? Outcome::Failed : Outcome::Ok;
+    case State::Failed:
+        return Outcome::Failed;
+    case State::Cancelled:
+        return Outcome::Cancelled;
+    case State::Refused:
+        return Outcome::Refused;
     }
     return Outcome::Failed;
 }
@@ -56,6 +85,26 @@ const std::string &headColumns()
         return list;
     }();
     return columns;
+}
+
+std::vector<SumColumn> sumColumns(std::string_view prefix)
+{
+    const auto expand = [&](std::string_view text) { // '@' stands for the prefix
+        std::string sql;
+        for (const char c : text)
+            c == '@' ? sql.append(prefix) : sql.append(1, c);
+        return sql;
+    };
+    // States: 1 done, 2 failed.
+    return {{"requests", "1"},
+            {"errors", expand("(@state = 2 OR @status >= 400)")},
+            {"absorbed", expand("(@state = 1 AND @status < 400 AND @attempts > 1)")},
+            {"input_tokens", expand("coalesce(@uncached_input, 0) + coalesce(@cache_read, 0)"
+                                    " + coalesce(@cache_write_5m, 0) + coalesce(@cache_write_1h, 0)")},
+            {"output_tokens", expand("coalesce(@output, 0)")},
+            {"cost_micro_usd", expand("coalesce(@cost_micro_usd, 0)")},
+            {"unpriced",
+             expand("(@state = 1 AND @status < 400 AND @provider <> '' AND @cost_micro_usd IS NULL)")}};
 }
 
 void addHead(Statement &statement, RowKey key, std::int64_t arrival, const Head &head)

@@ -5,6 +5,8 @@
 #include "trace/sqlite_db.h"
 #include "trace/trace.h"
 
+#include <vector>
+
 // Heads as rows of the table `heads`. One place knows the order of the columns.
 namespace pm::trace {
 
@@ -16,6 +18,15 @@ Outcome outcomeOf(const Head &head);
 std::string headInsertSql();
 /// The columns that readHead expects, comma-separated, each with `h.` before it; the key comes first.
 const std::string &headColumns();
+
+/// What one head adds to the columns of the table `minutes`, as SQL over columns that begin with `prefix`.
+struct SumColumn
+{
+    std::string_view name;
+    std::string sql;
+};
+std::vector<SumColumn> sumColumns(std::string_view prefix);
+constexpr std::int64_t kMicrosPerMinute = 60'000'000;
 
 /// Adds the arguments of headInsertSql(). `head` must live until the statement is reset.
 void addHead(Statement &statement, RowKey key, std::int64_t arrival, const Head &head);

@@ -43,16 +43,17 @@ void leaveBodiesOut(Detail &detail)
 std::size_t weightOf(const Record &record)
 {
     const Detail &detail = record.detail;
-    std::size_t bytes = kFixedWeight + bodyBytes(detail) + detail.promptText.size() + record.head.path.size()
-                        + record.head.errorMessage.size() + detail.chunkTimesUs.size() * sizeof(std::int64_t);
+    std::size_t bytes = kFixedWeight + bodyBytes(detail) + detail.promptText.size() +
+                        record.head.path.size() + record.head.errorMessage.size() +
+                        detail.chunkTimesUs.size() * sizeof(std::int64_t);
     for (const Attempt &attempt : detail.attempts)
         bytes += sizeof(Attempt) + attempt.url.size() + attempt.errorMessage.size();
     for (const PlanEntry &entry : detail.plan)
         bytes += sizeof(PlanEntry) + entry.target.size() + entry.reason.size();
     for (const std::string &loss : detail.losses)
         bytes += sizeof(std::string) + loss.size();
-    return bytes + weightOf(detail.requestHeaders) + weightOf(detail.upstreamRequestHeaders)
-           + weightOf(detail.upstreamResponseHeaders) + weightOf(detail.responseHeaders);
+    return bytes + weightOf(detail.requestHeaders) + weightOf(detail.upstreamRequestHeaders) +
+           weightOf(detail.upstreamResponseHeaders) + weightOf(detail.responseHeaders);
 }
 
 bool RecordQueue::push(Record record)

@@ -11,12 +11,16 @@ namespace pm::trace {
 /// What `record` takes in memory, about.
 std::size_t weightOf(const Record &record);
 
-/// Records on their way to the disk, bounded in bytes: above the limit bodies are left out, above twice the limit whole
-/// records, both counted. What was taken for writing counts until release(). Not synchronised: the store's mutex guards it.
+/// Records on their way to the disk, bounded in bytes: above the limit bodies are left out, above twice the
+/// limit whole records, both counted. What was taken for writing counts until release(). Not synchronised:
+/// the store's mutex guards it.
 class RecordQueue
 {
 public:
-    explicit RecordQueue(std::size_t maxBytes) : m_maxBytes(maxBytes) {}
+    explicit RecordQueue(std::size_t maxBytes)
+        : m_maxBytes(maxBytes)
+    {
+    }
 
     /// False when the record was dropped.
     bool push(Record record);

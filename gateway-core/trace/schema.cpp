@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/schema.h"
 
+#include "trace/head_rows.h"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -15,14 +17,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// heads: what lists show, one narrow row each; `key` is RowKey. `arrival` counts records as they were stored, which is
-//   not the order of their starts: followers (tail) and the word index go by it. The index on it carries the id, so that
-//   looking for the end of an id reads that index instead of the table.
+// heads: what lists show, one narrow row each; `key` is RowKey. `arrival` counts records as they were stored,
+// which is
+//   not the order of their starts: followers (tail) and the word index go by it. The index on it carries the
+//   id, so that looking for the end of an id reads that index instead of the table.
 // One index for each menu of the filter. They hold (value, key), so a page of one value is a range, in order.
-// details: the rest as JSON, zstd. bodies: request and response bytes, one after the other, zstd; their lengths stand in
+// details: the rest as JSON, zstd. bodies: request and response bytes, one after the other, zstd; their
+// lengths stand in
 //   the details.
 // words: full text of the prompts, without a copy of the text: the text to delete comes from the details.
-// counters: `records`, so that nobody counts rows; `indexed`, the arrival up to which `words` has seen the details.
+// minutes: sums over the heads that began in each minute, kept by triggers, so that a month is summed up in
+// milliseconds. counters: `records`, so that nobody counts rows; `indexed`, the arrival up to which `words`
+// has seen the details.
 constexpr const char *kFirst = R"sql(
 CREATE TABLE heads(
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, arrival INTEGER NOT NULL, started INTEGER NOT NULL,
@@ -47,7 +53,42 @@ CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROW
 INSERT INTO counters VALUES('records', 0), ('indexed', 0);
 )sql";
 
-constexpr std::array kMigrations{kFirst};
+/// `minutes` and the triggers that keep it.
+std::string sumsSql()
+{
+    std::string columns;
+    std::string names;
+    std::string added;
+    std::string adding;
+    std::string taking;
+    for (const SumColumn &column : sumColumns("NEW.")) {
+        const std::string name(column.name);
+        columns += ", " + name + " INTEGER NOT NULL";
+        names += ", " + name;
+        added += ", " + column.sql;
+        adding += (adding.empty() ? "" : ", ") + name + " = " + name + " + excluded." + name;
+    }
+    for (const SumColumn &column : sumColumns("OLD.")) {
+        const std::string name(column.name);
+        taking += (taking.empty() ? "" : ", ") + name + " = " + name + " - (" + column.sql + ")";
+    }
+    const std::string minute = "started / " + std::to_string(kMicrosPerMinute);
+    return "CREATE TABLE minutes(minute INTEGER PRIMARY KEY" + columns +
+           ");CREATE TRIGGER head_added AFTER INSERT ON heads BEGIN INSERT INTO minutes(minute" + names +
+           ") VALUES(NEW." + minute + added + ") ON CONFLICT(minute) DO UPDATE SET " + adding +
+           "; END;CREATE TRIGGER head_removed AFTER DELETE ON heads BEGIN UPDATE minutes SET " + taking +
+           " WHERE minute = OLD." + minute + "; DELETE FROM minutes WHERE minute = OLD." + minute +
+           " AND requests <= 0; END;";
+}
+
+/// What makes format 1 of nothing. A later change of the tables is another row and never touches this one.
+std::string firstFormat()
+{
+    return kFirst + sumsSql();
+}
+
+using Migration = std::string (*)();
+constexpr std::array<Migration, 1> kMigrations{firstFormat};
 
 /// Makes what is missing of a folder's path, for the user only (create_directories would go by the umask).
 Result<void> makeFolder(const fs::path &folder)
@@ -60,8 +101,8 @@ Result<void> makeFolder(const fs::path &folder)
         if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST)
             return {};
     }
-    return fail(ErrorKind::Storage, "cannot make the folder " + folder.string() + ": " + std::strerror(errno)
-                                        + "; choose another one with --data-dir");
+    return fail(ErrorKind::Storage, "cannot make the folder " + folder.string() + ": " +
+                                        std::strerror(errno) + "; choose another one with --data-dir");
 }
 
 /// Makes an empty file that only the user may read; SQLite gives its side files the same mode.
@@ -71,8 +112,9 @@ Result<void> makeFile(const std::string &path)
         return made;
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
-        return fail(ErrorKind::Storage, "cannot write " + path + ": " + std::strerror(errno)
-                                            + "; check the permissions or choose another folder with --data-dir");
+        return fail(ErrorKind::Storage,
+                    "cannot write " + path + ": " + std::strerror(errno) +
+                        "; check the permissions or choose another folder with --data-dir");
     ::close(file);
     return {};
 }
@@ -86,7 +128,7 @@ Result<void> migrate(const Database &database)
     if (!version)
         return fail(version.error());
     for (int next = *version; next < schemaVersion(); ++next) {
-        if (auto done = database.exec(kMigrations[static_cast<std::size_t>(next)]); !done)
+        if (auto done = database.exec(kMigrations[static_cast<std::size_t>(next)]().c_str()); !done)
             return done;
     }
     const std::string stamp = "PRAGMA user_version=" + std::to_string(schemaVersion());
@@ -97,20 +139,22 @@ Result<void> migrate(const Database &database)
 
 Result<void> prepareFile(const Database &database)
 {
-    // Page size and auto_vacuum take effect in an empty file only, and before WAL. Pages of 8 KiB hold two typical rows
-    // of bodies where 4 KiB would waste most of every second page.
-    if (auto done = database.exec("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-                                  "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304; PRAGMA wal_autocheckpoint=500;"
-                                  "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;");
+    // Page size and auto_vacuum take effect in an empty file only, and before WAL. Pages of 8 KiB hold two
+    // typical rows of bodies where 4 KiB would waste most of every second page.
+    if (auto done = database.exec(
+            "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+            "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304; PRAGMA wal_autocheckpoint=500;"
+            "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;");
         !done)
         return done;
     const auto version = fileVersion(database);
     if (!version)
         return fail(version.error());
     if (*version > schemaVersion())
-        return fail(ErrorKind::Storage, database.path() + " was written by a newer version of Pointsman (format "
-                                            + std::to_string(*version) + ", this one knows "
-                                            + std::to_string(schemaVersion()) + "); update, or move the file away");
+        return fail(ErrorKind::Storage,
+                    database.path() + " was written by a newer version of Pointsman (format " +
+                        std::to_string(*version) + ", this one knows " + std::to_string(schemaVersion()) +
+                        "); update, or move the file away");
     return *version < schemaVersion() ? migrate(database) : Result<void>{};
 }
 

@@ -13,8 +13,8 @@ constexpr int kWriterBusyMillis = 2000;
 /// The version that this program writes and reads.
 int schemaVersion();
 
-/// Opens or makes the file (0600, its folder 0700), sets WAL and what goes with it, and brings the tables up to date.
-/// Error: Storage; `trouble` says what kind.
+/// Opens or makes the file (0600, its folder 0700), sets WAL and what goes with it, and brings the tables up
+/// to date. Error: Storage; `trouble` says what kind.
 Result<Database> openForWriting(const std::string &path, Trouble &trouble);
 
 /// The file's version; 0 for one that has no tables yet.

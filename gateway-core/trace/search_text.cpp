@@ -35,8 +35,10 @@ std::string_view trimmed(std::string_view text)
 std::string ftsExpression(std::string_view typed)
 {
     constexpr int kMaxWords = 32; // more than anybody types; each costs the search a list to merge
+    constexpr std::size_t kShortestBeginning =
+        2; // one letter begins so many words that merging them takes seconds
     std::string expression;
-    bool endsInWord = false;
+    bool mayGoOn = false;
     int words = 0;
     for (std::size_t at = 0; at < typed.size() && words < kMaxWords;) {
         const std::size_t begin = typed.find_first_not_of(kSpace, at);
@@ -54,10 +56,10 @@ std::string ftsExpression(std::string_view typed)
                 expression += c;
         }
         expression += '"';
-        endsInWord = at == typed.size();
+        mayGoOn = at == typed.size() && word.size() >= kShortestBeginning;
         ++words;
     }
-    if (endsInWord)
+    if (mayGoOn)
         expression += " *";
     return expression;
 }

@@ -11,13 +11,18 @@ Trouble troubleOf(int sqliteCode)
     switch (sqliteCode & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
-    case SQLITE_DONE: return Trouble::None;
+    case SQLITE_DONE:
+        return Trouble::None;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Trouble::Busy;
+    case SQLITE_LOCKED:
+        return Trouble::Busy;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Trouble::Damaged;
-    case SQLITE_FULL: return Trouble::NoSpace;
-    default: return Trouble::Other;
+    case SQLITE_NOTADB:
+        return Trouble::Damaged;
+    case SQLITE_FULL:
+        return Trouble::NoSpace;
+    default:
+        return Trouble::Other;
     }
 }
 
@@ -102,7 +107,8 @@ Result<void> Database::exec(const char *sql) const
 Result<Statement> Database::prepare(std::string_view sql) const
 {
     sqlite3_stmt *statement = nullptr;
-    if (sqlite3_prepare_v2(handle(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v2(handle(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
+        SQLITE_OK)
         return fail(error("cannot prepare a statement"));
     return Statement(statement);
 }
@@ -142,8 +148,10 @@ Trouble Database::trouble() const
     switch (const int code = sqlite3_extended_errcode(handle())) {
     case SQLITE_IOERR_WRITE:
     case SQLITE_IOERR_TRUNCATE:
-    case SQLITE_IOERR_SHMSIZE: return Trouble::NoSpace;
-    default: return troubleOf(code);
+    case SQLITE_IOERR_SHMSIZE:
+        return Trouble::NoSpace;
+    default:
+        return troubleOf(code);
     }
 }
 

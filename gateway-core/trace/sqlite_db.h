@@ -29,7 +29,10 @@ class Statement
 {
 public:
     Statement() = default;
-    explicit Statement(sqlite3_stmt *statement) : m_statement(statement) {}
+    explicit Statement(sqlite3_stmt *statement)
+        : m_statement(statement)
+    {
+    }
 
     Statement &add(std::int64_t value);
     Statement &add(std::optional<std::int64_t> value);
@@ -88,7 +91,10 @@ private:
 class Transaction
 {
 public:
-    explicit Transaction(const Database &database) : m_database(database) {}
+    explicit Transaction(const Database &database)
+        : m_database(database)
+    {
+    }
     Transaction(const Transaction &) = delete;
     Transaction &operator=(const Transaction &) = delete;
     ~Transaction();

@@ -54,8 +54,8 @@ bool StoreFile::startAfresh()
     std::error_code failed;
     fs::rename(m_options.path, aside, failed);
     if (failed) {
-        m_problem = m_options.path + " is damaged and cannot be moved aside (" + failed.message()
-                    + "); move it away, traces are kept again within a minute";
+        m_problem = m_options.path + " is damaged and cannot be moved aside (" + failed.message() +
+                    "); move it away, traces are kept again within a minute";
         return false;
     }
     std::error_code ignored; // there need not be any
@@ -96,7 +96,9 @@ void StoreFile::suffer(const Error &error, Trouble trouble)
     case Trouble::NoSpace:
         m_problem = error.message + "; free some space on the disk, traces are kept again within a minute";
         break;
-    default: m_problem = error.message; break;
+    default:
+        m_problem = error.message;
+        break;
     }
     m_writer.reset();
 }

@@ -11,15 +11,18 @@
 
 namespace pm::trace {
 
-/// The trace file with its mishaps: it cannot be made, the disk is full, another process holds it, it is damaged. Says in
-/// problem() what is wrong. Owned by the store and used on its thread only.
+/// The trace file with its mishaps: it cannot be made, the disk is full, another process holds it, it is
+/// damaged. Says in problem() what is wrong. Owned by the store and used on its thread only.
 class StoreFile
 {
 public:
-    explicit StoreFile(const StoreOptions &options) : m_options(options) {}
+    explicit StoreFile(const StoreOptions &options)
+        : m_options(options)
+    {
+    }
 
-    /// Opens or makes the file; a damaged one is moved aside and a new one begun. When records are kept from a failed
-    /// write, they are written now: a disk that is still full leaves the file closed.
+    /// Opens or makes the file; a damaged one is moved aside and a new one begun. When records are kept from
+    /// a failed write, they are written now: a disk that is still full leaves the file closed.
     bool open();
     bool isOpen() const { return m_writer.has_value(); }
     const std::string &problem() const { return m_problem; }
@@ -40,7 +43,8 @@ public:
     bool hasUnindexed() const { return m_writer && m_writer->hasUnindexed(); }
     /// One step of pruning. True: call again.
     bool prune(const Limits &limits);
-    /// When the oldest record will have to go, some minutes late so that an idle store wakes rarely; max when never.
+    /// When the oldest record will have to go, some minutes late so that an idle store wakes rarely; max when
+    /// never.
     std::chrono::steady_clock::time_point nextExpiry(const Limits &limits) const;
 
     std::int64_t records() const { return m_writer ? m_writer->records() : 0; }

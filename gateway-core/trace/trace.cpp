@@ -6,11 +6,16 @@ namespace pm::trace {
 std::string_view stateName(State state)
 {
     switch (state) {
-    case State::Running: return "running";
-    case State::Done: return "done";
-    case State::Failed: return "failed";
-    case State::Cancelled: return "cancelled";
-    case State::Refused: return "refused";
+    case State::Running:
+        return "running";
+    case State::Done:
+        return "done";
+    case State::Failed:
+        return "failed";
+    case State::Cancelled:
+        return "cancelled";
+    case State::Refused:
+        return "refused";
     }
     return "unknown";
 }

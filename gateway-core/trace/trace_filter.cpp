@@ -9,11 +9,16 @@ namespace {
 bool hasStatus(Filter::Status wanted, Outcome outcome)
 {
     switch (wanted) {
-    case Filter::Status::Any: return true;
-    case Filter::Status::Ok: return outcome == Outcome::Ok;
-    case Filter::Status::Failed: return outcome == Outcome::Failed;
-    case Filter::Status::Cancelled: return outcome == Outcome::Cancelled;
-    case Filter::Status::Refused: return outcome == Outcome::Refused;
+    case Filter::Status::Any:
+        return true;
+    case Filter::Status::Ok:
+        return outcome == Outcome::Ok;
+    case Filter::Status::Failed:
+        return outcome == Outcome::Failed;
+    case Filter::Status::Cancelled:
+        return outcome == Outcome::Cancelled;
+    case Filter::Status::Refused:
+        return outcome == Outcome::Refused;
     }
     return true;
 }
@@ -22,8 +27,8 @@ bool hasStatus(Filter::Status wanted, Outcome outcome)
 
 bool Filter::isEmpty() const
 {
-    return router.empty() && provider.empty() && model.empty() && app.empty() && status == Status::Any
-           && text.empty() && since == 0 && until == 0;
+    return router.empty() && provider.empty() && model.empty() && app.empty() && status == Status::Any &&
+           text.empty() && since == 0 && until == 0;
 }
 
 bool Filter::matches(const Head &head) const
@@ -31,9 +36,9 @@ bool Filter::matches(const Head &head) const
     const auto fits = [](const std::string &wanted, const std::string &value) {
         return wanted.empty() || wanted == value;
     };
-    return fits(router, head.router) && fits(provider, head.provider) && fits(model, head.model)
-           && fits(app, head.app) && hasStatus(status, outcomeOf(head)) && head.startedAt >= since
-           && (until == 0 || head.startedAt <= until);
+    return fits(router, head.router) && fits(provider, head.provider) && fits(model, head.model) &&
+           fits(app, head.app) && hasStatus(status, outcomeOf(head)) && head.startedAt >= since &&
+           (until == 0 || head.startedAt <= until);
 }
 
 } // namespace pm::trace

@@ -14,6 +14,14 @@ namespace {
 
 constexpr int kBusyMillis = 2000;
 
+std::string sumNames()
+{
+    std::string names;
+    for (const SumColumn &column : sumColumns(""))
+        names.append(names.empty() ? "" : ", ").append(column.name);
+    return names;
+}
+
 } // namespace
 
 Query::Query(std::unique_ptr<Private> p)
@@ -68,7 +76,9 @@ Result<std::vector<std::string>> Query::distinct(const std::string &field) const
 
 std::optional<Query::Private::Identity> Query::Private::identityOnDisk() const
 {
-    struct stat file{};
+    struct stat file
+    {
+    };
     if (::stat(m_path.c_str(), &file) != 0)
         return std::nullopt;
     return Identity{file.st_dev, file.st_ino};
@@ -92,8 +102,8 @@ Result<const Database *> Query::Private::database()
         return nullptr; // just being made
     if (*version != schemaVersion())
         return fail(ErrorKind::Storage,
-                    m_path + " has format " + std::to_string(*version) + ", this Pointsman reads format "
-                        + std::to_string(schemaVersion()) + "; use the version that writes it");
+                    m_path + " has format " + std::to_string(*version) + ", this Pointsman reads format " +
+                        std::to_string(schemaVersion()) + "; use the version that writes it");
     m_database = std::move(*opened);
     m_identity = identity;
     return &*m_database;
@@ -107,17 +117,26 @@ Result<Totals> Query::Private::totals(std::int64_t sinceMicros)
     Totals totals;
     if (!*database)
         return totals;
-    auto row = (*database)->prepare(
-        "SELECT count(*), total(state = 2 OR status >= 400),"
-        " total(state = 1 AND status < 400 AND attempts > 1),"
-        " total(coalesce(uncached_input, 0) + coalesce(cache_read, 0) + coalesce(cache_write_5m, 0)"
-        "       + coalesce(cache_write_1h, 0)),"
-        " total(coalesce(output, 0)), total(coalesce(cost_micro_usd, 0)),"
-        " total(state = 1 AND status < 400 AND provider <> '' AND cost_micro_usd IS NULL)"
-        " FROM heads WHERE key >= ? AND started >= ?");
+    // The minute that `sinceMicros` cuts is summed from the heads, the whole ones after it are sums already.
+    const std::int64_t whole =
+        (std::max<std::int64_t>(sinceMicros, 0) + kMicrosPerMinute - 1) / kMicrosPerMinute;
+    std::string sums;
+    std::string fromHeads;
+    for (const SumColumn &column : sumColumns("")) {
+        const std::string name(column.name);
+        sums += (sums.empty() ? "coalesce(sum(" : ", coalesce(sum(") + name + "), 0)";
+        fromHeads += (fromHeads.empty() ? "" : ", ") + column.sql + " AS " + name;
+    }
+    auto row =
+        (*database)->prepare("SELECT " + sums + " FROM (SELECT " + sumNames() +
+                             " FROM minutes WHERE minute >= ? UNION ALL SELECT " + fromHeads +
+                             " FROM heads WHERE key >= ? AND key < ? AND started >= ? AND started < ?)");
     if (!row)
         return fail(row.error());
-    if (row->add(rowKeyAt(sinceMicros - kClockSlackMicros)).add(sinceMicros).step() != SQLITE_ROW)
+    const std::int64_t cutEnd = whole * kMicrosPerMinute;
+    row->add(whole).add(rowKeyAt(sinceMicros - kClockSlackMicros)).add(rowKeyAt(cutEnd + kClockSlackMicros));
+    row->add(sinceMicros).add(cutEnd);
+    if (row->step() != SQLITE_ROW)
         return fail((*database)->error("cannot sum up"));
     totals.requests = row->integer(0);
     totals.errors = row->integer(1);
@@ -134,8 +153,9 @@ Result<std::vector<std::string>> Query::Private::distinct(const std::string &fie
     constexpr std::array<std::string_view, 4> kFields{"router", "provider", "model", "app"};
     constexpr int kMaxValues = 500; // a menu; clients may send any model name
     if (std::find(kFields.begin(), kFields.end(), field) == kFields.end())
-        return fail(ErrorKind::BadRequest, "no list of values for \"" + field + "\"; there are router, provider, "
-                                                                                "model and app");
+        return fail(ErrorKind::BadRequest, "no list of values for \"" + field +
+                                               "\"; there are router, provider, "
+                                               "model and app");
     const auto database = this->database();
     if (!database)
         return fail(database.error());

@@ -24,8 +24,8 @@ Result<std::optional<RowKey>> Query::Private::keyOf(const Database &database, co
     return std::nullopt;
 }
 
-/// By the whole id, else by its beginning, else by its end. A beginning is a range of keys; an end is looked for in the
-/// index that holds the ids, all of it.
+/// By the whole id, else by its beginning, else by its end. A beginning is a range of keys; an end is looked
+/// for in the index that holds the ids, all of it.
 Result<RowKey> Query::Private::resolve(const Database &database, const std::string &id)
 {
     const auto exact = keyOf(database, id);
@@ -34,8 +34,9 @@ Result<RowKey> Query::Private::resolve(const Database &database, const std::stri
     if (exact->has_value())
         return **exact;
     if (id.size() < kShortestPart)
-        return fail(ErrorKind::NotFound, "no trace " + id + "; give the whole id, or at least "
-                                             + std::to_string(kShortestPart) + " characters of its beginning or end");
+        return fail(ErrorKind::NotFound, "no trace " + id + "; give the whole id, or at least " +
+                                             std::to_string(kShortestPart) +
+                                             " characters of its beginning or end");
     const RowKeyRange range = rowKeyRange(id);
     const auto size = static_cast<std::int64_t>(id.size());
     auto byBeginning = database.prepare("SELECT key FROM heads WHERE key BETWEEN ? AND ?"
@@ -52,14 +53,16 @@ Result<RowKey> Query::Private::resolve(const Database &database, const std::stri
             const RowKey key = statement->integer(0);
             code = statement->step();
             if (code == SQLITE_ROW)
-                return fail(ErrorKind::NotFound, "several traces begin or end with " + id + "; give more of the id");
+                return fail(ErrorKind::NotFound,
+                            "several traces begin or end with " + id + "; give more of the id");
             if (code == SQLITE_DONE)
                 return key;
         }
         if (code != SQLITE_DONE)
             return fail(database.error("cannot look for a trace"));
     }
-    return fail(ErrorKind::NotFound, "no trace " + id + " in " + m_path + "; it may have been too old to be kept");
+    return fail(ErrorKind::NotFound,
+                "no trace " + id + " in " + m_path + "; it may have been too old to be kept");
 }
 
 Result<Record> Query::Private::get(const std::string &id)
@@ -68,7 +71,8 @@ Result<Record> Query::Private::get(const std::string &id)
     if (!database)
         return fail(database.error());
     if (!*database)
-        return fail(ErrorKind::NotFound, "no trace " + id + "; nothing has been stored in " + m_path + " yet");
+        return fail(ErrorKind::NotFound,
+                    "no trace " + id + "; nothing has been stored in " + m_path + " yet");
     const auto key = resolve(**database, id);
     if (!key)
         return fail(key.error());
@@ -86,8 +90,8 @@ Result<Record> Query::Private::get(const std::string &id)
 
 Result<void> Query::Private::readDetail(const Database &database, RowKey key, Detail &detail)
 {
-    auto statement =
-        database.prepare("SELECT d.data, b.data FROM details d LEFT JOIN bodies b ON b.key = d.key WHERE d.key = ?");
+    auto statement = database.prepare(
+        "SELECT d.data, b.data FROM details d LEFT JOIN bodies b ON b.key = d.key WHERE d.key = ?");
     if (!statement)
         return fail(statement.error());
     if (statement->add(key).step() != SQLITE_ROW)

@@ -25,6 +25,11 @@ struct Query::Private::Conditions
         std::string text;
         std::int64_t number = 0;
         bool isText = true;
+        void addTo(Statement &statement) const
+        {
+            isText ? statement.add(std::string_view(text)) : statement.add(number);
+        }
+        std::string index() const { return "heads_" + std::string(column); }
     };
     std::vector<Equal> equals;
     RowKey from = 0;
@@ -37,12 +42,21 @@ struct Query::Private::Conditions
     void addTo(Statement &statement) const;
 };
 
+/// The condition that the fewest rows meet; null when there is none.
+struct Query::Private::Rarest
+{
+    const Conditions::Equal *equal = nullptr;
+    std::int64_t rows = 0; ///< at most kProbe
+};
+
 Query::Private::Conditions::Conditions(const Filter &filter)
     : since(filter.since)
     , until(filter.until)
 {
-    const std::pair<std::string_view, const std::string *> texts[] = {
-        {"router", &filter.router}, {"provider", &filter.provider}, {"model", &filter.model}, {"app", &filter.app}};
+    const std::pair<std::string_view, const std::string *> texts[] = {{"router", &filter.router},
+                                                                      {"provider", &filter.provider},
+                                                                      {"model", &filter.model},
+                                                                      {"app", &filter.app}};
     for (const auto &[column, value] : texts) {
         if (!value->empty())
             equals.push_back({column, *value});
@@ -72,12 +86,8 @@ std::string Query::Private::Conditions::where() const
 void Query::Private::Conditions::addTo(Statement &statement) const
 {
     statement.add(from).add(before);
-    for (const Equal &equal : equals) {
-        if (equal.isText)
-            statement.add(std::string_view(equal.text));
-        else
-            statement.add(equal.number);
-    }
+    for (const Equal &equal : equals)
+        equal.addTo(statement);
     if (since > 0)
         statement.add(since);
     if (until > 0)
@@ -113,45 +123,36 @@ Result<Page> Query::Private::list(const Filter &filter, const std::string &befor
     return page;
 }
 
-/// SQLite without ANALYZE takes any of several fitting indexes. The one whose value is rarest leaves the fewest rows to look
-/// at; counting the first few thousand of each shows which it is.
-Result<std::string> Query::Private::bestIndex(const Database &database, const Conditions &conditions)
+/// SQLite without ANALYZE takes any of several fitting indexes. The one whose value is rarest leaves the
+/// fewest rows to look at; counting the first few thousand of each shows which it is.
+Result<Query::Private::Rarest> Query::Private::rarest(const Database &database, const Conditions &conditions)
 {
-    std::string best;
-    std::int64_t fewest = 0;
+    Rarest best;
     for (const Conditions::Equal &equal : conditions.equals) {
         const std::string column(equal.column);
-        std::int64_t rows = 0;
-        if (conditions.equals.size() > 1) {
-            auto probe = database.prepare("SELECT count(*) FROM (SELECT 1 FROM heads INDEXED BY heads_" + column
-                                          + " WHERE " + column + " = ? LIMIT " + std::to_string(kProbe) + ")");
-            if (!probe)
-                return fail(probe.error());
-            if (equal.isText)
-                probe->add(std::string_view(equal.text));
-            else
-                probe->add(equal.number);
-            if (probe->step() != SQLITE_ROW)
-                return fail(database.error("cannot count"));
-            rows = probe->integer(0);
-        }
-        if (best.empty() || rows < fewest) {
-            best = "heads_" + column;
-            fewest = rows;
-        }
+        auto probe = database.prepare("SELECT count(*) FROM (SELECT 1 FROM heads INDEXED BY heads_" + column +
+                                      " WHERE " + column + " = ? LIMIT " + std::to_string(kProbe) + ")");
+        if (!probe)
+            return fail(probe.error());
+        equal.addTo(*probe);
+        if (probe->step() != SQLITE_ROW)
+            return fail(database.error("cannot count"));
+        const std::int64_t rows = probe->integer(0);
+        if (!best.equal || rows < best.rows)
+            best = {&equal, rows};
     }
     return best;
 }
 
-Result<std::vector<Query::Private::Found>>
-Query::Private::listRows(const Database &database, const Conditions &conditions, int limit)
+Result<std::vector<Query::Private::Found>> Query::Private::listRows(const Database &database,
+                                                                    const Conditions &conditions, int limit)
 {
-    const auto index = bestIndex(database, conditions);
-    if (!index)
-        return fail(index.error());
-    const std::string sql = "SELECT " + headColumns() + " FROM heads h "
-                            + (index->empty() ? "NOT INDEXED" : "INDEXED BY " + *index) + " WHERE"
-                            + conditions.where() + " ORDER BY h.key DESC LIMIT " + std::to_string(limit);
+    const auto best = rarest(database, conditions);
+    if (!best)
+        return fail(best.error());
+    const std::string sql = "SELECT " + headColumns() + " FROM heads h " +
+                            (best->equal ? "INDEXED BY " + best->equal->index() : "NOT INDEXED") + " WHERE" +
+                            conditions.where() + " ORDER BY h.key DESC LIMIT " + std::to_string(limit);
     auto statement = database.prepare(sql);
     if (!statement)
         return fail(statement.error());
@@ -160,50 +161,77 @@ Query::Private::listRows(const Database &database, const Conditions &conditions,
 }
 
 /// Rows whose prompt has the words, and rows whose id begins with the text, newest first.
-Result<std::vector<Query::Private::Found>>
-Query::Private::searchRows(const Database &database, const Conditions &conditions, const std::string &text, int limit)
+Result<std::vector<Query::Private::Found>> Query::Private::searchRows(const Database &database,
+                                                                      const Conditions &conditions,
+                                                                      const std::string &text, int limit)
 {
-    std::vector<Found> rows;
+    auto rows = wordRows(database, conditions, text, limit);
+    if (!rows)
+        return rows;
+    auto byId = idRows(database, conditions, std::string(trimmed(text)), limit);
+    if (!byId)
+        return byId;
+    std::move(byId->begin(), byId->end(), std::back_inserter(*rows));
+    std::sort(rows->begin(), rows->end(), [](const Found &a, const Found &b) { return a.key > b.key; });
+    rows->erase(std::unique(rows->begin(), rows->end(),
+                            [](const Found &a, const Found &b) { return a.key == b.key; }),
+                rows->end());
+    if (rows->size() > static_cast<std::size_t>(limit))
+        rows->resize(static_cast<std::size_t>(limit));
+    return rows;
+}
+
+Result<std::vector<Query::Private::Found>> Query::Private::wordRows(const Database &database,
+                                                                    const Conditions &conditions,
+                                                                    const std::string &text, int limit)
+{
     const std::string expression = ftsExpression(text);
-    const std::string tail = conditions.where() + " ORDER BY w.rowid DESC LIMIT " + std::to_string(limit);
-    if (!expression.empty()) {
-        // The range is given on both sides: only the virtual table's own is pushed into the word index.
-        auto statement = database.prepare("SELECT " + headColumns()
-                                          + " FROM words w CROSS JOIN heads h ON h.key = w.rowid WHERE words MATCH ?"
-                                            " AND w.rowid >= ? AND w.rowid < ? AND"
-                                          + tail);
-        if (!statement)
-            return fail(statement.error());
-        statement->add(expression).add(conditions.from).add(conditions.before);
-        conditions.addTo(*statement);
-        auto found = read(database, *statement);
-        if (!found)
-            return found;
-        rows = std::move(*found);
-    }
-    const std::string prefix(trimmed(text));
+    if (expression.empty())
+        return std::vector<Found>();
+    const auto best = rarest(database, conditions);
+    if (!best)
+        return fail(best.error());
+    // A rare value's keys are held against the hits of the word index; else each hit would have its row
+    // looked up.
+    const bool isRare = best->equal && best->rows < kProbe;
+    const std::string among = isRare ? " AND +w.rowid IN (SELECT key FROM heads INDEXED BY " +
+                                           best->equal->index() + " WHERE " +
+                                           std::string(best->equal->column) + " = ?)"
+                                     : std::string();
+    // The range is given on both sides: only the virtual table's own is pushed into the word index.
+    auto statement = database.prepare(
+        "SELECT " + headColumns() +
+        " FROM words w CROSS JOIN heads h ON h.key = w.rowid WHERE words MATCH ?"
+        " AND w.rowid >= ? AND w.rowid < ?" +
+        among + " AND" + conditions.where() + " ORDER BY w.rowid DESC LIMIT " + std::to_string(limit));
+    if (!statement)
+        return fail(statement.error());
+    statement->add(expression).add(conditions.from).add(conditions.before);
+    if (isRare)
+        best->equal->addTo(*statement);
+    conditions.addTo(*statement);
+    return read(database, *statement);
+}
+
+Result<std::vector<Query::Private::Found>> Query::Private::idRows(const Database &database,
+                                                                  const Conditions &conditions,
+                                                                  const std::string &prefix, int limit)
+{
     const RowKeyRange range = rowKeyRange(prefix);
-    auto statement = database.prepare("SELECT " + headColumns()
-                                      + " FROM heads h NOT INDEXED WHERE h.key BETWEEN ? AND ?"
-                                        " AND substr(h.id, 1, ?) = ? COLLATE NOCASE AND"
-                                      + conditions.where() + " ORDER BY h.key DESC LIMIT " + std::to_string(limit));
+    auto statement =
+        database.prepare("SELECT " + headColumns() +
+                         " FROM heads h NOT INDEXED WHERE h.key BETWEEN ? AND ?"
+                         " AND substr(h.id, 1, ?) = ? COLLATE NOCASE AND" +
+                         conditions.where() + " ORDER BY h.key DESC LIMIT " + std::to_string(limit));
     if (!statement)
         return fail(statement.error());
     statement->add(range.first).add(range.last).add(std::int64_t(prefix.size())).add(prefix);
     conditions.addTo(*statement);
-    auto byId = read(database, *statement);
-    if (!byId)
-        return byId;
-    std::move(byId->begin(), byId->end(), std::back_inserter(rows));
-    std::sort(rows.begin(), rows.end(), [](const Found &a, const Found &b) { return a.key > b.key; });
-    rows.erase(std::unique(rows.begin(), rows.end(), [](const Found &a, const Found &b) { return a.key == b.key; }),
-               rows.end());
-    if (rows.size() > static_cast<std::size_t>(limit))
-        rows.resize(static_cast<std::size_t>(limit));
-    return rows;
+    return read(database, *statement);
 }
 
-Result<std::vector<Query::Private::Found>> Query::Private::read(const Database &database, Statement &statement)
+Result<std::vector<Query::Private::Found>> Query::Private::read(const Database &database,
+                                                                Statement &statement)
 {
     std::vector<Found> rows;
     int code = SQLITE_ROW;
@@ -223,17 +251,18 @@ Result<std::vector<Head>> Query::Private::listAfter(const std::string &afterId, 
     limit = std::clamp(limit, 0, kMaxPage);
     if (!*database || limit == 0)
         return heads;
-    const auto key = afterId.empty() ? Result<std::optional<RowKey>>(std::nullopt) : keyOf(**database, afterId);
+    const auto key =
+        afterId.empty() ? Result<std::optional<RowKey>>(std::nullopt) : keyOf(**database, afterId);
     if (!key)
         return fail(key.error());
     // By arrival, as long as the id is there: a stream that began before it and ended after it is new, too.
     const bool byArrival = key->has_value();
     auto statement = (*database)->prepare(
-        "SELECT " + headColumns() + " FROM heads h "
-        + (byArrival ? "INDEXED BY heads_arrival WHERE h.arrival > (SELECT arrival FROM heads WHERE key = ?)"
-                       " ORDER BY h.arrival"
-                     : "NOT INDEXED WHERE h.key > ? ORDER BY h.key")
-        + " LIMIT " + std::to_string(limit));
+        "SELECT " + headColumns() + " FROM heads h " +
+        (byArrival ? "INDEXED BY heads_arrival WHERE h.arrival > (SELECT arrival FROM heads WHERE key = ?)"
+                     " ORDER BY h.arrival"
+                   : "NOT INDEXED WHERE h.key > ? ORDER BY h.key") +
+        " LIMIT " + std::to_string(limit));
     if (!statement)
         return fail(statement.error());
     statement->add(byArrival ? **key : afterId.empty() ? RowKey(-1) : rowKey(afterId));

@@ -10,12 +10,15 @@
 
 namespace pm::trace {
 
-/// Query's inside: the connection, which opens when there is a file and again when another one took its place, and one
-/// function for each question. One thread at a time.
+/// Query's inside: the connection, which opens when there is a file and again when another one took its
+/// place, and one function for each question. One thread at a time.
 class Query::Private
 {
 public:
-    explicit Private(std::string path) : m_path(std::move(path)) {}
+    explicit Private(std::string path)
+        : m_path(std::move(path))
+    {
+    }
 
     /// The connection, or null while there is no file, or one without tables.
     Result<const Database *> database();
@@ -34,6 +37,7 @@ private:
         bool operator==(const Identity &) const = default;
     };
     struct Conditions;
+    struct Rarest;
     struct Found
     {
         RowKey key = 0;
@@ -42,11 +46,15 @@ private:
 
     std::optional<Identity> identityOnDisk() const;
     Result<std::optional<RowKey>> keyOf(const Database &database, const std::string &id);
-    Result<std::string> bestIndex(const Database &database, const Conditions &conditions);
+    Result<Rarest> rarest(const Database &database, const Conditions &conditions);
     Result<std::vector<Found>> read(const Database &database, Statement &statement);
     Result<std::vector<Found>> listRows(const Database &database, const Conditions &conditions, int limit);
     Result<std::vector<Found>> searchRows(const Database &database, const Conditions &conditions,
                                           const std::string &text, int limit);
+    Result<std::vector<Found>> wordRows(const Database &database, const Conditions &conditions,
+                                        const std::string &text, int limit);
+    Result<std::vector<Found>> idRows(const Database &database, const Conditions &conditions,
+                                      const std::string &prefix, int limit);
     Result<RowKey> resolve(const Database &database, const std::string &id);
     Result<void> readDetail(const Database &database, RowKey key, Detail &detail);
 

@@ -16,9 +16,9 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t kBatch = 500;      ///< records of one transaction
-constexpr int kIndexAtOnce = 100;        ///< prompts indexed between two looks at the queue
-constexpr int kPruneStepsPerBatch = 2;   ///< deletes as fast as a full queue writes
+constexpr std::size_t kBatch = 500;    ///< records of one transaction
+constexpr int kIndexAtOnce = 100;      ///< prompts indexed between two looks at the queue
+constexpr int kPruneStepsPerBatch = 2; ///< deletes as fast as a full queue writes
 
 } // namespace
 
@@ -82,8 +82,8 @@ void Store::Private::run()
             return;
         else if (!m_file.isOpen() && Steady::now() >= m_retryAt)
             openFile(lock);
-        else if (m_file.isOpen()
-                 && (!isIndexed || needsPruning || Steady::now() >= m_file.nextExpiry(limits)))
+        else if (m_file.isOpen() &&
+                 (!isIndexed || needsPruning || Steady::now() >= m_file.nextExpiry(limits)))
             tidy(lock);
         else
             waitForWork(lock);
@@ -94,11 +94,12 @@ bool Store::Private::isBatchDue() const
 {
     if (queue.isEmpty())
         return false;
-    return isStopping || flushing > 0 || queue.size() >= kBatch
-           || Steady::now() >= firstWaiting + options.batchInterval;
+    return isStopping || flushing > 0 || queue.size() >= kBatch ||
+           Steady::now() >= firstWaiting + options.batchInterval;
 }
 
-/// Until somebody wakes the thread or something falls due. An idle store has nothing due but the age of its oldest record.
+/// Until somebody wakes the thread or something falls due. An idle store has nothing due but the age of its
+/// oldest record.
 void Store::Private::waitForWork(Lock &lock)
 {
     Steady::time_point due = m_retryAt;
@@ -145,7 +146,8 @@ void Store::Private::writeBatch(Lock &lock)
     needsPruning = needsPruning || more;
     if (outcome == StoreFile::Outcome::Written)
         status.written += count;
-    const bool isLost = outcome == StoreFile::Outcome::Lost || (outcome == StoreFile::Outcome::Kept && isStopping);
+    const bool isLost =
+        outcome == StoreFile::Outcome::Lost || (outcome == StoreFile::Outcome::Kept && isStopping);
     if (isLost) {
         m_file.dropKept();
         queue.countDropped(count);

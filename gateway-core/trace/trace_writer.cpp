@@ -54,8 +54,9 @@ Result<void> TraceWriter::prepareAll()
                          " WHERE h.arrival > ? ORDER BY h.arrival LIMIT ?"},
         {&sql.addWords, "INSERT INTO words(rowid, prompt) VALUES(?, ?)"},
         {&sql.removeWords, "INSERT INTO words(words, rowid, prompt) VALUES('delete', ?, ?)"},
-        {&sql.oldest, "SELECT h.key, coalesce(length(b.data), 0) FROM heads h LEFT JOIN bodies b ON b.key = h.key"
-                      " ORDER BY h.key LIMIT ?"},
+        {&sql.oldest,
+         "SELECT h.key, coalesce(length(b.data), 0) FROM heads h LEFT JOIN bodies b ON b.key = h.key"
+         " ORDER BY h.key LIMIT ?"},
         {&sql.arrivalOf, "SELECT arrival FROM heads WHERE key = ?"},
         {&sql.detailOf, "SELECT data FROM details WHERE key = ?"},
         {&sql.removeHead, "DELETE FROM heads WHERE key = ?"},
@@ -75,7 +76,8 @@ Result<void> TraceWriter::prepareAll()
 
 Result<void> TraceWriter::readState()
 {
-    const auto number = [this](std::string_view sql, std::int64_t fallback, std::int64_t &into) -> Result<void> {
+    const auto number = [this](std::string_view sql, std::int64_t fallback,
+                               std::int64_t &into) -> Result<void> {
         auto value = m_database->integer(sql, fallback);
         if (!value)
             return failed(value.error());
@@ -110,7 +112,8 @@ Result<void> TraceWriter::write(const std::vector<Record> &records)
         if (auto stored = insert(record, ++arrival); !stored)
             return stored;
     }
-    if (auto counted = addToCounter("records", static_cast<std::int64_t>(records.size()) - m_erased); !counted)
+    if (auto counted = addToCounter("records", static_cast<std::int64_t>(records.size()) - m_erased);
+        !counted)
         return counted;
     const auto total = m_database->integer("SELECT value FROM counters WHERE name = 'records'");
     if (auto done = transaction.commit(); !done)
@@ -148,8 +151,8 @@ Result<void> TraceWriter::insert(const Record &record, std::int64_t arrival)
     return {};
 }
 
-/// The key that `id` asks for is taken: by an earlier record of the same request, which goes, or by another of the same
-/// millisecond, whose next free neighbour it then gets.
+/// The key that `id` asks for is taken: by an earlier record of the same request, which goes, or by another
+/// of the same millisecond, whose next free neighbour it then gets.
 Result<RowKey> TraceWriter::freeKey(std::string_view id)
 {
     constexpr RowKey kNear = 64; // beyond that many neighbours the gap is not worth looking for
@@ -181,7 +184,8 @@ Result<void> TraceWriter::addToCounter(std::string_view name, std::int64_t diffe
 Result<std::int64_t> TraceWriter::single(Statement &statement, std::int64_t fallback)
 {
     const int code = statement.step();
-    const std::int64_t value = code == SQLITE_ROW ? statement.optionalInteger(0).value_or(fallback) : fallback;
+    const std::int64_t value =
+        code == SQLITE_ROW ? statement.optionalInteger(0).value_or(fallback) : fallback;
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
         const Failure failure = failed("cannot read");
         statement.reset();

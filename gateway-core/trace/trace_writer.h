@@ -18,11 +18,12 @@ struct Limits
 {
     static constexpr std::chrono::hours kForEver{24 * 365 * 100};
     std::chrono::hours maxAge{24 * 30}; ///< kForEver or more: no limit
-    std::int64_t maxSize = 0; ///< bytes on disk, write-ahead log included
+    std::int64_t maxSize = 0;           ///< bytes on disk, write-ahead log included
 };
 
-/// The trace file as its writer sees it: each call is one transaction and does a bounded amount of work. Owned by the
-/// store and used on its thread only. After an error lastTrouble() says of what kind, and the file is as before the call.
+/// The trace file as its writer sees it: each call is one transaction and does a bounded amount of work.
+/// Owned by the store and used on its thread only. After an error lastTrouble() says of what kind, and the
+/// file is as before the call.
 class TraceWriter
 {
 public:
@@ -38,13 +39,13 @@ public:
     Result<bool> indexSome(int count);
     bool hasUnindexed() const { return m_indexed < m_lastArrival; }
 
-    /// Removes some of what is older than `limits.maxAge` before `nowMicros`, or too much by size, oldest first, and
-    /// gives pages back to the disk. True: call again.
+    /// Removes some of what is older than `limits.maxAge` before `nowMicros`, or too much by size, oldest
+    /// first, and gives pages back to the disk. True: call again.
     Result<bool> prune(const Limits &limits, std::int64_t nowMicros);
 
     Trouble lastTrouble() const { return m_trouble; }
     std::int64_t records() const { return m_records; }
-    std::int64_t bytesOnDisk() const; ///< asks the file system
+    std::int64_t bytesOnDisk() const;             ///< asks the file system
     RowKey oldestKey() const { return m_oldest; } ///< kNoRows when the file is empty
 
 private:
@@ -81,11 +82,11 @@ private:
     Decompressor m_decompressor;
     Trouble m_trouble = Trouble::None;
     std::int64_t m_records = 0;
-    std::int64_t m_erased = 0;       ///< rows removed by the transaction at work
+    std::int64_t m_erased = 0; ///< rows removed by the transaction at work
     std::int64_t m_lastArrival = 0;
     std::int64_t m_indexed = 0;
     RowKey m_oldest = kNoRows;
-    bool m_isShrinking = false;      ///< over maxSize, until well below it
+    bool m_isShrinking = false; ///< over maxSize, until well below it
 };
 
 } // namespace pm::trace

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-// The word index keeps no copy of the prompts (`content=''`): what goes in, and what must be named again to take it out,
-// is read from the details. Both sides read the same stored text, so that the index cannot drift from it.
+// The word index keeps no copy of the prompts (`content=''`): what goes in, and what must be named again to
+// take it out, is read from the details. Both sides read the same stored text, so that the index cannot drift
+// from it.
 namespace pm::trace {
 
 Result<bool> TraceWriter::indexSome(int count)

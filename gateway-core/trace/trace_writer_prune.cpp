@@ -8,10 +8,10 @@ namespace pm::trace {
 
 namespace {
 
-constexpr std::int64_t kRowsAtOnce = 250;        ///< some 20 ms of work
-constexpr std::int64_t kPagesAtOnce = 512;       ///< likewise
-constexpr std::int64_t kRowOverhead = 1500;      ///< bytes of a row besides its bodies, about
-constexpr std::int64_t kLogReserve = 8 << 20;    ///< for the write-ahead log and pages being freed
+constexpr std::int64_t kRowsAtOnce = 250;     ///< some 20 ms of work
+constexpr std::int64_t kPagesAtOnce = 512;    ///< likewise
+constexpr std::int64_t kRowOverhead = 1500;   ///< bytes of a row besides its bodies, about
+constexpr std::int64_t kLogReserve = 8 << 20; ///< for the write-ahead log and pages being freed
 constexpr std::int64_t kPageSize = 8192;
 
 /// What the database itself may take, so that it and its log stay within `maxSize`.
@@ -42,7 +42,8 @@ Result<bool> TraceWriter::prune(const Limits &limits, std::int64_t nowMicros)
         if (*erased > 0)
             return true;
     }
-    // Free pages are used again; they go back to the disk only when they are many, or the file is over its limit.
+    // Free pages are used again; they go back to the disk only when they are many, or the file is over its
+    // limit.
     const bool isTooLarge = *pages * kPageSize > limit && *unused > 0;
     if (!isTooLarge && (*unused < 2 * kPagesAtOnce || *unused < *pages / 4))
         return false;
@@ -112,8 +113,8 @@ Result<void> TraceWriter::giveBack(std::int64_t pages, bool isLast)
         return failed(done.error());
     if (!isLast)
         return {};
-    // The file itself shrinks when its log is carried over. With readers about that fails, and comes with a later
-    // checkpoint; it is not worth waiting for them.
+    // The file itself shrinks when its log is carried over. With readers about that fails, and comes with a
+    // later checkpoint; it is not worth waiting for them.
     sqlite3_busy_timeout(m_database->handle(), 0);
     sqlite3_wal_checkpoint_v2(m_database->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(m_database->handle(), kWriterBusyMillis);

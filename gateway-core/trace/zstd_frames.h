@@ -17,7 +17,8 @@ class Compressor
 {
 public:
     explicit Compressor(int level);
-    /// One frame that knows its content size; valid until the next call. Empty when zstd refuses (out of memory).
+    /// One frame that knows its content size; valid until the next call. Empty when zstd refuses (out of
+    /// memory).
     std::string_view compress(std::string_view bytes);
 
 private:

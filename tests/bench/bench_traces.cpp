@@ -7,13 +7,14 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
-// The trace store by itself: how fast it writes, and how long lists, filters, searches and single traces take.
-// Usage: bench_traces [ROWS=100000] [BODY_BYTES=4096] [FILE]
+// The trace store by itself: how fast it writes, and how long lists, filters, searches and single traces
+// take. Usage: bench_traces [ROWS=100000] [BODY_BYTES=4096] [FILE]
 
 using namespace pm;
 using namespace pm::trace;
@@ -26,7 +27,8 @@ using Clock = std::chrono::steady_clock;
 class Vocabulary
 {
 public:
-    explicit Vocabulary(Rng &random) : m_random(random)
+    explicit Vocabulary(Rng &random)
+        : m_random(random)
     {
         double sum = 0;
         for (int rank = 1; rank <= 20'000; ++rank) {
@@ -82,7 +84,8 @@ Record makeRecord(std::int64_t micros, int number, const std::vector<std::string
     const std::string &text = texts[pick()];
     head.promptStart = text.substr(0, 160);
     record.detail.promptText = text.substr(0, 1000);
-    record.detail.attempts.push_back(Attempt{.provider = head.provider, .model = head.model, .outcome = "answered"});
+    record.detail.attempts.push_back(
+        Attempt{.provider = head.provider, .model = head.model, .outcome = "answered"});
     record.detail.requestHeaders = {{"user-agent", "claude-code/1.0"}, {"content-type", "application/json"}};
     record.detail.requestBody = {QByteArray::fromStdString(text), qsizetype(text.size())};
     const std::string &answer = texts[pick()];
@@ -94,6 +97,7 @@ void fill(Store &store, int rows, const std::vector<std::string> &texts, Rng &ra
 {
     const std::int64_t first = unixMicros(std::chrono::system_clock::now()) - std::int64_t(rows) * 1'000'000;
     const auto start = Clock::now();
+    const std::clock_t busyBefore = std::clock();
     for (int i = 0; i < rows; ++i) {
         store.add(makeRecord(first + std::int64_t(i) * 1'000'000, i, texts, random));
         while (i % 1000 == 0 && store.status().written + 5000 < std::uint64_t(i))
@@ -102,12 +106,16 @@ void fill(Store &store, int rows, const std::vector<std::string> &texts, Rng &ra
     while (store.status().written < std::uint64_t(rows))
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     const double written = millisSince(start);
+    const double busy = double(std::clock() - busyBefore) / CLOCKS_PER_SEC * 1e6 / rows;
     store.flush(std::chrono::hours(1));
     const StoreStatus status = store.status();
     std::printf("%-34s %10.0f rows/s\n", "written", rows / written * 1000);
+    std::printf("%-34s %10.1f us a row, making the record and early indexing in it\n",
+                "processor time, written", busy);
     std::printf("%-34s %10.0f rows/s\n", "written and indexed", rows / millisSince(start) * 1000);
     std::printf("%-34s %10.0f bytes a row\n", "on disk", double(status.bytesOnDisk) / rows);
-    std::printf("%-34s %10llu bodies, %llu records\n", "dropped", static_cast<unsigned long long>(status.droppedBodies),
+    std::printf("%-34s %10llu bodies, %llu records\n", "dropped",
+                static_cast<unsigned long long>(status.droppedBodies),
                 static_cast<unsigned long long>(status.droppedRecords));
 }
 
@@ -123,8 +131,8 @@ void measure(const char *name, Work work)
     }
     const double first = times.front();
     std::sort(times.begin(), times.end());
-    std::printf("%-34s %10.2f ms  first %.2f, worst %.2f  (%zu found)\n", name, times[times.size() / 2], first, times.back(),
-                found);
+    std::printf("%-34s %10.2f ms  first %.2f, worst %.2f  (%zu found)\n", name, times[times.size() / 2],
+                first, times.back(), found);
 }
 
 void readBack(const std::string &path, const Vocabulary &words)
@@ -150,7 +158,8 @@ void readBack(const std::string &path, const Vocabulary &words)
     listing("search, commonest word", Filter{.text = words.ranked(0) + " "});
     listing("search, word of rank 500", Filter{.text = words.ranked(500) + " "});
     listing("search, rare word", Filter{.text = words.ranked(19'000) + " "});
-    listing("search, three words", Filter{.text = words.ranked(3) + " " + words.ranked(50) + " " + words.ranked(900) + " "});
+    listing("search, three words",
+            Filter{.text = words.ranked(3) + " " + words.ranked(50) + " " + words.ranked(900) + " "});
     listing("search, beginning of a word (1)", Filter{.text = words.ranked(500).substr(0, 1)});
     listing("search, beginning of a word (2)", Filter{.text = words.ranked(500).substr(0, 2)});
     listing("search, beginning of a word (3)", Filter{.text = words.ranked(500).substr(0, 3)});
@@ -160,7 +169,8 @@ void readBack(const std::string &path, const Vocabulary &words)
     measure("menu of models", [&] { return query.distinct("model")->size(); });
     measure("totals of all", [&] { return std::size_t(query.totals(0)->requests); });
     measure("totals of the newest tenth", [&] {
-        return std::size_t(query.totals(unixMicros(std::chrono::system_clock::now()) - count / 10 * 1'000'000)->requests);
+        return std::size_t(
+            query.totals(unixMicros(std::chrono::system_clock::now()) - count / 10 * 1'000'000)->requests);
     });
 }
 

@@ -15,8 +15,8 @@
 #include <optional>
 #include <utility>
 
-// The keychain against a real gnome-keyring. Started by ctest it starts itself again inside sessions of its own, one for
-// each state of the keyring that has to be told apart (support/keyring_session.sh).
+// The keychain against a real gnome-keyring. Started by ctest it starts itself again inside sessions of its
+// own, one for each state of the keyring that has to be told apart (support/keyring_session.sh).
 
 using namespace pm;
 using namespace pm::secrets;
@@ -85,10 +85,10 @@ public:
 
 } // namespace
 
-#define COMPARE_KIND(result, wanted)                                                                                  \
-    do {                                                                                                              \
-        QVERIFY(!(result));                                                                                           \
-        QVERIFY2((result).error().kind == (wanted), (result).error().message.c_str());                                \
+#define COMPARE_KIND(result, wanted)                                                                         \
+    do {                                                                                                     \
+        QVERIFY(!(result));                                                                                  \
+        QVERIFY2((result).error().kind == (wanted), (result).error().message.c_str());                       \
     } while (false)
 
 namespace {
@@ -160,7 +160,8 @@ private Q_SLOTS:
         bool isCalled = false;
         for (int after = 0; after < 30; ++after) { // at different stages of the call
             auto store = makeKeychainStore(kDeadline);
-            store->write("dying", Secret("value"), [&](const Result<void> &) { isCalled = isCalled || !store; });
+            store->write("dying", Secret("value"),
+                         [&](const Result<void> &) { isCalled = isCalled || !store; });
             QTest::qWait(after);
             store.reset();
         }
@@ -184,8 +185,10 @@ private Q_SLOTS:
     {
         const auto store = makeKeychainStore(kDeadline);
         QVERIFY(write(*store, "kept", "sk-kept").has_value());
-        const QList<QDBusObjectPath> login{QDBusObjectPath(QStringLiteral("/org/freedesktop/secrets/collection/login"))};
-        QCOMPARE(callService(QStringLiteral("Lock"), QVariant::fromValue(login)).type(), QDBusMessage::ReplyMessage);
+        const QList<QDBusObjectPath> login{
+            QDBusObjectPath(QStringLiteral("/org/freedesktop/secrets/collection/login"))};
+        QCOMPARE(callService(QStringLiteral("Lock"), QVariant::fromValue(login)).type(),
+                 QDBusMessage::ReplyMessage);
 
         COMPARE_KIND(read(*store, "kept"), ErrorKind::KeyringLocked);
         COMPARE_KIND(write(*store, "kept", "sk-other"), ErrorKind::KeyringLocked);

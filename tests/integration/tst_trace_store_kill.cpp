@@ -15,7 +15,8 @@
 #include <cstdio>
 #include <thread>
 
-// kill -9 while traces are written: the file stays sound, and at most 200 ms are lost. The writer is this program again.
+// kill -9 while traces are written: the file stays sound, and at most 200 ms are lost. The writer is this
+// program again.
 
 using namespace pm;
 using namespace pm::trace;
@@ -55,7 +56,8 @@ QByteArray integrityOf(const std::string &path)
             },
             &answer, nullptr);
         char *message = nullptr;
-        sqlite3_exec(database, "INSERT INTO words(words) VALUES('integrity-check')", nullptr, nullptr, &message);
+        sqlite3_exec(database, "INSERT INTO words(words) VALUES('integrity-check')", nullptr, nullptr,
+                     &message);
         answer.append(message);
         sqlite3_free(message);
     }

@@ -218,8 +218,8 @@ private Q_SLOTS:
             QVERIFY(before.flush(kPatience));
         } // closed: all of it is in the one file
         {
-            std::fstream file(path.toStdString(), std::ios::in | std::ios::out | std::ios::binary
-                                                      | (isDatabase ? std::ios::openmode() : std::ios::trunc));
+            std::fstream file(path.toStdString(), std::ios::in | std::ios::out | std::ios::binary |
+                                                      (isDatabase ? std::ios::openmode() : std::ios::trunc));
             file.seekp(isDatabase ? 8192 * 2 : 0); // past the header page
             file << std::string(isDatabase ? 200'000 : 20'000, 'x');
         }
@@ -241,7 +241,9 @@ private Q_SLOTS:
         const QString path = folder.filePath(QStringLiteral("traces.db"));
         sqlite3 *database = nullptr;
         QCOMPARE(sqlite3_open(path.toUtf8().constData(), &database), SQLITE_OK);
-        QCOMPARE(sqlite3_exec(database, "CREATE TABLE x(y); PRAGMA user_version=999", nullptr, nullptr, nullptr), SQLITE_OK);
+        QCOMPARE(
+            sqlite3_exec(database, "CREATE TABLE x(y); PRAGMA user_version=999", nullptr, nullptr, nullptr),
+            SQLITE_OK);
         sqlite3_close(database);
         Store store(optionsFor(path));
         QTRY_VERIFY(!store.status().problem.empty());
@@ -260,7 +262,8 @@ private Q_SLOTS:
             const Holder holder(store.path());
             QVERIFY(holder.isHolding);
             store.add(test::recordAt(test::nowMicros()));
-            QTRY_VERIFY_WITH_TIMEOUT(store.status().problem.find("another process") != std::string::npos, 10'000);
+            QTRY_VERIFY_WITH_TIMEOUT(store.status().problem.find("another process") != std::string::npos,
+                                     10'000);
             QVERIFY(store.status().isOpen);
         }
         QVERIFY(store.flush(kPatience));

@@ -16,7 +16,8 @@ constexpr std::int64_t kNoon = 1'772'366'400'000'000;
 inline std::string idAt(std::int64_t micros)
 {
     thread_local Rng rng = makeRng();
-    return makeTraceId(SystemTime(std::chrono::duration_cast<SystemTime::duration>(std::chrono::microseconds(micros))), rng);
+    return makeTraceId(
+        SystemTime(std::chrono::duration_cast<SystemTime::duration>(std::chrono::microseconds(micros))), rng);
 }
 
 /// A finished, answered request of the moment `micros` with small bodies.

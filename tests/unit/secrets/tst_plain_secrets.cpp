@@ -12,7 +12,8 @@ namespace {
 
 constexpr auto kPrivate = QFile::ReadOwner | QFile::WriteOwner;
 
-QString makeFile(const QTemporaryDir &folder, const QByteArray &bytes, QFile::Permissions permissions = kPrivate)
+QString makeFile(const QTemporaryDir &folder, const QByteArray &bytes,
+                 QFile::Permissions permissions = kPrivate)
 {
     const QString path = folder.filePath(QStringLiteral("key"));
     QFile file(path);
@@ -75,9 +76,12 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray() << int(kPrivate) << "is empty";
         QTest::newRow("only a line break") << QByteArray("\n") << int(kPrivate) << "is empty";
         QTest::newRow("larger than any key") << QByteArray(64 * 1024 + 1, 'k') << int(kPrivate) << "64 KiB";
-        QTest::newRow("group may read") << QByteArray("sk-secret") << int(kPrivate | QFile::ReadGroup) << "chmod 600";
-        QTest::newRow("others may read") << QByteArray("sk-secret") << int(kPrivate | QFile::ReadOther) << "chmod 600";
-        QTest::newRow("others may write") << QByteArray("sk-secret") << int(kPrivate | QFile::WriteOther) << "chmod 600";
+        QTest::newRow("group may read")
+            << QByteArray("sk-secret") << int(kPrivate | QFile::ReadGroup) << "chmod 600";
+        QTest::newRow("others may read")
+            << QByteArray("sk-secret") << int(kPrivate | QFile::ReadOther) << "chmod 600";
+        QTest::newRow("others may write")
+            << QByteArray("sk-secret") << int(kPrivate | QFile::WriteOther) << "chmod 600";
     }
     void filesRefused()
     {
@@ -126,7 +130,8 @@ private Q_SLOTS:
     void credentials()
     {
         const QTemporaryDir folder;
-        makeFile(folder, "sk-systemd\n", kPrivate | QFile::ReadGroup); // as systemd makes them with LoadCredential
+        makeFile(folder, "sk-systemd\n",
+                 kPrivate | QFile::ReadGroup); // as systemd makes them with LoadCredential
         const Reference reference{Reference::Kind::Credential, "key"};
         qunsetenv("CREDENTIALS_DIRECTORY");
         const auto without = readPlain(reference);
@@ -142,12 +147,20 @@ private Q_SLOTS:
     {
         auto store = makeMemoryStore();
         QStringList answers;
-        store->write("a", Secret("1"), [&](const Result<void> &done) { answers << QLatin1String(done ? "written" : "failed"); });
-        store->read("a", [&](const Result<Secret> &got) { answers << QLatin1String(got && got->equals("1") ? "read" : "failed"); });
-        store->remove("a", [&](const Result<void> &done) { answers << QLatin1String(done ? "removed" : "failed"); });
-        store->remove("a", [&](const Result<void> &done) { answers << QLatin1String(done ? "removed again" : "failed"); });
+        store->write("a", Secret("1"), [&](const Result<void> &done) {
+            answers << QLatin1String(done ? "written" : "failed");
+        });
         store->read("a", [&](const Result<Secret> &got) {
-            answers << QLatin1String(!got && got.error().kind == ErrorKind::SecretNotFound ? "missing" : "found");
+            answers << QLatin1String(got && got->equals("1") ? "read" : "failed");
+        });
+        store->remove(
+            "a", [&](const Result<void> &done) { answers << QLatin1String(done ? "removed" : "failed"); });
+        store->remove("a", [&](const Result<void> &done) {
+            answers << QLatin1String(done ? "removed again" : "failed");
+        });
+        store->read("a", [&](const Result<Secret> &got) {
+            answers << QLatin1String(!got && got.error().kind == ErrorKind::SecretNotFound ? "missing"
+                                                                                           : "found");
         });
         QVERIFY(answers.isEmpty());
         QTRY_COMPARE(answers.size(), 5);

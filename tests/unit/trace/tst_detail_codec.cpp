@@ -44,7 +44,8 @@ Detail fullDetail()
     detail.upstreamResponseBody = {QByteArray("answer"), 600};
     detail.responseBody = {QByteArray(), 77};
     detail.chunkTimesUs = {100, 250, 240, 1'000'000};
-    detail.promptText = "Schreibe ein Gedicht \xC3\xBC" "ber SQLite\n\"now\"";
+    detail.promptText = "Schreibe ein Gedicht \xC3\xBC"
+                        "ber SQLite\n\"now\"";
     return detail;
 }
 
@@ -121,9 +122,9 @@ private Q_SLOTS:
 
     void foreignShapesDoNotBreak()
     {
-        const auto detail = decodeDetail(
-            "{\"attempts\":[1,{\"us\":[\"x\",1,2,3,4,5,6,7,8,9,10,11,12],\"text\":{}}],\"headers\":[[1],{},[],[],[],[]],"
-            "\"bodies\":[1],\"chunks\":{}}");
+        const auto detail = decodeDetail("{\"attempts\":[1,{\"us\":[\"x\",1,2,3,4,5,6,7,8,9,10,11,12],"
+                                         "\"text\":{}}],\"headers\":[[1],{},[],[],[],[]],"
+                                         "\"bodies\":[1],\"chunks\":{}}");
         QVERIFY(detail.has_value());
         QCOMPARE(detail->attempts.size(), std::size_t(2));
     }

@@ -14,17 +14,30 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("typed");
         QTest::addColumn<QString>("expression");
-        QTest::newRow("nothing") << "" << "";
-        QTest::newRow("blanks") << " \t " << "";
-        QTest::newRow("one word may go on") << "kube" << "\"kube\" *";
-        QTest::newRow("a finished word may not") << "kube " << "\"kube\"";
-        QTest::newRow("all words, the last may go on") << "fix the bu" << "\"fix\" \"the\" \"bu\" *";
-        QTest::newRow("operators are words") << "a OR b NOT" << "\"a\" \"OR\" \"b\" \"NOT\" *";
-        QTest::newRow("quotes are doubled") << "say \"hi\"" << "\"say\" \"\"\"hi\"\"\" *";
-        QTest::newRow("syntax is quoted") << "col:x (y* -z ^w" << "\"col:x\" \"(y*\" \"-z\" \"^w\" *";
-        QTest::newRow("punctuation alone is left out") << "a && b" << "\"a\" \"b\" *";
-        QTest::newRow("only punctuation") << "+ - ()" << "";
-        QTest::newRow("other scripts") << QString::fromUtf8("\xE6\x97\xA5\xE6\x9C\xAC") << QString::fromUtf8("\"\xE6\x97\xA5\xE6\x9C\xAC\" *");
+        QTest::newRow("nothing") << ""
+                                 << "";
+        QTest::newRow("blanks") << " \t "
+                                << "";
+        QTest::newRow("one word may go on") << "kube"
+                                            << "\"kube\" *";
+        QTest::newRow("a finished word may not") << "kube "
+                                                 << "\"kube\"";
+        QTest::newRow("all words, the last may go on") << "fix the bu"
+                                                       << "\"fix\" \"the\" \"bu\" *";
+        QTest::newRow("operators are words") << "a OR b NOT"
+                                             << "\"a\" \"OR\" \"b\" \"NOT\" *";
+        QTest::newRow("quotes are doubled") << "say \"hi\""
+                                            << "\"say\" \"\"\"hi\"\"\" *";
+        QTest::newRow("syntax is quoted") << "col:x (y* -z ^w"
+                                          << "\"col:x\" \"(y*\" \"-z\" \"^w\" *";
+        QTest::newRow("punctuation alone is left out") << "a && b"
+                                                       << "\"a\" \"b\"";
+        QTest::newRow("one letter is a word") << "plan b"
+                                              << "\"plan\" \"b\"";
+        QTest::newRow("only punctuation") << "+ - ()"
+                                          << "";
+        QTest::newRow("other scripts") << QString::fromUtf8("\xE6\x97\xA5\xE6\x9C\xAC")
+                                       << QString::fromUtf8("\"\xE6\x97\xA5\xE6\x9C\xAC\" *");
     }
     void expressions()
     {

@@ -125,6 +125,8 @@ private Q_SLOTS:
         const Query query = queryOf(store);
         QCOMPARE(query.count().value(), std::int64_t(1));
         QCOMPARE(query.get(record.head.id)->head.status, 502);
+        QCOMPARE(query.totals(0)->requests, std::int64_t(1));
+        QCOMPARE(query.totals(0)->errors, std::int64_t(1));
         Filter filter;
         filter.text = "beforehand";
         QVERIFY(query.list(filter, {}, 10)->heads.empty());
@@ -160,7 +162,8 @@ private Q_SLOTS:
         const auto stamp = [&] {
             std::string all;
             for (const auto &entry : fs::directory_iterator(fs::path(store.path()).parent_path()))
-                all += entry.path().string() + std::to_string(entry.last_write_time().time_since_epoch().count());
+                all += entry.path().string() +
+                       std::to_string(entry.last_write_time().time_since_epoch().count());
             return all;
         };
         QTRY_COMPARE(store.status().written, std::uint64_t(1));
@@ -206,6 +209,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(store.status().records, std::int64_t(10), 10'000);
         const Query query = queryOf(store);
         QCOMPARE(query.count().value(), std::int64_t(10));
+        QCOMPARE(query.totals(0)->requests, std::int64_t(10));
+        QCOMPARE(query.totals(0)->costMicroUsd, std::int64_t(3500));
         Filter filter;
         filter.text = "history";
         QTRY_COMPARE(query.list(filter, {}, 100)->heads.size(), std::size_t(10));
