@@ -92,12 +92,11 @@ private Q_SLOTS:
 
     void tlsOnAPlainTextPortFails()
     {
-        FakeUpstream plain({.answer = Scenario::Answer::Garbage});
         CurlUpstream upstream;
         UpstreamProbe probe;
-        // The server waits for a request's end, which a TLS greeting may never hold: closed after a while.
+        // The server waits for the end of a request, which a TLS greeting need not hold.
         UpstreamRequest request = get("127.0.0.1");
-        request.url = "https" + plain.url("/").substr(4);
+        request.url = "https" + m_plain.url("/").substr(4);
         request.timeouts.connect = std::chrono::milliseconds(300);
         probe.start(upstream, std::move(request));
         QTRY_VERIFY(probe.done());
@@ -130,6 +129,8 @@ private:
         return request;
     }
 
+    // Made before any process is started: the thread sanitizer allows no new thread after a fork.
+    FakeUpstream m_plain{{.answer = Scenario::Answer::Garbage}};
     QString m_openssl;
     QTemporaryDir m_dir;
     QProcess m_server;
