@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/anthropic.h"
+
+#include "base/json.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/framing/surrogates.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/anthropic_fields.h"
+
+#include "base/json.h"
 #include "dialects/anthropic_write.h"
 #include "dialects/framing/surrogates.h"
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/ids.h"
-#include "base/json.h"
 #include "base/result.h"
 #include "chat/chat.h"
 

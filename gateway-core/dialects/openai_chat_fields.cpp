@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/openai_chat_fields.h"
 
+#include "base/json.h"
+
 #include <algorithm>
 #include <array>
 

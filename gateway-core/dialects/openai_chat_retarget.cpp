@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/openai_chat.h"
 
+#include "base/json.h"
+
 // A request for another model or provider of the same dialect: the client's own bytes with a few values
 // changed.
 namespace pm {

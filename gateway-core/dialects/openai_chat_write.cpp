@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/openai_chat_write.h"
 
+#include "base/json.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/encode.h"
 
+#include "base/json.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/demo.h"
 
+#include "base/json.h"
 #include "providers/demo_parts.h"
 
 #include <array>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/demo_parts.h"
 
+#include "base/json.h"
+
 #include <algorithm>
 
 namespace pm::demo {

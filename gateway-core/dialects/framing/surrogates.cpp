@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/framing/surrogates.h"
 
+#include "base/json.h"
+
 #include <charconv>
 
 namespace pm {
