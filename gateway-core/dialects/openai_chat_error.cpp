@@ -220,7 +220,8 @@ Error readErrorBody(int status, std::string_view body)
         error.message = "the provider answered " + std::to_string(status) + " without saying why";
     if (error.kind == ErrorKind::UpstreamAuth)
         error.message.insert(0, "the provider refuses the key it was sent: ");
-    error.code = clip(said.code, 128);
+    // "invalid_api_key" in any dialect would tell the client that its own key is wrong.
+    error.code = error.kind == ErrorKind::UpstreamAuth ? std::string_view() : clip(said.code, 128);
     error.param = clip(said.param, 256);
     error.upstreamStatus = effective;
     error.retryAfter = said.retryAfter;
@@ -238,7 +239,6 @@ std::string writeErrorBody(const Error &error)
     out.member("message", error.message);
     out.member("type", wire.type);
     memberOrNull(out, "param", error.param);
-    // The provider's "invalid_api_key" would tell the client that its own key is wrong.
     const bool ownCode = !error.code.empty() && error.kind != ErrorKind::UpstreamAuth;
     memberOrNull(out, "code", ownCode ? std::string_view(error.code) : wire.code);
     out.endObject();
