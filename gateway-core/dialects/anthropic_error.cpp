@@ -247,13 +247,17 @@ Error readErrorBody(int status, std::string_view body)
     Error error;
     error.kind = classify(status, said);
     error.upstreamStatus = status;
-    error.code = said.code;
+    error.code = clip(said.code, 128);
     error.upstreamBody = clip(body, kMostBody);
     error.message = clip(said.message, kMostMessage);
     if (error.message.empty()) {
         error.message =
             status > 0 ? "the provider answered " + std::to_string(status) : "the provider reported an error";
         error.message += said.page.empty() ? " without a message" : ": " + said.page;
+    }
+    if (error.kind == ErrorKind::UpstreamAuth) { // the client's own key was fine
+        error.message.insert(0, "the provider refuses the key it was sent: ");
+        error.code.clear();
     }
     return error;
 }

@@ -5,6 +5,8 @@
 #include "dialects/anthropic_write.h"
 #include "dialects/framing/surrogates.h"
 
+#include <algorithm>
+
 namespace pm::anthropic {
 
 namespace {
@@ -31,6 +33,13 @@ void writeMark(json::Writer &out, const std::optional<CacheMark> &mark)
         writeCacheMark(out, *mark);
 }
 
+/// Of what a tool gave back; the API refuses empty text.
+bool isWritten(const Part &part)
+{
+    const auto *text = part.as<TextPart>();
+    return part.as<ImagePart>() || part.as<DocumentPart>() || (text && !isBlank(text->text));
+}
+
 Result<void> writeResultContent(json::Writer &out, const Part &part, const TargetTraits &target,
                                 CacheMarks &marks)
 {
@@ -51,7 +60,7 @@ Result<void> writeResult(json::Writer &out, const TurnBlock &block, const Target
     out.beginObject();
     out.member("type", "tool_result");
     out.member("tool_use_id", block.id);
-    if (!result.content.empty()) {
+    if (std::any_of(result.content.begin(), result.content.end(), isWritten)) {
         out.key("content");
         out.beginArray();
         for (const Part &part : result.content) {
@@ -72,7 +81,10 @@ void writeMissingResult(json::Writer &out, const std::string &id)
     out.beginObject();
     out.member("type", "tool_result");
     out.member("tool_use_id", id);
-    out.member("content", "no result");
+    out.key("content");
+    out.beginArray();
+    writeTextBlock(out, "no result");
+    out.endArray();
     out.member("is_error", true);
     out.endObject();
 }
