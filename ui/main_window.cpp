@@ -49,7 +49,7 @@ MainWindow::~MainWindow()
 
 PageContext MainWindow::context()
 {
-    return {m_source, m_theme, m_state, *m_feed, *m_store, *m_today};
+    return {m_source, m_theme, m_state, *m_feed, *m_store, *m_today, [this](const QString &id) { return hasPage(id); }};
 }
 
 void MainWindow::build()

@@ -22,6 +22,7 @@ struct PageContext
     LiveFeed &feed;
     StoreWorker &store;
     Today &today;
+    std::function<bool(const QString &id)> hasPage; ///< whether a Destination there leads anywhere
 };
 
 /// Where a button, finding or palette entry leads. Empty fields ask for nothing.

@@ -72,25 +72,24 @@ Rail::Rail(const Theme &theme, QWidget *parent)
 
 QWidget *Rail::makeFoot()
 {
-    m_copy->setProperty("kind", u"quiet"_s);
+    m_copy->setProperty("kind", u"rail"_s);
     m_copy->setIcon(m_theme.icon(u"copy"_s));
     m_copy->setFont(m_theme.small());
     m_copy->setToolTip(tr("Copy the base URL that tools are given (Ctrl+Shift+C)"));
     auto *foot = new QWidget(this);
     auto *layout = new QVBoxLayout(foot);
-    layout->setContentsMargins(8, 12, 0, 0);
+    layout->setContentsMargins(0, 12, 0, 0);
     layout->setSpacing(4);
     auto *state = new QHBoxLayout;
+    state->setContentsMargins(8, 0, 0, 0);
+    for (QLabel *label : {static_cast<QLabel *>(m_address), static_cast<QLabel *>(m_rate), static_cast<QLabel *>(m_spend)})
+        label->setContentsMargins(8, 0, 0, 0);
     state->setSpacing(8);
     state->addWidget(m_dot);
     state->addWidget(m_serving, 1);
     layout->addLayout(state);
     layout->addWidget(m_address);
-    auto *copyRow = new QHBoxLayout;
-    copyRow->setContentsMargins(-11, 0, 0, 0);
-    copyRow->addWidget(m_copy);
-    copyRow->addStretch();
-    layout->addLayout(copyRow);
+    layout->addWidget(m_copy, 0, Qt::AlignLeft);
     layout->addWidget(m_rate);
     layout->addWidget(m_spend);
     return foot;
@@ -127,7 +126,7 @@ void Rail::setStatus(const GatewayStatus &status)
     }
     m_copy->setEnabled(!status.baseUrl.empty());
     m_rate->setWholeText(tr("%1 · %2").arg(rateText(status.requestsPerSecond),
-                                           tr("%n stream(s)", nullptr, status.activeStreams)));
+                                           status.activeStreams == 1 ? tr("1 stream") : tr("%1 streams").arg(status.activeStreams)));
 }
 
 void Rail::setSpend(const trace::Totals &today)

@@ -78,7 +78,8 @@ TopStrip::TopStrip(const Theme &theme, QWidget *parent)
     auto *label = makeLabel(tr("Active &router"), theme.font(), Tone::Muted, this);
     label->setBuddy(m_router);
     m_router->setFont(theme.bold());
-    m_router->setMinimumWidth(148);
+    m_router->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_router->setMinimumContentsLength(11);
     m_router->setMaximumWidth(260);
     m_router->setToolTip(tr("Serves requests that name no router: a bare /v1 base URL"));
     m_pause->setAccessibleName(tr("Pause"));

@@ -3,6 +3,7 @@
 //   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open fallback|failed|running] [--tab N]
 #include "format.h"
 #include "main_window.h"
+#include "overview/overview_page.h"
 #include "sample_source.h"
 #include "traces/trace_detail.h"
 #include "traces/trace_model.h"
@@ -109,6 +110,7 @@ int main(int argc, char **argv)
     state.setTheme(options.value(u"theme"_s) == u"light"_s ? ThemeChoice::Light : ThemeChoice::Dark);
     Theme theme;
     MainWindow window(sample::makeSource(store, feed), theme, state);
+    window.addPage(new OverviewPage(window.context()));
     window.addPage(new TracePage(window.context()));
     const QStringList size = options.value(u"size"_s).split(u'x');
     window.resize(size.value(0).toInt(), size.value(1).toInt());

@@ -54,6 +54,8 @@ int FocusStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWid
 {
     if (hint == SH_ComboBox_Popup)
         return 0;
+    if (hint == SH_UnderlineShortcut)
+        return 0;
     if (hint == SH_ToolTip_WakeUpDelay)
         return 400;
     return QProxyStyle::styleHint(hint, option, widget, data);

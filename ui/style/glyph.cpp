@@ -10,8 +10,8 @@ namespace {
 
 void paintRetry(QPainter &p)
 {
-    p.drawArc(QRectF(-4.2, -4.2, 8.4, 8.4), 60 * 16, -300 * 16);
-    p.drawPolyline(QPolygonF({QPointF(2.4, -6.2), QPointF(2.2, -3.6), QPointF(-0.4, -3.9)}));
+    p.drawArc(QRectF(-4.2, -4.2, 8.4, 8.4), 28 * 16, 290 * 16);
+    p.drawPolyline(QPolygonF({QPointF(4.6, -5.2), QPointF(4.2, -1.9), QPointF(1.0, -2.2)}));
 }
 
 void paintStop(QPainter &p)

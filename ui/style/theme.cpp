@@ -167,7 +167,7 @@ QFont Theme::monoSmall() const
 
 QFont Theme::title() const
 {
-    return sized(m_font, 15, QFont::DemiBold);
+    return sized(m_font, 14, QFont::DemiBold);
 }
 
 QFont Theme::figure() const

@@ -88,7 +88,7 @@ void ChatView::addFrom(std::size_t first)
         m_layout->addWidget(label);
     }
     if (first > 0) {
-        auto *earlier = new QPushButton(tr("Show %n earlier message(s)", nullptr, int(first)));
+        auto *earlier = new QPushButton(first == 1 ? tr("Show the message before") : tr("Show %1 earlier messages").arg(first));
         earlier->setProperty("kind", u"link"_s);
         connect(earlier, &QPushButton::clicked, this,
                 [this, first] { addFrom(first > 4 * kFirstShown ? first - 4 * kFirstShown : 0); }, Qt::QueuedConnection);

@@ -74,10 +74,12 @@ void CodeView::setUpEditor(const QString &name)
 void CodeView::paintTheme()
 {
     const Tokens &t = m_theme.tokens();
-    m_lexer->setDefaultFont(m_theme.mono());
+    QFont font = m_theme.mono();
+    font.setPointSizeF(font.pixelSize() * 72.0 / logicalDpiY()); // Scintilla knows points only
+    m_lexer->setDefaultFont(font);
     m_lexer->setDefaultPaper(t.panel);
     m_lexer->setDefaultColor(t.text);
-    m_lexer->setFont(m_theme.mono(), -1);
+    m_lexer->setFont(font, -1);
     m_lexer->setPaper(t.panel, -1);
     m_lexer->setColor(t.text, -1);
     // Restraint: keys in the accent, literals quieter than text. Health colours stay with health.
@@ -86,7 +88,7 @@ void CodeView::paintTheme()
     m_lexer->setColor(t.muted, QsciLexerJSON::Operator);
     for (const int style : {QsciLexerJSON::Number, QsciLexerJSON::Keyword})
         m_lexer->setColor(t.isDark ? QColor(0xd9, 0xa8, 0x7c) : QColor(0x8a, 0x4b, 0x14), style);
-    m_editor->setFont(m_theme.mono());
+    m_editor->setFont(font);
     m_editor->setPaper(t.panel);
     m_editor->setColor(t.text);
     m_editor->setCaretForegroundColor(t.text);

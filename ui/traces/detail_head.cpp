@@ -88,6 +88,7 @@ DetailHead::DetailHead(const Theme &theme, QWidget *parent)
     , m_cost(new FigureTile(theme, FigureTile::Kind::Plain, tr("cost"), this))
 {
     m_badge->setProperty("badge", true);
+    m_badge->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_problem->setWordWrap(true);
     m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_problem->setContentsMargins(14, 0, 14, 12);
@@ -109,15 +110,17 @@ QWidget *DetailHead::makeTitle()
     connect(m_tearOff, &QToolButton::clicked, this, &DetailHead::tearOffWanted);
     connect(close, &QToolButton::clicked, this, &DetailHead::closeWanted);
     auto *row = new QHBoxLayout;
-    row->setSpacing(8);
+    row->setSpacing(6);
     row->addWidget(m_sign);
     row->addWidget(m_title);
     row->addWidget(m_badge);
     row->addStretch(1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(0);
-    for (QToolButton *button : {copy, m_tearOff, close})
+    for (QToolButton *button : {copy, m_tearOff, close}) {
+        button->setFixedSize(26, 26);
         buttons->addWidget(button);
+    }
     row->addLayout(buttons);
     auto *title = new QWidget(this);
     auto *layout = new QVBoxLayout(title);
@@ -134,8 +137,10 @@ QWidget *DetailHead::makeFigures()
     auto *layout = new QHBoxLayout(box);
     layout->setContentsMargins(14, 10, 14, 10);
     layout->setSpacing(12);
-    for (FigureTile *tile : {m_first, m_speed, m_input, m_cost})
-        layout->addWidget(tile, 1);
+    layout->addWidget(m_first, 4);
+    layout->addWidget(m_speed, 5);
+    layout->addWidget(m_input, 6);
+    layout->addWidget(m_cost, 4);
     return box;
 }
 

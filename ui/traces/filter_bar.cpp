@@ -79,6 +79,7 @@ FilterBar::FilterBar(const PageContext &context, QWidget *parent)
     m_text->setPlaceholderText(tr("Filter prompts and ids  /"));
     m_text->setAccessibleName(tr("Filter prompts and ids"));
     m_text->setClearButtonEnabled(true);
+    m_text->setProperty("kind", u"chip"_s);
     m_text->setMaximumWidth(240);
     m_text->setMinimumWidth(80);
     m_text->setFont(context.theme.small());
@@ -180,7 +181,7 @@ void FilterBar::setFilter(const trace::Filter &filter)
 void FilterBar::setLive(bool live, int unseen)
 {
     m_live->setChecked(live);
-    m_live->setText(live || unseen == 0 ? tr("Live") : tr("%n new", nullptr, unseen));
+    m_live->setText(live || unseen == 0 ? tr("Live") : tr("%1 new").arg(countText(std::int64_t(unseen))));
     m_live->setToolTip(live ? tr("New requests are shown as they come") : tr("Back to the newest"));
     m_live->updateGeometry();
     m_live->update();

@@ -13,9 +13,9 @@ namespace {
 
 using Kind = Stretch::Kind;
 
-QString tr(const char *text, int n = -1)
+QString tr(const char *text)
 {
-    return QCoreApplication::translate("pm::ui::timeline", text, nullptr, n);
+    return QCoreApplication::translate("pm::ui::timeline", text);
 }
 
 bool hasFailed(const trace::Attempt &attempt)
@@ -93,7 +93,9 @@ std::vector<TimelineRow> timelineOf(const trace::Record &record)
         rows.push_back(std::move(row));
     }
     if (head.firstContentUs >= 0 && head.totalUs > head.firstContentUs) {
-        const QString label = head.streamEvents > 0 ? tr("stream · %n event(s)", head.streamEvents) : tr("body");
+        const QString label = head.streamEvents == 1  ? tr("stream · 1 event")
+                              : head.streamEvents > 1 ? tr("stream · %1 events").arg(countText(std::int64_t(head.streamEvents)))
+                                                      : tr("body");
         rows.push_back({label, {{Kind::Stream, head.firstContentUs, head.totalUs}}});
     }
     return rows;

@@ -24,6 +24,7 @@ namespace pm::ui {
 
 namespace {
 constexpr int kRetryMs = 100;
+constexpr int kLeastTabs = 200; ///< pixels; what is above scrolls sooner
 } // namespace
 
 TraceDetail::TraceDetail(const PageContext &context, QWidget *parent)
@@ -51,6 +52,7 @@ TraceDetail::TraceDetail(const PageContext &context, QWidget *parent)
     layout->addWidget(makeSummary());
     layout->addWidget(makeLine(Qt::Horizontal, this));
     layout->addWidget(makeTabs(), 1);
+    m_tabs->setMinimumHeight(kLeastTabs);
     m_retry.setSingleShot(true);
     m_retry.setInterval(kRetryMs);
     connect(&m_retry, &QTimer::timeout, this, &TraceDetail::fetch);

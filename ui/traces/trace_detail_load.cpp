@@ -169,7 +169,7 @@ void TraceDetail::fitSummary()
     content->layout()->activate();
     const int wanted = content->layout()->hasHeightForWidth() ? content->layout()->heightForWidth(width())
                                                               : content->sizeHint().height();
-    m_summary->setMinimumHeight(std::min(wanted, std::max(120, height() - 220)));
+    m_summary->setMinimumHeight(std::min(wanted, std::max(120, height() - m_tabs->minimumHeight() - 2)));
     m_summary->setMaximumHeight(wanted);
 }
 

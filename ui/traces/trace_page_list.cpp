@@ -116,7 +116,10 @@ void TracePage::addPage(Result<trace::Page> page)
 void TracePage::showState()
 {
     const bool isEmpty = m_model->rowCount() == 0;
+    const bool wasEmpty = m_stack->currentIndex() == 1;
     m_stack->setCurrentIndex(isEmpty ? 1 : 0);
+    if (wasEmpty && !isEmpty && isVisible() && !m_filters->isAncestorOf(focusWidget()))
+        m_table->setFocus(); // the table could not have it before
     if (!isEmpty)
         return;
     if (m_isLoading)

@@ -26,13 +26,14 @@ struct ColumnRule
     int rank; ///< the highest goes first when room is short; 0 stays
 };
 
-constexpr int kRouteLeast = 150;
+constexpr int kBarLeast = 72;
+constexpr int kRouteLeast = 200; ///< "anthropic/claude-sonnet-5"
 // clang-format off
 constexpr std::array kRules{
-    ColumnRule{TraceModel::Time, 100, 0},  ColumnRule{TraceModel::Status, 28, 0},  ColumnRule{TraceModel::Router, 92, 5},
-    ColumnRule{TraceModel::App, 100, 6},   ColumnRule{TraceModel::In, 70, 3},      ColumnRule{TraceModel::Out, 58, 3},
-    ColumnRule{TraceModel::Cost, 72, 2},   ColumnRule{TraceModel::First, 74, 4},   ColumnRule{TraceModel::Bar, 92, 1},
-    ColumnRule{TraceModel::Total, 78, 0},
+    ColumnRule{TraceModel::Time, 104, 0},  ColumnRule{TraceModel::Status, 28, 0},  ColumnRule{TraceModel::Router, 88, 5},
+    ColumnRule{TraceModel::App, 100, 6},   ColumnRule{TraceModel::In, 62, 3},      ColumnRule{TraceModel::Out, 54, 3},
+    ColumnRule{TraceModel::Cost, 68, 2},   ColumnRule{TraceModel::First, 68, 4},   ColumnRule{TraceModel::Bar, kBarLeast, 1},
+    ColumnRule{TraceModel::Total, 68, 0},
 };
 // clang-format on
 
@@ -107,7 +108,7 @@ void TraceTable::fitColumns()
     // What is left goes to the route, and from a comfortable width on to the bar as well.
     const int spare = std::max(0, room);
     const int toBar = hiddenFrom > 1 ? std::clamp(spare - 170, 0, 160) / 2 : 0;
-    setColumnWidth(TraceModel::Bar, 92 + toBar);
+    setColumnWidth(TraceModel::Bar, kBarLeast + toBar);
     setColumnWidth(TraceModel::Route, kRouteLeast + spare - toBar);
 }
 
