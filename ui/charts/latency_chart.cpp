@@ -73,9 +73,9 @@ void LatencyChart::paintTheme()
     QColor from = t.accent;
     from.setAlphaF(0);
     QColor low = t.accent;
-    low.setAlphaF(t.isDark ? 0.20f : 0.12f);
+    low.setAlphaF(t.isDark ? 0.14f : 0.08f);
     QColor high = t.accent;
-    high.setAlphaF(t.isDark ? 0.75f : 0.60f);
+    high.setAlphaF(t.isDark ? 0.62f : 0.42f);
     gradient.setColorStopAt(0, from);
     gradient.setColorStopAt(0.02, low);
     gradient.setColorStopAt(1, high);
@@ -119,8 +119,8 @@ void LatencyChart::showSeries(const LatencySeries &series, std::int64_t unixSeco
         highest = LatencyHistogram::bucketOf(10'000'000);
     }
     // Room above and below, in half-decade steps, so that the axis stands still while the data moves.
-    const double low = std::floor(toAxis(LatencyHistogram::lowerEdge(lowest)) * 2 - 0.2) / 2;
-    const double high = std::ceil(toAxis(LatencyHistogram::lowerEdge(highest + 1)) * 2 + 0.2) / 2;
+    const double low = std::floor(toAxis(LatencyHistogram::lowerEdge(lowest)) * 2) / 2;
+    const double high = std::ceil(toAxis(LatencyHistogram::lowerEdge(highest + 1)) * 2) / 2;
     m_plot->yAxis2->setRange(low, std::max(high, low + 1));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }

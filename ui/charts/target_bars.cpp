@@ -12,11 +12,11 @@ namespace pm::ui {
 
 namespace {
 
-/// 1, 2, 5, 10, 20, ... : the next one up, so that the axis stands still.
+/// The next round number up, so that the axis stands still.
 double roundUp(double value)
 {
     const double decade = std::pow(10.0, std::floor(std::log10(std::max(1.0, value))));
-    for (const double step : {1.0, 2.0, 5.0, 10.0}) {
+    for (const double step : {1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0}) {
         if (value <= step * decade)
             return step * decade;
     }
@@ -46,7 +46,7 @@ void TargetBars::paintTheme()
     m_plot->yAxis2->ticker()->setTickCount(3);
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
         m_bars[i]->setBrush(m_colours(m_names[i]));
-        m_bars[i]->setPen(QPen(m_theme.tokens().panel, 0));
+        m_bars[i]->setPen(Qt::NoPen);
     }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
@@ -60,6 +60,7 @@ void TargetBars::showSeries(const TargetSeries &series, std::int64_t unixSecond)
         for (std::size_t i = 0; i < m_names.size(); ++i) {
             auto *bars = new QCPBars(m_plot->xAxis, m_plot->yAxis2);
             bars->setWidth(kColumnSeconds * 0.86);
+            bars->setStackingGap(0);
             if (!m_bars.empty())
                 bars->moveAbove(m_bars.back());
             m_bars.push_back(bars);

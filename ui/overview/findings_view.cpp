@@ -53,12 +53,13 @@ void FindingsView::setFindings(std::vector<Finding> findings)
         m_rows->addWidget(makeRow(finding));
     if (m_findings.empty())
         m_rows->addWidget(makeAllWell());
-    m_rows->addStretch();
+    m_rows->addStretch(1);
 }
 
 QWidget *FindingsView::makeRow(const Finding &finding)
 {
     auto *row = new QWidget(this);
+    row->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto *dot = new StatusDot(m_theme, row);
     dot->setSign(signOf(finding.severity));
     auto *title = makeLabel(finding.title, m_theme.bold(), Tone::Normal, row);

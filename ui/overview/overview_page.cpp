@@ -43,6 +43,7 @@ OverviewPage::OverviewPage(const PageContext &context, QWidget *parent)
     , m_context(context)
     , m_providers(new ProviderModel(this))
 {
+    setFocusPolicy(Qt::ClickFocus);
     build();
     m_charts.setInterval(200);
     m_figures.setInterval(1'000);
@@ -144,7 +145,7 @@ QWidget *OverviewPage::makeCharts()
 QWidget *OverviewPage::makeSide()
 {
     auto *side = new QWidget(this);
-    side->setFixedWidth(340);
+    m_side = side;
     QFrame *providers = makeCard(side);
     QVBoxLayout *providersLayout = cardLayout(providers);
     auto *table = new ProviderTable(m_context.theme, *m_providers, providers);
@@ -183,8 +184,15 @@ QWidget *OverviewPage::makeSide()
     return side;
 }
 
+void OverviewPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    m_side->setFixedWidth(std::clamp(width() * 3 / 10, 300, 400));
+}
+
 void OverviewPage::activate()
 {
+    setFocus();
     m_hasNews = true;
     m_charts.start();
     m_figures.start();

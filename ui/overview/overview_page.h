@@ -41,6 +41,9 @@ public:
     const TargetSeries &targets() const { return m_targets; }
     bool isFirstRun() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void build();
     QWidget *makeTiles();
@@ -73,6 +76,7 @@ private:
     ProviderTable *m_providerTable = nullptr;
     QLabel *m_noProviders = nullptr;
     FindingsView *m_findings = nullptr;
+    QWidget *m_side = nullptr;
     QTimer m_charts;  ///< 5 Hz, only while the page is shown
     QTimer m_figures; ///< 1 Hz
     bool m_hasNews = true;

@@ -166,11 +166,11 @@ void ProviderTable::resizeEvent(QResizeEvent *event)
 {
     QTableView::resizeEvent(event);
     const int width = viewport()->width();
-    setColumnWidth(ProviderModel::Health, 28);
-    setColumnWidth(ProviderModel::Latency, 70);
-    setColumnWidth(ProviderModel::Success, 66);
-    const int rest = width - 28 - 70 - 66;
-    setColumnWidth(ProviderModel::Name, std::clamp(rest / 2, 72, 140));
+    setColumnWidth(ProviderModel::Health, 24);
+    setColumnWidth(ProviderModel::Latency, 64);
+    setColumnWidth(ProviderModel::Success, 62);
+    const int rest = width - 24 - 64 - 62;
+    setColumnWidth(ProviderModel::Name, std::clamp(rest * 45 / 100, 80, 140));
     setColumnWidth(ProviderModel::Text, rest - columnWidth(ProviderModel::Name));
 }
 

@@ -96,8 +96,12 @@ void CodeView::paintTheme()
     m_editor->setSelectionForegroundColor(t.onAccent);
     m_editor->setFoldMarginColors(t.panel, t.panel);
     m_editor->setMarginsBackgroundColor(t.panel);
+    m_editor->SendScintilla(QsciScintilla::SCI_MARKERDEFINE, QsciScintilla::SC_MARKNUM_FOLDEROPEN,
+                            QsciScintilla::SC_MARK_ARROWDOWN);
+    m_editor->SendScintilla(QsciScintilla::SCI_MARKERDEFINE, QsciScintilla::SC_MARKNUM_FOLDER,
+                            QsciScintilla::SC_MARK_ARROW);
     for (int marker = int(QsciScintilla::SC_MARKNUM_FOLDEREND); marker <= int(QsciScintilla::SC_MARKNUM_FOLDEROPEN); ++marker) {
-        m_editor->setMarkerForegroundColor(t.panel, marker);
+        m_editor->setMarkerForegroundColor(t.muted, marker);
         m_editor->setMarkerBackgroundColor(t.muted, marker);
     }
 }
