@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway_source.h"
+
+namespace pm::ui {
+
+namespace {
+
+class QueryReader final : public TraceReader
+{
+public:
+    explicit QueryReader(trace::Query query)
+        : m_query(std::move(query))
+    {}
+    Result<trace::Page> list(const trace::Filter &filter, const std::string &beforeId, int limit) override
+    {
+        return m_query.list(filter, beforeId, limit);
+    }
+    Result<trace::Record> get(const std::string &id) override { return m_query.get(id); }
+    Result<trace::Totals> totals(std::int64_t sinceMicros) override { return m_query.totals(sinceMicros); }
+    Result<std::vector<std::string>> distinct(const std::string &field) override { return m_query.distinct(field); }
+
+private:
+    trace::Query m_query;
+};
+
+} // namespace
+
+Source sourceOf(Gateway &gateway)
+{
+    Source source;
+    source.status = [&gateway] { return gateway.status(); };
+    source.providers = [&gateway] { return gateway.providers(); };
+    source.routers = [&gateway] { return gateway.routers(); };
+    source.takeFeed = [&gateway] { return gateway.takeFeed(); };
+    source.matches = [](const trace::Filter &filter, const trace::Head &head) { return filter.matches(head); };
+    source.openTraces = [path = gateway.tracePath()]() -> Result<std::unique_ptr<TraceReader>> {
+        if (path.empty())
+            return fail(ErrorKind::Storage, "traces are not kept in this run");
+        auto query = trace::Query::open(path);
+        if (!query)
+            return fail(query.error());
+        return std::make_unique<QueryReader>(std::move(*query));
+    };
+    source.setActiveRouter = [&gateway](const std::string &name) { return gateway.setActiveRouter(name); };
+    source.setPaused = [&gateway](bool paused) { gateway.setPaused(paused); };
+    SourceChanges *changes = source.changes.get();
+    QObject::connect(&gateway, &Gateway::statusChanged, changes, &SourceChanges::status);
+    QObject::connect(&gateway, &Gateway::configChanged, changes, &SourceChanges::config);
+    QObject::connect(&gateway, &Gateway::providersChanged, changes, &SourceChanges::providers);
+    return source;
+}
+
+} // namespace pm::ui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pm::ui {
+
+/// Reads stored traces; made and used on one thread, never the GUI's. The seam between the window and trace::Query, so
+/// that widgets are tested with data made up in a test.
+class TraceReader
+{
+public:
+    virtual ~TraceReader() = default;
+    virtual Result<trace::Page> list(const trace::Filter &filter, const std::string &beforeId, int limit) = 0;
+    virtual Result<trace::Record> get(const std::string &id) = 0;
+    virtual Result<trace::Totals> totals(std::int64_t sinceMicros) = 0;
+    virtual Result<std::vector<std::string>> distinct(const std::string &field) = 0;
+};
+
+/// Tells when something that Source gives has changed. GUI thread.
+class SourceChanges : public QObject
+{
+    Q_OBJECT
+
+Q_SIGNALS:
+    void status();
+    void config();
+    void providers();
+};
+
+/// What the window asks of the gateway, as callables; gateway_source.h fills it from the facade. All are called on the
+/// GUI thread but openTraces, which the store worker calls on its own. Every member is set.
+struct Source
+{
+    std::function<GatewayStatus()> status;
+    std::function<std::vector<ProviderStatus>()> providers;
+    std::function<std::vector<RouterStatus>()> routers;
+    std::function<std::vector<trace::Head>()> takeFeed;
+    std::function<bool(const trace::Filter &, const trace::Head &)> matches;
+    std::function<Result<std::unique_ptr<TraceReader>>()> openTraces;
+    std::function<Result<void>(const std::string &)> setActiveRouter;
+    std::function<void(bool)> setPaused;
+    std::shared_ptr<SourceChanges> changes = std::make_shared<SourceChanges>();
+};
+
+/// Whether `filter` asks for anything at all.
+bool hasCondition(const trace::Filter &filter);
+
+} // namespace pm::ui
