@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
 #include "config/config_file.h"
+#include "config/config_keys.h"
 #include "config/config_yaml.h"
 #include "runtime/snapshot_builder.h"
 
@@ -39,10 +40,18 @@ void addCheck(CLI::App &cli, Options &options)
 {
     auto path = std::make_shared<std::string>();
     CLI::App *command = cli.add_subcommand("check", "check a configuration file: file:line:col: text, exit 1 on errors");
-    command->add_option("FILE", *path, "the file")->required();
-    command->callback([&options, path] {
+    command->add_option("FILE", *path, "the file");
+    auto reference = std::make_shared<bool>(false);
+    command->add_flag("--reference", *reference, "print every key with its meaning, type and default, as Markdown");
+    command->callback([&options, path, reference] {
         options.needsGui = false;
-        options.run = [&options, path] { return check(*path, options.gateway.environment); };
+        options.run = [&options, path, reference] {
+            if (*reference) {
+                std::fputs(config::referencePage().c_str(), stdout);
+                return 0;
+            }
+            return check(path->empty() ? options.gateway.configPath : *path, options.gateway.environment);
+        };
     });
 }
 

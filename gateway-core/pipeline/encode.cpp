@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace pm {
 
@@ -18,10 +19,42 @@ bool startsWithIgnoreCase(std::string_view text, std::string_view start)
     return text.size() >= start.size() && http::equalsIgnoreCase(text.substr(0, start.size()), start);
 }
 
-http::UpstreamTimeouts timeoutsOf(const config::Timeouts &timeouts)
+http::UpstreamTimeouts timeoutsOf(const EncodeContext &context)
 {
+    const config::Timeouts &timeouts = *context.policy.timeouts;
     // The wait for the first *content* is the exchange's own; the first byte may come no later than that.
-    return {timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total};
+    http::UpstreamTimeouts limits{timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total};
+    // A client may shorten the total, in seconds; what is no number or longer is left as configured.
+    const std::string_view asked = context.request.headers.value("x-pointsman-timeout");
+    double seconds = 0;
+    const auto [end, failed] = std::from_chars(asked.data(), asked.data() + asked.size(), seconds);
+    if (failed == std::errc() && end == asked.data() + asked.size() && seconds > 0) {
+        const std::chrono::milliseconds wanted(static_cast<long long>(std::min(seconds, 1e6) * 1000));
+        limits.total = std::min(limits.total, wanted);
+    }
+    return limits;
+}
+
+/// Version 2026-10-21 of Anthropic's API refuses sampling parameters, even at their defaults (wire reference 3.1). A
+/// client of that version is told so here too when its request goes to another provider's model.
+Result<void> checkVersion(const http::Request &request, const Route &route)
+{
+    constexpr std::string_view kStrict = "2026-10-21";
+    if (route.endpoint != Endpoint::Messages || request.headers.value("anthropic-version") != kStrict)
+        return {};
+    const auto members = json::members(view(request.body));
+    if (!members)
+        return tl::unexpected(members.error());
+    for (const json::Member &member : *members) {
+        const std::string_view name = member.name(view(request.body));
+        if (name != "temperature" && name != "top_p" && name != "top_k")
+            continue;
+        Error error{ErrorKind::BadRequest, std::string(name) + ": Extra inputs are not permitted under anthropic-version "
+                                               + std::string(kStrict)};
+        error.param = name;
+        return fail(std::move(error));
+    }
+    return {};
 }
 
 std::string_view pathOf(Endpoint endpoint, DialectId target)
@@ -126,6 +159,8 @@ Result<Decoded> decode(const http::Request &request, const Route &route)
     auto facts = dialect(route.dialect).facts(view(request.body));
     if (!facts)
         return tl::unexpected(facts.error());
+    if (auto version = checkVersion(request, route); !version)
+        return tl::unexpected(version.error());
     Decoded decoded;
     decoded.facts = std::move(*facts);
     return decoded;
@@ -173,7 +208,7 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
     encoded.path = std::string(pathOf(context.route.endpoint, row.dialect));
     encoded.call.url = joinUrl(row.baseUrl, encoded.path);
     encoded.call.body = QByteArray::fromStdString(*body);
-    encoded.call.timeouts = timeoutsOf(*context.policy.timeouts);
+    encoded.call.timeouts = timeoutsOf(context);
     return encoded;
 }
 
@@ -195,7 +230,7 @@ Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime
     encoded.call.method = context.request.method;
     encoded.call.url = joinUrl(row.baseUrl, encoded.path);
     encoded.call.body = context.request.body;
-    encoded.call.timeouts = timeoutsOf(*context.policy.timeouts);
+    encoded.call.timeouts = timeoutsOf(context);
     return encoded;
 }
 

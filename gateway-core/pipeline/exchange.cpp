@@ -38,13 +38,22 @@ Forced forcedBy(const http::Headers &headers)
     return {std::string(provider), std::string(headers.value("x-pointsman-model"))};
 }
 
+/// x-pointsman-trace may ask for less than the configuration keeps, never for more.
+config::Traces traceSettings(const http::Request &request, const config::Traces &configured)
+{
+    config::Traces settings = configured;
+    if (request.headers.value("x-pointsman-trace") == "metadata" && settings.bodies == config::Traces::Bodies::Full)
+        settings.bodies = config::Traces::Bodies::Metadata;
+    return settings;
+}
+
 } // namespace
 
 Exchange::Exchange(Services &services, http::Request request, std::shared_ptr<http::ClientStream> client)
     : m_services(services), m_request(std::move(request)), m_client(std::move(client)),
       m_snapshot(services.snapshot()), m_id(makeTraceId(services.clock->systemNow(), services.rng)),
       m_start(services.clock->steadyNow()),
-      m_recorder(m_request, m_id, m_start, services.clock->systemNow(), m_snapshot->config.traces),
+      m_recorder(m_request, m_id, m_start, services.clock->systemNow(), traceSettings(m_request, m_snapshot->config.traces)),
       m_lastSent(m_start), m_lastPublished(m_start)
 {
 }

@@ -68,10 +68,9 @@ void Exchange::tryNext()
 bool Exchange::acquire(const routing::Choice &choice)
 {
     const config::CircuitBreaker &breaker = *m_compiled->policy.breaker;
-    if (choice.target->stats->tryAcquire(breaker, now()))
-        return true;
-    const bool isLast = m_next + 1 == m_plan.choices.size();
-    return isLast && !m_lastError && choice.target->stats->tryAcquireDespiteOpen(breaker, now());
+    if (choice.despiteOpen)
+        return choice.target->stats->tryAcquireDespiteOpen(breaker, now());
+    return choice.target->stats->tryAcquire(breaker, now());
 }
 
 void Exchange::startAttempt(const routing::Choice &choice)
@@ -281,7 +280,7 @@ void Exchange::scheduleRetry(std::chrono::milliseconds delay)
         if (m_state != State::Backoff)
             return;
         const routing::Choice &choice = m_plan.choices[m_next];
-        if (choice.target->stats->tryAcquire(*m_compiled->policy.breaker, now()))
+        if (acquire(choice))
             return startAttempt(choice);
         ++m_next;
         tryNext();

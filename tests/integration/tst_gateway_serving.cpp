@@ -129,6 +129,33 @@ private Q_SLOTS:
         QCOMPARE(int(record.head.state), int(trace::State::Refused));
     }
 
+    void samplingIsRefusedUnderTheStrictVersion()
+    {
+        const std::string body = messagesBody("fake/m1", "hi", "\"temperature\":1");
+        const Reply strict = m_fixture->post("/v1/messages", body, {{"anthropic-version", "2026-10-21"}});
+        QCOMPARE(strict.status, 400);
+        QVERIFY(jsonAt(strict.body, "error.message").starts_with("temperature: Extra inputs"));
+        QCOMPARE(m_fixture->post("/v1/messages", body, {{"anthropic-version", "2023-06-01"}}).status, 200);
+    }
+
+    void aClientMayAskForLessTraceAndLessTime()
+    {
+        m_fixture->post("/v1/chat/completions", chatBody("m1"), {{"x-pointsman-trace", "metadata"}});
+        const trace::Record record = m_fixture->lastTrace();
+        QVERIFY(record.detail.requestBody.bytes.isEmpty());
+        QVERIFY(record.detail.requestBody.fullSize == 0 || record.detail.requestBody.isTruncated());
+        Scenario slow = openAiReply("late");
+        slow.delay = std::chrono::seconds(20);
+        m_openAi->setDefault(slow);
+        const auto before = std::chrono::steady_clock::now();
+        const Reply reply = m_fixture->post("/v1/chat/completions", chatBody("m1"), {{"x-pointsman-timeout", "0.2"}});
+        QCOMPARE(reply.status, 504);
+        QVERIFY(std::chrono::steady_clock::now() - before < std::chrono::seconds(10));
+        const Reply off = m_fixture->get("/v1/models", {{"x-pointsman-trace", "off"}});
+        QCOMPARE(off.status, 200);
+        QCOMPARE(m_fixture->traces(2).size(), std::size_t(2));
+    }
+
     void errorsAreInTheAskersDialect()
     {
         const Reply reply = m_fixture->post("/v1/messages", messagesBody("nothing-like-it"));
