@@ -9,7 +9,7 @@ import {json, sse} from './upstream.mjs';
 
 const here = setting();
 
-for (const {name, Sdk} of anthropicSdks) {
+for (const {name, Sdk, version} of anthropicSdks) {
   const client = () => here.anthropic(Sdk, '/router/ant');
   const ask = (content, more = {}) => ({model: 'claude-test', max_tokens: 100, messages: user(content), ...more});
 
@@ -25,7 +25,7 @@ for (const {name, Sdk} of anthropicSdks) {
     const [seen] = here.anthropicUpstream.seen;
     assert.equal(seen.path, '/v1/messages');
     assert.equal(seen.headers['x-api-key'], UPSTREAM_KEY);
-    assert.equal(seen.headers['anthropic-version'], '2023-06-01');
+    assert.equal(seen.headers['anthropic-version'], version);
     assert.ok(!JSON.stringify(seen).includes(PLACEHOLDER));
     assert.deepEqual(seen.json,
       ask('Hello', {system: [{type: 'text', text: 'Be brief.', cache_control: {type: 'ephemeral'}}]}));

@@ -59,11 +59,11 @@ for (const {name, Sdk} of openAiSdks) {
   });
 
   test(`${name}: demo-error models are the SDK's typed errors`, async () => {
-    for (const [status, Kind] of [[400, Sdk.BadRequestError], [403, null], [429, Sdk.RateLimitError], [500, Sdk.InternalServerError]]) {
-      const asked = client().chat.completions.create({model: `demo-error-${status}`, messages: user('Fail.')});
+    for (const [status, Kind] of [[400, Sdk.BadRequestError], [429, Sdk.RateLimitError], [500, Sdk.InternalServerError]]) {
+      const asked = client().chat.completions.create({model: `demo/demo-error-${status}`, messages: user('Fail.')});
       await assert.rejects(asked, (error) => {
-        if (Kind) assert.ok(error instanceof Kind, `${status}: ${error.constructor.name} ${error.message}`);
-        return error instanceof Sdk.APIError;
+        assert.ok(error instanceof Kind, `${status}: ${error.constructor.name} ${error.message}`);
+        return true;
       });
     }
   });

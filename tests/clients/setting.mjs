@@ -11,7 +11,9 @@ import {startGateway} from './gateway.mjs';
 import {startUpstream} from './upstream.mjs';
 
 export const openAiSdks = [{name: 'openai 7', Sdk: OpenAI}, {name: 'openai 6', Sdk: OpenAI6}];
-export const anthropicSdks = [{name: 'anthropic 1', Sdk: Anthropic}, {name: 'anthropic 0', Sdk: Anthropic0}];
+/// `version`: what the SDK says in anthropic-version.
+export const anthropicSdks = [{name: 'anthropic 1', Sdk: Anthropic, version: '2026-10-21'},
+  {name: 'anthropic 0', Sdk: Anthropic0, version: '2023-06-01'}];
 
 export const user = (content) => [{role: 'user', content}];
 export const PLACEHOLDER = 'placeholder-of-the-client';
