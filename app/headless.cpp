@@ -28,12 +28,13 @@ int runHeadless(const Options &options)
     }
     for (const config::Problem &problem : gateway.configProblems())
         log::warning(problem.message, {{"line", std::to_string(problem.line)}});
+    // Before the line that says we are there: who reads it may send a signal at once.
+    UnixSignals signals({SIGTERM, SIGINT, SIGHUP});
     const std::string url = gateway.status().baseUrl;
     std::printf("listening on %s\n", url.c_str());
     std::printf("try it: %s\n", curlLine(url).c_str());
     std::fflush(stdout);
 
-    UnixSignals signals({SIGTERM, SIGINT, SIGHUP});
     QObject::connect(&signals, &UnixSignals::received, &gateway, [&gateway](int number) {
         if (number != SIGHUP)
             return QCoreApplication::quit();

@@ -24,7 +24,7 @@ routing::Capabilities capabilitiesOf(const Model *model)
     can.documents = model->documents;
     can.context = model->context;
     can.chat = !model->isEmbedding;
-    can.embeddings = model->isEmbedding;
+    can.embeddings = model->embeds;
     return can;
 }
 

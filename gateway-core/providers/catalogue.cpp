@@ -120,7 +120,8 @@ Model readModel(std::string_view provider, std::string_view id, json::Element el
     model.audio = hasWord(can, "audio");
     model.tools = hasWord(can, "tools");
     model.reasoning = hasWord(can, "reasoning");
-    model.isEmbedding = hasWord(can, "embeddings");
+    model.embeds = hasWord(can, "embeddings");
+    model.isEmbedding = model.embeds && !hasWord(can, "chat");
     model.temperature = !hasWord(cannot, "temperature");
     model.structuredOutput = !model.isEmbedding && !hasWord(cannot, "schema");
     if (const auto price = json::findArray(element, "price"))

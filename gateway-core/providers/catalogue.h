@@ -53,7 +53,8 @@ struct Model
     bool reasoning = false;
     bool temperature = true;    ///< takes sampling parameters
     bool structuredOutput = false; ///< takes a JSON schema; also true where the facts are silent
-    bool isEmbedding = false;
+    bool embeds = false;
+    bool isEmbedding = false; ///< embeds and does nothing else
     std::optional<ModelPrice> price;
 };
 

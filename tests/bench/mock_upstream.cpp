@@ -108,6 +108,19 @@ bool wantsStream(std::string_view body)
            body.find("\"stream\": true") != std::string_view::npos;
 }
 
+/// One content event whose text is the time now, in microseconds: the reader can tell how long it was under way.
+void addEvent(const mock::Replies &replies, std::string &out)
+{
+    constexpr int kDigits = 16;
+    const auto now = Clock::now().time_since_epoch();
+    char digits[kDigits + 1];
+    std::snprintf(digits, sizeof digits, "%016lld",
+                  static_cast<long long>(std::chrono::duration_cast<microseconds>(now).count()));
+    const std::size_t start = out.size();
+    out += replies.streamEvent;
+    out.replace(start + replies.stampAt, kDigits, digits, kDigits);
+}
+
 class Server
 {
 public:
@@ -273,7 +286,7 @@ void Server::proceed(Connection &connection)
     if (!std::exchange(answer.headSent, true))
         connection.out += answer.replies->streamHead;
     while (answer.left > 0) {
-        connection.out += answer.replies->streamEvent;
+        addEvent(*answer.replies, connection.out);
         --answer.left;
         if (answer.gap.count() > 0) {
             // From the last due time, not from now: the rate holds on the whole.

@@ -38,11 +38,17 @@ std::string chatEvent(const std::string &choices)
            choices + "}\n\n";
 }
 
+Replies stamped(Replies replies)
+{
+    replies.stampAt = replies.streamEvent.find('@') + 1;
+    return replies;
+}
+
 } // namespace
 
 const Replies &openAi()
 {
-    static const Replies replies{
+    static const Replies replies = stamped({
         .reply = reply(
             "{\"id\":\"chatcmpl-mock\",\"object\":\"chat.completion\",\"created\":1700000000,"
             "\"model\":\"mock\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
@@ -52,18 +58,18 @@ const Replies &openAi()
                       chunk(chatEvent("[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},"
                                       "\"finish_reason\":null}]")),
         .streamEvent =
-            chunk(chatEvent("[{\"index\":0,\"delta\":{\"content\":\"word \"},\"finish_reason\":null}]")),
+            chunk(chatEvent("[{\"index\":0,\"delta\":{\"content\":\"@0000000000000000 \"},\"finish_reason\":null}]")),
         .streamEnd = chunk(chatEvent("[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]")) +
                      chunk(chatEvent("[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":10,"
                                      "\"total_tokens\":22}")) +
                      chunk("data: [DONE]\n\n") + "0\r\n\r\n",
-    };
+    });
     return replies;
 }
 
 const Replies &anthropic()
 {
-    static const Replies replies{
+    static const Replies replies = stamped({
         .reply = reply(
             "{\"id\":\"msg_mock\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"mock\","
             "\"content\":[{\"type\":\"text\",\"text\":\"The quick brown fox jumps over the lazy dog.\"}],"
@@ -78,13 +84,13 @@ const Replies &anthropic()
             chunk(event("content_block_start",
                         ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}")),
         .streamEvent = chunk(event("content_block_delta",
-                                   ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"word \"}")),
+                                   ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"@0000000000000000 \"}")),
         .streamEnd =
             chunk(event("content_block_stop", ",\"index\":0")) +
             chunk(event("message_delta", ",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
                                          "\"usage\":{\"output_tokens\":10}")) +
             chunk(event("message_stop", "")) + "0\r\n\r\n",
-    };
+    });
     return replies;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 // What mock_upstream answers: whole HTTP messages, made once.
@@ -10,7 +11,8 @@ struct Replies
 {
     std::string reply;       ///< head and body
     std::string streamHead;  ///< head and what a stream begins with
-    std::string streamEvent; ///< one content event
+    std::string streamEvent; ///< one content event; its text is "@" and 16 digits
+    std::size_t stampAt = 0; ///< where in streamEvent the digits are: the time of sending goes there
     std::string streamEnd;   ///< what a stream ends with, and the last chunk
 };
 
