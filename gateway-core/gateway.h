@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "config/config.h"
 #include "config/config_yaml.h"
+#include "pipeline/status.h"
 #include "trace/trace.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
@@ -17,61 +18,6 @@
 #include <vector>
 
 namespace pm {
-
-/// A provider as lists show it.
-struct ProviderStatus
-{
-    std::string name;
-    std::string title;
-    std::string baseUrl;
-    std::string dialect;
-    std::string colour;       ///< "#d97757"
-    std::string keyPage;      ///< where a key is had
-    bool isLocal = false;
-    bool isDemo = false;
-    bool isConfigured = false; ///< named in the config file
-    bool isReachable = false;  ///< local: found by discovery
-    enum class Key { NotNeeded, Present, Missing, Locked, Error } key = Key::Missing;
-    std::string keySource;     ///< "keychain", "env OPENAI_API_KEY", "file …"
-    std::string keyMasked;     ///< "••••c9f2"
-    std::string keyProblem;    ///< for Locked and Error
-    enum class Health { Unknown, Healthy, Degraded, Unhealthy, Unconfigured } health = Health::Unknown;
-    std::string healthText;    ///< "closed", "half-open", "open, 12 s left", "no key"
-    std::string lastError;
-    std::optional<double> latencyMs;   ///< PeakEWMA, best known
-    std::optional<double> successRate; ///< 0..1 over the last 60 s
-    int models = 0;
-};
-
-/// A model as lists show it.
-struct ModelInfo
-{
-    std::string provider;
-    std::string id;
-    std::string name;
-    std::int64_t context = 0;
-    std::int64_t maxOutput = 0;
-    std::optional<double> inputPrice, outputPrice, cacheReadPrice, cacheWritePrice; ///< USD per million tokens
-    bool tools = false, images = false, reasoning = false;
-};
-
-struct RouterStatus
-{
-    std::string name;
-    bool isActive = false;
-    int targets = 0;
-    std::string strategy;
-    struct Target
-    {
-        std::string label;
-        std::string provider;
-        double share = 0;      ///< configured, 0..1; 0 when the strategy has none
-        double seenShare = 0;  ///< of this run, 0..1
-        std::string health;    ///< as ProviderStatus::healthText
-        std::optional<double> latencyMs;
-    };
-    std::vector<Target> list;
-};
 
 /// The first second's figures.
 struct GatewayStatus
@@ -119,6 +65,10 @@ public:
     /// Loads the configuration, starts workers and listens. Error: Config with all problems, ConnectFailed when the
     /// port is taken.
     Result<void> start();
+    /// Loads configuration, catalogue and keys without serving: for the command line. Error: as start().
+    Result<void> load();
+    /// Calls `done` once, when every keychain entry that matters has been read or has failed; from the event loop.
+    void whenKeysRead(std::function<void()> done);
     /// Stops accepting, lets running requests finish for at most `grace`, then stops the workers and flushes the store.
     void stop(std::chrono::milliseconds grace);
 

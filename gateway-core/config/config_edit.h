@@ -7,14 +7,17 @@
 #include <string>
 #include <string_view>
 
-// Edits of configuration text that keep comments, order and layout: bytes are spliced, then the result is parsed
-// again and compared. The emitter of the YAML library is never used.
+// Edits of configuration text that keep comments, order and layout: bytes are spliced, then the result is
+// parsed again and compared. The emitter of the YAML library is never used.
 namespace pm::config {
 
-/// Path of a node: keys and list indices, "routers.production.load-balance.chat.strategy", "providers.0".
+/// Path of a node: keys and list indices, "routers.production.load-balance.chat.strategy",
+/// "server.allowed-hosts.0". A key with dots may stand in double quotes: model-aliases."gpt-4.1". Keys are
+/// found in either spelling.
 using Path = std::string_view;
 
-/// Where the value at `path` stands in the text, as a line and column from 1; for "cursor here marks the place there".
+/// Where the value at `path` stands in the text, as a line and column from 1; for "cursor here marks the
+/// place there".
 struct Place
 {
     int line = 0;

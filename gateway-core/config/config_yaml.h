@@ -29,7 +29,8 @@ struct KnownNames
 /// Environment variables that override by path: POINTSMAN__SERVER__PORT=9000 (AI_GATEWAY__ too).
 using Environment = std::map<std::string, std::string>;
 
-/// Parses, checks and builds. Never throws, never resolves aliases of untrusted size; bounded in depth and nodes.
+/// Parses, checks and builds. Never throws, never resolves aliases of untrusted size; bounded in depth and
+/// nodes.
 Loaded load(std::string_view yamlText, const KnownNames &known, const Environment &environment = {});
 
 /// `file:line:col: text` lines as `pointsman check` prints them.

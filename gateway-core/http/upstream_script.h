@@ -21,7 +21,8 @@ struct Script
     std::vector<Piece> pieces;
 };
 
-/// Plays `script` on the current thread's event loop, honouring pause, resume and destruction.
+/// Plays `script` on the current thread's event loop, honouring pause, resume and destruction. The head comes with
+/// the first piece, after that one's pause. Pieces without a pause follow in the same turn of the event loop.
 std::unique_ptr<UpstreamCall> playScript(Script script, UpstreamCallbacks callbacks);
 
 } // namespace pm::http

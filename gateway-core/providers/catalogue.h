@@ -25,6 +25,7 @@ struct ModelPrice
     std::optional<double> cacheRead;
     std::optional<double> cacheWrite;   ///< five-minute cache
     std::optional<double> cacheWrite1h;
+    std::optional<double> reasoning;    ///< only where reasoning tokens cost other than the rest of the output
     /// A dearer price from this many prompt tokens on.
     struct Tier
     {
@@ -51,7 +52,7 @@ struct Model
     bool tools = false;
     bool reasoning = false;
     bool temperature = true;    ///< takes sampling parameters
-    bool structuredOutput = false;
+    bool structuredOutput = false; ///< takes a JSON schema; also true where the facts are silent
     bool isEmbedding = false;
     std::optional<ModelPrice> price;
 };
@@ -64,7 +65,8 @@ public:
     static Result<Catalogue> loadBuiltIn();
     static Result<Catalogue> parse(std::string_view json);
 
-    /// Exact id, then without a date suffix; null when the catalogue does not know it.
+    /// Exact id, then without a date suffix, then without "-latest"; a name without a date finds the newest dated one.
+    /// Null when the catalogue does not know it.
     const Model *find(std::string_view provider, std::string_view model) const;
     /// Providers that have a model of this bare name, in table order.
     std::vector<const Model *> findByName(std::string_view model) const;
@@ -73,7 +75,11 @@ public:
 
 private:
     std::vector<Model> m_models;
+    std::optional<std::size_t> indexOf(std::string_view provider, std::string_view model) const;
+    void index();
+
     std::unordered_map<std::string, std::size_t> m_byKey; ///< "provider/model"
+    std::unordered_map<std::string, std::vector<std::string>> m_providersOf; ///< of a bare name, in table order
 };
 
 /// Cost of one answer; unknown when a count that was used has no known price, or usage itself is unknown.

@@ -7,7 +7,8 @@
 #include <QObject>
 #include <QTimer>
 
-#include <functional>
+#include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,15 +23,16 @@ struct LocalServer
     bool operator==(const LocalServer &) const = default;
 };
 
-/// Looks for local model servers on their usual ports with GET {base}/models: at start, then every 30 s (a closed
-/// loopback port answers at once and costs nothing). Skips `ownPort`. Lives on one thread.
+/// Looks for local model servers on their usual ports with GET {base}/models: at start, then every 30 s (a
+/// closed loopback port answers at once and costs nothing). Skips `ownPort`. Lives on one thread.
 class Discovery : public QObject
 {
     Q_OBJECT
 
 public:
     /// `candidates` defaults to the local rows of the provider table.
-    Discovery(http::Upstream &upstream, int ownPort, std::vector<LocalServer> candidates, QObject *parent = nullptr);
+    Discovery(http::Upstream &upstream, int ownPort, std::vector<LocalServer> candidates,
+              QObject *parent = nullptr);
     void start(std::chrono::milliseconds interval);
     const std::vector<LocalServer> &found() const { return m_found; }
 
@@ -38,7 +40,12 @@ Q_SIGNALS:
     void foundChanged();
 
 private:
+    struct Round;
+
     void probeAll();
+    void probe(std::size_t index, const std::shared_ptr<Round> &round);
+    void probed(std::size_t index, Round &round, const Result<void> &result);
+    void finish(Round &round);
 
     http::Upstream &m_upstream;
     int m_ownPort;

@@ -7,6 +7,7 @@
 #include "routing/target_stats.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,7 +67,9 @@ struct RequestNeeds
 struct Choice
 {
     std::shared_ptr<const Target> target;
-    std::string reason; ///< "lowest latency 410 ms", "weight 0.7", "next in order", "fallback order"
+    std::string reason; ///< "lowest latency 410 ms", "weight 0.7 of 1", "next in order", "fallback order"
+    std::string figure; ///< what decided, in short: "410 ms", "0.7 of 1"; may be empty
+    bool despiteOpen = false; ///< least bad of open circuits: ask tryAcquireDespiteOpen instead of tryAcquire
 };
 
 struct Exclusion
@@ -77,6 +80,7 @@ struct Exclusion
 
 struct Plan
 {
+    std::string strategy;              ///< key of the root's strategy; empty for a single target
     std::vector<Choice> choices;       ///< in the order of trying; may be empty
     std::vector<Exclusion> excluded;
     std::chrono::milliseconds retryAfter{0}; ///< when nothing may be tried: the soonest that something may

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace pm::routing {
@@ -43,12 +44,15 @@ public:
     // Readers: strategies, admin, the window.
     /// PeakEWMA estimate, nothing while unseen. Falls back to other size classes when this one is unseen.
     std::optional<std::chrono::microseconds> latency(SizeClass size, bool stream) const;
+    /// When the estimate of exactly this class was last fed; nothing while that class is unseen.
+    std::optional<SteadyTime> latencySeenAt(SizeClass size, bool stream) const;
     int inFlight() const { return m_inFlight.load(std::memory_order_relaxed); }
 
     struct HealthState
     {
         Health health = Health::Unknown;
         std::chrono::milliseconds remaining{0}; ///< until the circuit may be tested or the rest is over
+        bool mayTryAnyway = false; ///< not to be tried, but tryAcquireDespiteOpen would still say yes in this cooldown
         int failuresInRow = 0;
         int requests = 0;      ///< in the last 60 s
         int failures = 0;      ///< in the last 60 s

@@ -4,7 +4,8 @@
 #include "base/result.h"
 #include "trace/trace.h"
 
-#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,9 @@ struct StoreOptions
     std::chrono::hours maxAge{24 * 30};
     std::int64_t maxSize = 2LL * 1024 * 1024 * 1024;
     int zstdLevel = 1;
+    /// Called on the store thread with each record before it is written; redaction. May be empty.
+    std::function<void(Record &)> prepare;
+    std::chrono::milliseconds retryInterval{30'000}; ///< after the file could not be opened or written
 };
 
 struct StoreStatus
@@ -46,7 +50,8 @@ public:
     StoreStatus status() const;
     /// Called on the store thread when `problem` changes. Set before the first add.
     void onProblem(std::function<void(const std::string &)> callback);
-    /// Blocks until everything added before is on disk, at most `timeout`; false when it is not. For tests and exit.
+    /// Blocks until everything added before is on disk, at most `timeout`; false when it is not. Waits for the word index
+    /// too while the time lasts. For tests and exit.
     bool flush(std::chrono::milliseconds timeout);
     const std::string &path() const;
 

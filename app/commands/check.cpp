@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/commands.h"
+#include "config/config_file.h"
+#include "config/config_yaml.h"
+#include "runtime/snapshot_builder.h"
+
+#include <CLI/CLI.hpp>
+#include <QFile>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace pm::app {
+
+namespace {
+
+int check(const std::string &path, const config::Environment &environment)
+{
+    if (!QFile::exists(QString::fromStdString(path))) {
+        std::fprintf(stderr, "%s: there is no such file\n", path.c_str());
+        return 1;
+    }
+    const auto text = config::readConfigFile(path);
+    if (!text) {
+        std::fprintf(stderr, "%s\n", text.error().message.c_str());
+        return 1;
+    }
+    const config::Loaded loaded = config::load(*text, knownNames(), environment);
+    std::fputs(config::formatProblems(path, loaded.problems).c_str(), stdout);
+    if (loaded.isUsable())
+        std::printf("%s: %zu routers, %zu providers configured, no errors\n", path.c_str(), loaded.config.routers.size(),
+                    loaded.config.providers.size());
+    return loaded.isUsable() ? 0 : 1;
+}
+
+} // namespace
+
+void addCheck(CLI::App &cli, Options &options)
+{
+    auto path = std::make_shared<std::string>();
+    CLI::App *command = cli.add_subcommand("check", "check a configuration file: file:line:col: text, exit 1 on errors");
+    command->add_option("FILE", *path, "the file")->required();
+    command->callback([&options, path] {
+        options.needsGui = false;
+        options.run = [&options, path] { return check(*path, options.gateway.environment); };
+    });
+}
+
+} // namespace pm::app

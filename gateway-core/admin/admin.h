@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "metrics/metrics.h"
+#include "pipeline/services.h"
+#include "trace/trace_query.h"
+#include "trace/trace_store.h"
+
+#include <QThreadPool>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace pm {
+
+/// What the admin API reads and changes. All members are safe from any thread; `apply` and `reload` run on the main
+/// thread and answer through their callback.
+struct AdminBackend
+{
+    std::function<SnapshotPtr()> snapshot;
+    const metrics::Metrics *metrics = nullptr;
+    std::function<trace::StoreStatus()> storeStatus;
+    std::function<void(std::string text, std::function<void(Result<void>)> done)> apply;
+    std::function<void(std::function<void(Result<void>)> done)> reload;
+    std::string tracePath; ///< empty without a store
+};
+
+/// Answers /api/v1/admin/…: health, routers, providers, models, traces, stats, config, keys, reload. Works on one thread
+/// of its own, so that a long search never holds up a stream; at most kMaxWaiting requests wait, more get 503.
+class Admin
+{
+public:
+    explicit Admin(AdminBackend backend);
+    ~Admin();
+
+    /// Safe from any thread. `done` is called on the admin thread or the main thread.
+    void handle(const http::Request &request, const Route &route, AdminDone done);
+
+private:
+    static constexpr int kMaxWaiting = 64;
+
+    void answer(const http::Request &request, const std::string &path, const AdminDone &done);
+    AdminReply read(const std::string &path, const http::Request &request);
+    AdminReply traces(const std::string &path, const http::Request &request);
+    AdminReply stats();
+
+    AdminBackend m_backend;
+    std::unique_ptr<trace::Query> m_query; ///< admin thread only
+    std::atomic<int> m_waiting{0};
+    QThreadPool m_pool;
+};
+
+} // namespace pm

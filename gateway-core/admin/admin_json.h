@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "metrics/metrics.h"
+#include "pipeline/snapshot.h"
+#include "trace/trace_query.h"
+#include "trace/trace_store.h"
+
+#include <string>
+
+// The JSON of the admin API. Also what the command line prints with --json.
+namespace pm::admin {
+
+std::string healthJson(const Snapshot &snapshot);
+std::string providersJson(const Snapshot &snapshot);
+std::string keysJson(const Snapshot &snapshot);
+std::string modelsJson(const Snapshot &snapshot, const std::string &provider);
+std::string routersJson(const Snapshot &snapshot, const metrics::Metrics &metrics);
+std::string routerJson(const Snapshot &snapshot, const metrics::Metrics &metrics, const std::string &name);
+std::string statsJson(const trace::Totals &totals, const trace::StoreStatus &store, const metrics::Metrics &metrics);
+std::string pageJson(const trace::Page &page);
+std::string headJson(const trace::Head &head);
+std::string recordJson(const trace::Record &record);
+
+} // namespace pm::admin

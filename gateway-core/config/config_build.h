@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "config/config.h"
+#include "config/yaml_tree.h"
+
+#include <optional>
+#include <string_view>
+
+namespace pm::config {
+
+/// Values from a tree that a Checker has walked (names are canonical). What is wrong or missing keeps its
+/// default. Pure, any thread.
+Config build(const yaml::Node &root);
+
+Router buildRouter(std::string_view name, const yaml::Node &node, const Retries &retries);
+RouteNode buildRoute(const yaml::Node &node);
+Retries buildRetries(const yaml::Node *node, Retries retries);
+
+/// "chat" and so on; the words of load-balance.
+std::string_view endpointName(EndpointType type);
+std::string_view retryStrategyName(Retries::Strategy strategy);
+
+// Readers of one entry: `field` stays as it is where the entry is missing or wrong.
+void readInto(const yaml::Node &map, std::string_view name, std::string &field);
+void readInto(const yaml::Node &map, std::string_view name, bool &field);
+void readInto(const yaml::Node &map, std::string_view name, int &field);
+void readInto(const yaml::Node &map, std::string_view name, double &field);
+void readInto(const yaml::Node &map, std::string_view name, std::optional<double> &field);
+void readInto(const yaml::Node &map, std::string_view name, milliseconds &field);
+void readSize(const yaml::Node &map, std::string_view name, std::int64_t &field);
+/// The texts of a list node; of a scalar where a list may be short for one.
+void readInto(const yaml::Node &map, std::string_view name, std::vector<std::string> &field);
+void readInto(const yaml::Node &list, std::vector<std::string> &field);
+
+} // namespace pm::config

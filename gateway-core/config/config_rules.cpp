@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rules that no single row of the table can say.
+#include "config/config_check.h"
+
+#include "config/scalars.h"
+
+#include <QHostAddress>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pm::config {
+
+using yaml::Child;
+using yaml::Node;
+
+namespace {
+
+constexpr double kSumTolerance = 1e-6;
+constexpr std::size_t kMaxRouterName = 12;
+constexpr std::size_t kMaxProviderName = 64;
+
+bool isName(std::string_view text, std::size_t most)
+{
+    return !text.empty() && text.size() <= most && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '-' || c == '_';
+    });
+}
+
+bool isFieldName(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return std::isalnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(char(c)) != std::string_view::npos;
+    });
+}
+
+std::string lower(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](unsigned char c) { return char(std::tolower(c)); });
+    return result;
+}
+
+bool contains(const std::vector<std::string> &list, std::string_view text)
+{
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+bool hasItems(const Node &node, std::string_view name)
+{
+    const Node *list = node.get(name);
+    return list && list->isList() && !list->children.empty();
+}
+
+const Child *entry(const Node &node, std::string_view name)
+{
+    for (const Child &child : node.children) {
+        if (child.name == name)
+            return &child;
+    }
+    return nullptr;
+}
+
+std::optional<std::chrono::milliseconds> duration(const Node &node, std::string_view name)
+{
+    const Node *value = node.get(name);
+    return value && value->isScalar() ? parseDuration(value->text) : std::nullopt;
+}
+
+/// Shares in percent, as people see them.
+std::string shares(const std::vector<double> &weights, double sum)
+{
+    std::string text;
+    for (const double weight : weights)
+        text += (text.empty() ? "" : ", ") + writeNumber(std::round(weight / sum * 1000) / 10) + " %";
+    return text;
+}
+
+} // namespace
+
+void Checker::nameRule(const Child &child, const Key &parent, const std::string &path)
+{
+    const std::string_view name = child.key;
+    std::string message;
+    if (parent.path == "routers" && !isName(name, kMaxRouterName))
+        message = "a router's name is 1 to 12 letters, digits, '-' or '_'";
+    else if (parent.path == "providers" && !isName(name, kMaxProviderName))
+        message = "a provider's name is 1 to 64 letters, digits, '-' or '_'";
+    else if (parent.path == "providers" && contains(reservedProviderNames(), name))
+        message = "'" + child.key + "' is a path of the gateway itself; choose another provider name";
+    else if (parent.path == "providers.*.headers" && !isFieldName(name))
+        message = "not a header field's name";
+    else if (parent.path == "providers.*.headers" &&
+             contains({"authorization", "x-api-key", "api-key"}, lower(name)))
+        message = "keys do not belong in this file; use api-key: keychain:NAME";
+    else if (name.empty() && m_isSyntaxRight)
+        message = "a name is missing here";
+    if (!message.empty())
+        tellAt(child.keySpan, child.value.origin, path, std::move(message), Level::Error);
+    if (parent.path == "routers.*.load-balancing.weights")
+        m_references.push_back({KeyType::Provider, child.key, child.keySpan, child.value.origin, path});
+}
+
+/// Ignored with a warning, but for values that ask for what would then be missing.
+void Checker::elsewhere(const Child &child, const Key &key, const std::string &path)
+{
+    const std::string &text = child.value.text;
+    const bool wantsTls = key.path == "server.tls" && lower(text) != "disabled" && !child.value.isNull();
+    const bool wantsOtlp = key.path == "telemetry.exporter" && (text == "otlp" || text == "both");
+    const std::string name(key.name());
+    if (wantsTls || wantsOtlp)
+        tellAt(child.keySpan, child.value.origin, path, name + " is not supported; " + std::string(key.sense),
+               Level::Error);
+    else
+        tellAt(child.keySpan, child.value.origin, path, "ignored: " + path + "; " + std::string(key.sense),
+               Level::Warning);
+}
+
+void Checker::routeRules(const Child &child, const std::string &path)
+{
+    const Node &node = child.value;
+    const bool hasStrategy = node.get("strategy");
+    const bool hasTarget = node.get("target");
+    int lists = 0;
+    const Child *items = nullptr;
+    for (const std::string_view name : {"providers", "models", "children"}) {
+        lists += hasItems(node, name) ? 1 : 0;
+        items = hasItems(node, name) ? entry(node, name) : items;
+    }
+    if (hasTarget && (hasStrategy || lists > 0))
+        tell(child, path, "a target stands alone; remove it, or the strategy and its children");
+    else if (!hasTarget && lists > 1)
+        tell(child, path, "give one of providers, models and children; children can name all kinds");
+    else if (!hasTarget && !hasStrategy && m_tree.isComplete)
+        tell(child, path, "needs a strategy with providers, models or children, or else a target");
+    else if (!hasTarget && lists == 0 && m_tree.isComplete)
+        tell(child, path, "the strategy needs at least one of providers, models or children");
+    if (items) {
+        const Node *strategy = node.get("strategy");
+        weightRules(*items, strategy ? std::string_view(strategy->text) : std::string_view(),
+                    path + "." + std::string(items->name));
+    }
+}
+
+/// `list` holds items with a `weight`, or is a map of names to weights.
+void Checker::weightRules(const Child &list, std::string_view strategy, const std::string &path)
+{
+    const bool isWeighted =
+        strategy.find("weighted") != std::string_view::npos && strategy != "cheap-weighted";
+    std::vector<double> weights;
+    std::size_t given = 0;
+    for (const Child &item : list.value.children) {
+        const Child *weight = list.value.isMap() ? &item : entry(item.value, "weight");
+        const auto number =
+            weight && weight->value.isScalar() ? parseNumber(weight->value.text) : std::nullopt;
+        if (number && *number < 0) {
+            tell(*weight, path, "a weight must not be negative");
+            return;
+        }
+        given += weight ? 1 : 0;
+        weights.push_back(number.value_or(1.0));
+    }
+    double sum = 0;
+    for (const double weight : weights)
+        sum += weight;
+    if (given == 0 || !isWeighted)
+        return;
+    if (sum <= 0)
+        tell(list, path, "all weights are 0; give at least one more than 0");
+    else if (given < weights.size())
+        tell(list, path, "some weights are missing and count as 1; the shares are " + shares(weights, sum),
+             Level::Warning);
+    else if (std::abs(sum - 1) > kSumTolerance)
+        tell(list, path,
+             "the weights add up to " + writeNumber(std::round(sum * 1e6) / 1e6) +
+                 ", not 1; the shares are " + shares(weights, sum),
+             Level::Warning);
+}
+
+void Checker::balancingRules(const Child &child, const std::string &path)
+{
+    const Child *weights = entry(child.value, "weights");
+    const Node *strategy = child.value.get("strategy");
+    if (weights && weights->value.isMap())
+        weightRules(*weights, strategy ? std::string_view(strategy->text) : std::string_view(),
+                    path + ".weights");
+}
+
+void Checker::retryRules(const Child &child, const std::string &path)
+{
+    const auto least = duration(child.value, "min-delay");
+    const auto most = duration(child.value, "max-delay");
+    const Retries standard;
+    const Child *at = entry(child.value, least ? "min-delay" : "max-delay");
+    if (at && least.value_or(standard.minDelay) > most.value_or(standard.maxDelay))
+        tell(*at, path + "." + at->name,
+             "min-delay is longer than max-delay (" + writeDuration(most.value_or(standard.maxDelay)) + ")");
+}
+
+void Checker::routerRules(const Child &child, const std::string &path)
+{
+    const Node &router = child.value;
+    const bool hasBalance = router.get("load-balance") || router.get("route") || router.get("load-balancing");
+    const Child *both = entry(router, "load-balancing");
+    if (both && (router.get("load-balance") || router.get("route")))
+        tell(*both, path + ".load-balancing", "give either load-balancing, or load-balance and route");
+    if (!hasBalance && m_tree.isComplete)
+        tell(child, path, "the router has no targets; give it a load-balance or a route");
+    const Node *fallback = router.get("fallback");
+    const Node *retries = router.get("retries");
+    if (fallback && retries && fallback->get("max-retries") && retries->get("max-retries"))
+        tell(*entry(*fallback, "max-retries"), path + ".fallback.max-retries",
+             "retries.max-retries is given as well; remove one of them");
+}
+
+void Checker::providerRules(const Child &child, const std::string &path)
+{
+    if (contains(m_known.providers, child.key) || !m_tree.isComplete ||
+        (!child.value.isMap() && !child.value.isNull()))
+        return;
+    const std::string meant = didYouMean(child.key, m_known.providers);
+    if (!child.value.get("base-url"))
+        tell(child, path, "'" + child.key + "' is not built in and needs a base-url" + meant);
+    else if (!child.value.get("format"))
+        tell(child, path, "'" + child.key + "' is not built in and has no format; OpenAI's is taken" + meant,
+             Level::Warning);
+}
+
+void Checker::serverRules(const Child &child, const std::string &path)
+{
+    const Node *keys = child.value.get("client-keys");
+    const Child *address = entry(child.value, "address");
+    const bool hasKeys = keys && keys->isList() && !keys->children.empty();
+    if (address && !hasKeys && address->value.isScalar() && address->value.text != "localhost") {
+        const QHostAddress host(QString::fromStdString(address->value.text));
+        if (!host.isNull() && !host.isLoopback())
+            tell(*address, path + ".address",
+                 "other machines could call through " + address->value.text +
+                     "; give client-keys, or listen on 127.0.0.1");
+    }
+    std::set<std::string> seen;
+    for (std::size_t i = 0; hasKeys && i < keys->children.size(); ++i) {
+        const Child &item = keys->children[i];
+        const Child *name = entry(item.value, "name");
+        if (name && !seen.insert(name->value.text).second)
+            tell(*name, path + ".client-keys",
+                 "another client key is called '" + name->value.text + "' already");
+    }
+}
+
+std::vector<std::string> Checker::namesOf(std::string_view section) const
+{
+    std::vector<std::string> names;
+    if (const Node *map = m_tree.root.get(section); map && map->isMap()) {
+        for (const Child &child : map->children)
+            names.push_back(child.key);
+    }
+    return names;
+}
+
+void Checker::resolveReferences()
+{
+    std::vector<std::string> providers = m_known.providers;
+    for (std::string &name : namesOf("providers"))
+        providers.push_back(std::move(name));
+    const std::vector<std::string> routers = namesOf("routers");
+    const std::set<std::string_view> knownProviders(providers.begin(), providers.end());
+    const std::set<std::string_view> knownRouters(routers.begin(), routers.end());
+    for (const Reference &reference : m_references) {
+        const bool isRouter = reference.type == KeyType::Router;
+        const std::string_view text = reference.text;
+        const std::string_view name = isRouter ? text : text.substr(0, text.find('/'));
+        if ((isRouter ? knownRouters : knownProviders).count(name) > 0 ||
+            m_tree.problems.size() >= yaml::kMaxProblems)
+            continue;
+        const std::string meant = didYouMean(name, isRouter ? routers : providers);
+        const std::string remedy =
+            isRouter ? "; add it under routers:" : "; it is not built in, nor under providers:";
+        tellAt(reference.span, reference.origin, reference.path,
+               (isRouter ? "unknown router '" : "unknown provider '") + std::string(name) + "'" +
+                   (meant.empty() ? remedy : meant),
+               Level::Error);
+    }
+}
+
+} // namespace pm::config

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config/router_wish.h"
+
+#include "config/config_build.h"
+#include "config/scalars.h"
+
+#include <algorithm>
+
+namespace pm::config {
+
+using yaml::Node;
+
+namespace {
+
+constexpr std::size_t kEndpoints = 4;
+
+Wish textWish(std::string_view text)
+{
+    return {Node::Kind::Scalar, std::string(text), {}};
+}
+
+Wish mapWish()
+{
+    return {Node::Kind::Map, {}, {}};
+}
+
+Wish listWish(const std::vector<std::string> &items)
+{
+    Wish list{Node::Kind::List, {}, {}};
+    for (const std::string &item : items)
+        list.entries.push_back({{}, textWish(item), false});
+    return list;
+}
+
+void add(Wish &map, std::string_view name, std::string_view text, bool isImplied)
+{
+    map.entries.push_back({std::string(name), textWish(text), isImplied});
+}
+
+void add(Wish &map, std::string_view name, int value, int standard)
+{
+    add(map, name, std::to_string(value), value == standard);
+}
+
+void add(Wish &map, std::string_view name, double value, double standard)
+{
+    add(map, name, writeNumber(value), value == standard);
+}
+
+void add(Wish &map, std::string_view name, milliseconds value, milliseconds standard)
+{
+    add(map, name, writeDuration(value), value == standard);
+}
+
+void addMap(Wish &parent, std::string_view name, Wish map)
+{
+    const bool isImplied =
+        std::all_of(map.entries.begin(), map.entries.end(), [](const WishEntry &e) { return e.isImplied; });
+    parent.entries.push_back({std::string(name), std::move(map), isImplied});
+}
+
+std::string label(const RouteNode &target)
+{
+    return target.model.empty() ? target.provider : target.provider + "/" + target.model;
+}
+
+/// Which list holds the children: the one the text has, when it can; else the shortest that can.
+std::string_view listFor(const RouteNode &route, const Node *present)
+{
+    bool areProviders = true;
+    bool areModels = true;
+    for (const RouteNode &child : route.children) {
+        areProviders = areProviders && child.isTarget() && child.model.empty();
+        areModels = areModels && child.isTarget() && !child.model.empty();
+    }
+    const bool hasChildren = present && present->isMap() && present->get("children");
+    if (hasChildren || (!areProviders && !areModels))
+        return "children";
+    return areProviders ? "providers" : "models";
+}
+
+/// A weight is written where it differs from 1, and beside siblings that have one.
+bool needsWeights(const RouteNode &route)
+{
+    return route.strategy.find("weighted") != std::string::npos &&
+           std::any_of(route.children.begin(), route.children.end(),
+                       [](const RouteNode &c) { return c.weight != 1; });
+}
+
+const Node *itemAt(const Node *list, std::size_t index)
+{
+    return list && list->isList() && index < list->children.size() ? &list->children[index].value : nullptr;
+}
+
+Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName)
+{
+    Wish wish = mapWish();
+    if (route.isTarget()) {
+        add(wish, leafName, label(route), false);
+    } else {
+        add(wish, "strategy", route.strategy, false);
+        const std::string_view list = listFor(route, present);
+        const Node *old = present && present->isMap() ? present->get(list) : nullptr;
+        const std::string_view leaf = list == "children" ? "target" : list.substr(0, list.size() - 1);
+        const bool withWeights = needsWeights(route);
+        Wish children{Node::Kind::List, {}, {}};
+        for (std::size_t i = 0; i < route.children.size(); ++i)
+            children.entries.push_back(
+                {{}, routeWish(route.children[i], itemAt(old, i), withWeights, leaf), false});
+        wish.entries.push_back({std::string(list), std::move(children), false});
+    }
+    add(wish, "weight", writeNumber(route.weight), route.weight == 1 && !withWeight);
+    return wish;
+}
+
+bool isSameEverywhere(const Router &router)
+{
+    if (router.routes.size() != kEndpoints)
+        return false;
+    const RouteNode &first = router.routes.begin()->second;
+    return std::all_of(router.routes.begin(), router.routes.end(),
+                       [&](const auto &entry) { return entry.second == first; });
+}
+
+/// The short form {strategy, weights}: kept where the text has it and it still can say it.
+bool fitsBalancing(const RouteNode &route)
+{
+    return !route.isTarget() && route.weight == 1 && !route.children.empty() &&
+           std::all_of(route.children.begin(), route.children.end(),
+                       [](const RouteNode &child) { return child.isTarget() && child.model.empty(); });
+}
+
+Wish balancingWish(const RouteNode &route)
+{
+    Wish wish = mapWish();
+    add(wish, "strategy", route.strategy, false);
+    Wish weights = mapWish();
+    for (const RouteNode &child : route.children)
+        add(weights, child.provider, writeNumber(child.weight), false);
+    wish.entries.push_back({"weights", std::move(weights), false});
+    return wish;
+}
+
+void addRoutes(Wish &wish, const Router &router, const Node *present)
+{
+    const Node *balance = present ? present->get("load-balance") : nullptr;
+    const bool hasBalance = balance && !balance->children.empty();
+    if (isSameEverywhere(router) && !hasBalance) {
+        const RouteNode &route = router.routes.begin()->second;
+        if (present && present->get("load-balancing") && fitsBalancing(route))
+            wish.entries.push_back({"load-balancing", balancingWish(route), false});
+        else
+            wish.entries.push_back(
+                {"route", routeWish(route, present ? present->get("route") : nullptr, false, "target"),
+                 false});
+        return;
+    }
+    Wish map = mapWish();
+    for (const auto &[type, route] : router.routes) {
+        const Node *old = balance ? balance->get(endpointName(type)) : nullptr;
+        map.entries.push_back(
+            {std::string(endpointName(type)), routeWish(route, old, false, "target"), false});
+    }
+    if (!map.entries.empty())
+        wish.entries.push_back({"load-balance", std::move(map), false});
+}
+
+Wish fallbackWish(const Router &router, const Node *present)
+{
+    const Fallback standard;
+    Wish wish = mapWish();
+    add(wish, "enabled", router.fallback.enabled ? "true" : "false",
+        router.fallback.enabled == standard.enabled);
+    wish.entries.push_back(
+        {"order", listWish(router.fallback.order), router.fallback.order == standard.order});
+    wish.entries.push_back({"on", listWish(router.fallback.on), router.fallback.on == standard.on});
+    if (present && present->get("max-retries"))
+        add(wish, "max-retries", std::to_string(router.retries.maxRetries), true);
+    return wish;
+}
+
+Wish retriesWish(const Retries &retries, const Retries &standard, bool isMaxElsewhere)
+{
+    Wish wish = mapWish();
+    add(wish, "strategy", retryStrategyName(retries.strategy), retries.strategy == standard.strategy);
+    add(wish, "min-delay", retries.minDelay, standard.minDelay);
+    add(wish, "max-delay", retries.maxDelay, standard.maxDelay);
+    add(wish, "max-retries", retries.maxRetries, isMaxElsewhere ? retries.maxRetries : standard.maxRetries);
+    add(wish, "factor", retries.factor, standard.factor);
+    return wish;
+}
+
+Wish timeoutsWish(const Timeouts &timeouts)
+{
+    const Timeouts standard;
+    Wish wish = mapWish();
+    add(wish, "connect", timeouts.connect, standard.connect);
+    add(wish, "first-token", timeouts.firstToken, standard.firstToken);
+    add(wish, "idle", timeouts.idle, standard.idle);
+    add(wish, "total", timeouts.total, standard.total);
+    return wish;
+}
+
+Wish breakerWish(const CircuitBreaker &breaker)
+{
+    const CircuitBreaker standard;
+    Wish wish = mapWish();
+    add(wish, "failures", breaker.failures, standard.failures);
+    add(wish, "ratio", breaker.ratio, standard.ratio);
+    add(wish, "min-requests", breaker.minRequests, standard.minRequests);
+    add(wish, "cooldown", breaker.cooldown, standard.cooldown);
+    add(wish, "successes", breaker.successes, standard.successes);
+    return wish;
+}
+
+} // namespace
+
+const WishEntry *Wish::get(std::string_view name) const
+{
+    for (const WishEntry &entry : entries) {
+        if (entry.name == name)
+            return &entry;
+    }
+    return nullptr;
+}
+
+bool Wish::isShort() const
+{
+    return kind == Node::Kind::Map && !entries.empty() &&
+           std::all_of(entries.begin() + 1, entries.end(), [](const WishEntry &e) { return e.isImplied; });
+}
+
+Node Wish::node() const
+{
+    Node node;
+    node.kind = kind;
+    node.text = text;
+    for (const WishEntry &entry : entries) {
+        const bool isShortItem = kind == Node::Kind::List && entry.value.isShort();
+        const Wish &value = isShortItem ? entry.value.entries.front().value : entry.value;
+        if (!entry.isImplied)
+            node.children.push_back({entry.name, {}, {}, value.node()});
+    }
+    return node;
+}
+
+Wish routerWish(const Router &router, const Node *present, const Retries &inherited)
+{
+    const Node *fallback = present ? present->get("fallback") : nullptr;
+    const bool isMaxElsewhere = fallback && fallback->get("max-retries");
+    Wish wish = mapWish();
+    addRoutes(wish, router, present);
+    addMap(wish, "fallback", fallbackWish(router, fallback));
+    addMap(wish, "retries", retriesWish(router.retries, inherited, isMaxElsewhere));
+    addMap(wish, "timeouts", timeoutsWish(router.timeouts));
+    addMap(wish, "circuit-breaker", breakerWish(router.circuitBreaker));
+    Wish mappings = mapWish();
+    for (const auto &[model, targets] : router.modelMappings)
+        mappings.entries.push_back({model, listWish(targets), false});
+    wish.entries.push_back({"model-mappings", std::move(mappings), router.modelMappings.empty()});
+    return wish;
+}
+
+bool meansSame(std::string_view a, std::string_view b)
+{
+    if (a == b)
+        return true;
+    const auto same = [](const auto &x, const auto &y) { return x && y && *x == *y; };
+    const auto kind = [](std::string_view word) { return word == "401" || word == "403" ? "auth" : word; };
+    return same(parseNumber(a), parseNumber(b)) || same(parseDuration(a), parseDuration(b)) ||
+           same(parseBool(a), parseBool(b)) || kind(a) == kind(b);
+}
+
+} // namespace pm::config

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/anthropic_fields.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pm::anthropic {
+
+namespace {
+
+constexpr std::size_t kMostNotes = 100;
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+bool isNameCharacter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/// FNV-1a, 64 bits: names must not change between runs and machines.
+std::string hashed(std::string_view text)
+{
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    std::string digits(16, '0');
+    for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)
+        digits[i] = kHexDigits[hash & 15];
+    return digits;
+}
+
+struct StopRow
+{
+    std::string_view word;
+    FinishReason reason;
+};
+
+// clang-format off
+constexpr std::array kStopReasons{
+    StopRow{"end_turn",                      FinishReason::End},
+    StopRow{"max_tokens",                    FinishReason::Length},
+    StopRow{"stop_sequence",                 FinishReason::StopSequence},
+    StopRow{"tool_use",                      FinishReason::ToolCalls},
+    StopRow{"pause_turn",                    FinishReason::Pause},
+    StopRow{"refusal",                       FinishReason::ContentFilter},
+    StopRow{"model_context_window_exceeded", FinishReason::ContextFull},
+};
+// clang-format on
+
+/// Reasons that a tool call in the answer overrules.
+bool isOrdinaryEnd(FinishReason reason)
+{
+    return reason == FinishReason::End || reason == FinishReason::Unknown ||
+           reason == FinishReason::ToolCalls;
+}
+
+} // namespace
+
+Error badField(std::string place, std::string_view must)
+{
+    Error error;
+    error.kind = ErrorKind::BadRequest;
+    error.message = place + ": " + std::string(must);
+    error.param = std::move(place);
+    return error;
+}
+
+std::string place(std::string_view list, std::size_t index)
+{
+    return std::string(list) + "." + std::to_string(index);
+}
+
+void note(std::vector<std::string> &names, std::string name)
+{
+    if (names.size() < kMostNotes && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(std::move(name));
+}
+
+std::optional<CacheMark> readCacheMark(json::Element carrier)
+{
+    const auto mark = json::findObject(carrier, "cache_control");
+    if (!mark)
+        return std::nullopt;
+    return CacheMark{std::string(json::findString(*mark, "ttl").value_or(""))};
+}
+
+void writeCacheMark(json::Writer &out, const CacheMark &mark)
+{
+    out.key("cache_control");
+    out.beginObject();
+    out.member("type", "ephemeral");
+    if (!mark.ttl.empty())
+        out.member("ttl", mark.ttl);
+    out.endObject();
+}
+
+Usage readUsage(json::Element usage)
+{
+    Usage found;
+    found.uncachedInput = json::findInt(usage, "input_tokens");
+    found.cacheRead = json::findInt(usage, "cache_read_input_tokens");
+    found.cacheWrite5m = json::findInt(usage, "cache_creation_input_tokens");
+    found.output = json::findInt(usage, "output_tokens");
+    if (const auto split = json::findObject(usage, "cache_creation")) {
+        const auto shortLived = json::findInt(*split, "ephemeral_5m_input_tokens");
+        found.cacheWrite1h = json::findInt(*split, "ephemeral_1h_input_tokens");
+        if (found.cacheWrite5m) // the total; whatever is not one-hour counts as five-minute
+            found.cacheWrite5m = std::max<std::int64_t>(
+                0, *found.cacheWrite5m - std::max<std::int64_t>(0, found.cacheWrite1h.value_or(0)));
+        else
+            found.cacheWrite5m = shortLived;
+    }
+    if (const auto details = json::findObject(usage, "output_tokens_details"))
+        found.reasoning = json::findInt(*details, "thinking_tokens");
+    return found;
+}
+
+void writeUsage(json::Writer &out, const Usage &usage, std::int64_t inputEstimate)
+{
+    out.beginObject();
+    out.member("input_tokens", usage.uncachedInput.value_or(inputEstimate));
+    out.member("cache_creation_input_tokens", usage.cacheWrite());
+    out.member("cache_read_input_tokens", usage.cacheRead.value_or(0));
+    if (usage.cacheWrite() > 0) {
+        out.key("cache_creation");
+        out.beginObject();
+        out.member("ephemeral_5m_input_tokens", usage.cacheWrite5m.value_or(0));
+        out.member("ephemeral_1h_input_tokens", usage.cacheWrite1h.value_or(0));
+        out.endObject();
+    }
+    out.member("output_tokens", usage.output.value_or(0));
+    if (usage.reasoning) {
+        out.key("output_tokens_details");
+        out.beginObject();
+        out.member("thinking_tokens", *usage.reasoning);
+        out.endObject();
+    }
+    out.endObject();
+}
+
+FinishReason readFinish(std::string_view reason, bool hasCalls)
+{
+    FinishReason found = FinishReason::Unknown;
+    for (const StopRow &row : kStopReasons) {
+        if (row.word == reason)
+            found = row.reason;
+    }
+    if (hasCalls && isOrdinaryEnd(found))
+        return FinishReason::ToolCalls;
+    return found == FinishReason::ToolCalls ? FinishReason::End : found;
+}
+
+std::string_view stopReason(FinishReason reason, bool hasCalls)
+{
+    if (isOrdinaryEnd(reason))
+        return hasCalls ? "tool_use" : "end_turn";
+    for (const StopRow &row : kStopReasons) {
+        if (row.reason == reason)
+            return row.word;
+    }
+    return "end_turn";
+}
+
+std::string toolName(std::string_view name)
+{
+    constexpr std::size_t kMost = 64;
+    std::string clean(name);
+    std::replace_if(
+        clean.begin(), clean.end(), [](char c) { return !isNameCharacter(c); }, '_');
+    if (clean == name && name.size() <= kMost)
+        return clean;
+    const std::string hash = hashed(name);
+    // A cut inside a character would differ from the shared rule, so the length is measured on the original.
+    const std::size_t kept = clip(name, kMost - 1 - hash.size()).size();
+    return clean.substr(0, kept) + "_" + hash;
+}
+
+std::string toolId(std::string_view id)
+{
+    std::string clean;
+    clean.reserve(id.size());
+    for (const char c : id) {
+        if (isNameCharacter(c)) {
+            clean += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        clean += '_';
+        clean += kHexDigits[byte >> 4];
+        clean += kHexDigits[byte & 15];
+    }
+    return clean;
+}
+
+bool isAttribution(std::string_view systemText)
+{
+    return systemText.rfind("x-anthropic-billing-header:", 0) == 0;
+}
+
+bool isBlank(std::string_view text)
+{
+    return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+}
+
+std::string_view clip(std::string_view text, std::size_t size)
+{
+    if (text.size() <= size)
+        return text;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+        --size;
+    return text.substr(0, size);
+}
+
+} // namespace pm::anthropic

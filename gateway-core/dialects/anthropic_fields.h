@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/json.h"
+#include "chat/chat.h"
+#include "dialects/dialect.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the files of the Anthropic dialect share with each other; nobody else includes this. Pure functions.
+namespace pm::anthropic {
+
+/// The items of an array element, by value: a range-for over what simdjson's own accessors return would
+/// outlive it.
+inline json::Array items(json::Element array)
+{
+    return array.get_array().value_unsafe();
+}
+/// The members of an object element, by value for the same reason.
+inline json::Object fields(json::Element object)
+{
+    return object.get_object().value_unsafe();
+}
+
+/// BadRequest for the field at `place`: "messages.0.content: must be a string".
+Error badField(std::string place, std::string_view must);
+
+/// "messages.0" from "messages" and 0.
+std::string place(std::string_view list, std::size_t index);
+
+/// Adds a name once, to a list that cannot grow without bound.
+void note(std::vector<std::string> &names, std::string name);
+
+/// The cache_control of a block or tool; nothing when it has none.
+std::optional<CacheMark> readCacheMark(json::Element carrier);
+/// The member cache_control.
+void writeCacheMark(json::Writer &out, const CacheMark &mark);
+
+/// A `usage` object of a reply or event. Cache writes without a split count as five-minute ones.
+Usage readUsage(json::Element usage);
+/// The value of `usage`. Clients add these numbers up, so none may be missing: unknown input is written as
+/// `inputEstimate`, other unknown counts as 0.
+void writeUsage(json::Writer &out, const Usage &usage, std::int64_t inputEstimate);
+
+/// What `reason` means. Tool calls are told from `hasCalls`, not from the word alone.
+FinishReason readFinish(std::string_view reason, bool hasCalls);
+std::string_view stopReason(FinishReason reason, bool hasCalls);
+
+/// Classifies an error body. `status` is the provider's HTTP status, 0 for an error event inside a stream.
+Error readErrorBody(int status, std::string_view body);
+/// {"type":"error",...} as clients of this dialect read it.
+std::string writeErrorBody(const Error &error, std::string_view requestId);
+
+/// `name` as the API takes it: at most 64 characters of [A-Za-z0-9_-]. A longer name is cut and ends in a
+/// hash, by the rule of pm::shortToolName, so that the same map brings it back.
+std::string toolName(std::string_view name);
+/// `id` with each byte outside [A-Za-z0-9_-] written as '_' and two hexadecimal digits. Equal ids stay equal.
+std::string toolId(std::string_view id);
+
+/// True for the line that Claude Code puts first in its system prompt. It is for Anthropic alone, and its
+/// changing digits defeat other providers' prompt caches.
+bool isAttribution(std::string_view systemText);
+
+bool isBlank(std::string_view text);
+
+/// The longest start of `text` of at most `size` bytes that does not cut a character.
+std::string_view clip(std::string_view text, std::size_t size);
+
+} // namespace pm::anthropic

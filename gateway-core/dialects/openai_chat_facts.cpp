@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/framing/surrogates.h"
+#include "dialects/openai_chat.h"
+#include "dialects/openai_chat_fields.h"
+
+// What routing needs of a request without translating it.
+namespace pm {
+
+using namespace openai;
+
+namespace {
+
+constexpr std::size_t kPromptTextMost = 8 * 1024;
+
+/// All text under `element`: what the provider will count, more or less.
+std::size_t textBytes(json::Element element)
+{
+    std::size_t bytes = 0;
+    switch (element.type()) {
+    case simdjson::dom::element_type::STRING:
+        return element.get_string().value_unsafe().size();
+    case simdjson::dom::element_type::ARRAY:
+        for (const json::Element item : items(element))
+            bytes += textBytes(item);
+        return bytes;
+    case simdjson::dom::element_type::OBJECT:
+        for (const auto &[key, value] : fields(element))
+            bytes += key.size() + textBytes(value);
+        return bytes;
+    default:
+        return 1;
+    }
+}
+
+/// Counts a request up while its messages are walked.
+class Survey
+{
+public:
+    explicit Survey(RequestFacts &facts)
+        : m_facts(facts)
+    {
+    }
+
+    Result<void> messages(json::Element list);
+    void tools(json::Element list)
+    {
+        m_facts.hasTools =
+            m_facts.hasTools || (list.is_array() && list.get_array().value_unsafe().size() > 0);
+        m_bytes += textBytes(list);
+    }
+    void input(json::Element value);
+    void conclude()
+    {
+        m_facts.inputTokensEstimate = estimateTokens(m_bytes, m_images);
+        m_facts.promptText = clip(m_user, kPromptTextMost);
+        if (!m_system.empty() && m_facts.promptText.size() + 1 < kPromptTextMost) {
+            m_facts.promptText += m_facts.promptText.empty() ? "" : "\n";
+            m_facts.promptText += clip(m_system, kPromptTextMost - m_facts.promptText.size());
+        }
+    }
+
+private:
+    Result<void> message(json::Element message);
+    void part(json::Element part, std::string *text);
+    static void append(std::string *text, std::string_view more)
+    {
+        if (!text || text->size() >= kPromptTextMost || more.empty())
+            return;
+        *text += text->empty() ? "" : "\n";
+        text->append(clip(more, kPromptTextMost - std::min(kPromptTextMost, text->size())));
+    }
+
+    RequestFacts &m_facts;
+    std::string m_user;
+    std::string m_system;
+    std::size_t m_bytes = 0;
+    std::size_t m_images = 0;
+};
+
+Result<void> Survey::messages(json::Element list)
+{
+    if (!list.is_array())
+        return fail(badField("messages", "must be an array"));
+    std::size_t index = 0;
+    for (const json::Element item : items(list)) {
+        if (!item.is_object())
+            return fail(badField(place("messages", index), "must be an object"));
+        if (auto seen = message(item); !seen)
+            return fail(below(place("messages", index), std::move(seen.error())));
+        ++index;
+    }
+    return {};
+}
+
+Result<void> Survey::message(json::Element message)
+{
+    const auto role = json::findString(message, "role");
+    if (!role)
+        return fail(badField("role", "must be a string"));
+    std::string *text = nullptr;
+    if (*role == "user") {
+        m_user.clear();
+        text = &m_user;
+    } else if (*role == "system" || *role == "developer") {
+        text = &m_system;
+    } else if (*role == "tool" || *role == "function") {
+        m_facts.hasTools = true;
+    }
+    for (const std::string_view calls : {"tool_calls", "function_call"}) {
+        if (const auto made = json::find(message, calls)) {
+            m_facts.hasTools = true;
+            m_bytes += textBytes(*made);
+        }
+    }
+    const auto content = json::find(message, "content");
+    if (!content)
+        return {};
+    if (content->is_string()) {
+        const std::string_view whole = content->get_string().value_unsafe();
+        m_bytes += whole.size();
+        append(text, whole);
+        return {};
+    }
+    if (!content->is_array())
+        return fail(badField("content", "must be a string or an array of parts"));
+    for (const json::Element item : items(*content))
+        part(item, text);
+    return {};
+}
+
+void Survey::part(json::Element part, std::string *text)
+{
+    const std::string_view type = json::findString(part, "type").value_or("");
+    if (type == "image_url") {
+        m_facts.hasImages = true;
+        ++m_images;
+    } else if (type == "input_audio") {
+        m_facts.hasAudio = true;
+    } else if (type == "file") {
+        m_facts.hasDocuments = true;
+    } else if (const auto words = json::findString(part, "text")) {
+        m_bytes += words->size();
+        append(text, *words);
+    }
+}
+
+void Survey::input(
+    json::Element value) // of embeddings and legacy completions: text, token ids, or lists of them
+{
+    if (value.is_string()) {
+        m_bytes += value.get_string().value_unsafe().size();
+        append(&m_user, value.get_string().value_unsafe());
+    } else if (value.is_array()) {
+        for (const json::Element item : items(value))
+            input(item);
+    } else {
+        m_bytes += 4; // a token id
+    }
+}
+
+/// `key` as a boolean; false when absent or null.
+Result<bool> flag(json::Element object, std::string_view key)
+{
+    const auto found = json::find(object, key);
+    if (!found)
+        return false;
+    if (!found->is_bool())
+        return fail(badField(std::string(key), "must be true or false"));
+    return bool(found->get_bool().value_unsafe());
+}
+
+bool asksForReasoning(json::Element root)
+{
+    const std::string_view effort = json::findString(root, "reasoning_effort").value_or("");
+    return (!effort.empty() && effort != "none") || json::findObject(root, "reasoning");
+}
+
+Result<void> fillSwitches(json::Element root, RequestFacts &facts)
+{
+    const auto model = json::find(root, "model");
+    if (model && !model->is_string())
+        return fail(badField("model", "must be a string"));
+    facts.model = json::findString(root, "model").value_or("");
+    const auto stream = flag(root, "stream");
+    if (!stream)
+        return fail(stream.error());
+    facts.stream = *stream;
+    if (const auto options = json::findObject(root, "stream_options"))
+        facts.includeUsage = json::findBool(*options, "include_usage").value_or(false);
+    if (const auto format = json::findObject(root, "response_format"))
+        facts.wantsJsonSchema = json::findString(*format, "type") == "json_schema";
+    facts.wantsReasoning = asksForReasoning(root);
+    facts.hasAudio = json::findObject(root, "audio").has_value();
+    for (const std::string_view key : {"max_tokens", "max_completion_tokens"}) {
+        const auto limit = json::find(root, key);
+        if (limit && !json::findInt(root, key))
+            return fail(badField(std::string(key), "must be a whole number"));
+        if (limit)
+            facts.maxTokens = *json::findInt(root, key);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<RequestFacts> OpenAiChat::facts(std::string_view body) const
+{
+    const auto parsed = parseLenient(body);
+    if (!parsed)
+        return fail(parsed.error());
+    const json::Element root = parsed->root();
+    if (!root.is_object())
+        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
+    RequestFacts facts;
+    if (auto filled = fillSwitches(root, facts); !filled)
+        return fail(filled.error());
+    Survey survey(facts);
+    for (const std::string_view key : {"tools", "functions"}) {
+        const auto offered = json::find(root, key);
+        if (offered && !offered->is_array())
+            return fail(badField(std::string(key), "must be an array"));
+        if (offered)
+            survey.tools(*offered);
+    }
+    // Embeddings and legacy completions come through here too; they have no messages.
+    auto input = json::find(root, "input");
+    if (!input)
+        input = json::find(root, "prompt");
+    if (const auto messages = json::find(root, "messages")) {
+        if (auto walked = survey.messages(*messages); !walked)
+            return fail(walked.error());
+    } else if (input) {
+        survey.input(*input);
+    } else {
+        return fail(badField("messages", "must be an array"));
+    }
+    survey.conclude();
+    return facts;
+}
+
+} // namespace pm

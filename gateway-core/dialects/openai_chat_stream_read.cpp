@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/framing/sse.h"
+#include "dialects/framing/surrogates.h"
+#include "dialects/openai_chat.h"
+#include "dialects/openai_chat_calls.h"
+#include "dialects/openai_chat_fields.h"
+
+// Chunks to deltas. Takes what servers of this dialect really send, see wire reference 1.3.
+namespace pm {
+
+using namespace openai;
+
+namespace {
+
+class ChunkReader final : public StreamReader
+{
+public:
+    ChunkReader()
+    {
+        // Sets the depth limit; when memory is short the first parse says so again.
+        [[maybe_unused]] const auto error = m_parser.allocate(4096, json::kMaxDepth);
+    }
+
+    Result<void> feed(std::string_view bytes, std::vector<ChatDelta> &out) override;
+    Result<void> finish(std::vector<ChatDelta> &out) override;
+
+private:
+    enum class State { Reading, Ended, Failed };
+    using Deltas = std::vector<ChatDelta>;
+
+    Result<void> onData(std::string_view data, Deltas &out);
+    Result<void> onChunk(json::Element root, bool marked, Deltas &out);
+    Result<void> onChoice(json::Element choice, bool marked, Deltas &out);
+    Result<void> onDelta(json::Element delta, bool marked, Deltas &out);
+    void onContent(json::Element content, bool marked, Deltas &out);
+    void onUsage(json::Element root, Deltas &out);
+    void onError(std::string_view data, Deltas &out);
+    void start(Deltas &out);
+    Result<void> end(Deltas &out);
+    Result<void> refuse(std::string why);
+    Result<void> endWithoutMark(Deltas &out);
+    /// What tells this answer from others of the same conversation; local servers repeat their ids.
+    std::string callSeed() const { return m_start.id + "/" + std::to_string(m_start.created); }
+
+    template <typename Delta>
+    void text(SurrogateJoiner &joiner, std::string_view piece, bool marked, Deltas &out)
+    {
+        std::string whole = joiner.join(piece, marked);
+        if (!whole.empty())
+            out.push_back(Delta{std::move(whole)});
+    }
+    template <typename Delta>
+    void flush(SurrogateJoiner &joiner, Deltas &out)
+    {
+        if (std::string held = joiner.flush(); !held.empty())
+            out.push_back(Delta{std::move(held)});
+    }
+
+    SseFraming m_framing;
+    simdjson::dom::parser m_parser;
+    State m_state = State::Reading;
+    StreamStart m_start;
+    bool m_hasStarted = false;
+    bool m_hasEvent = false;
+    bool m_hasChoice = false;
+    bool m_hasRefusal = false;
+    std::string m_finish; ///< the last finish_reason that was not empty
+    std::string m_head;   ///< first bytes, for the message when nothing of it was an event
+    StreamedCalls m_calls;
+    SurrogateJoiner m_content;
+    SurrogateJoiner m_thinking;
+    SurrogateJoiner m_refusal;
+};
+
+Result<void> ChunkReader::refuse(std::string why)
+{
+    m_state = State::Failed;
+    return fail(ErrorKind::UpstreamBroken, std::move(why));
+}
+
+Result<void> ChunkReader::feed(std::string_view bytes, Deltas &out)
+{
+    constexpr std::size_t kMostHead = 8 * 1024;
+    if (m_state == State::Failed)
+        return fail(ErrorKind::UpstreamBroken, "the stream was broken before");
+    if (m_state == State::Ended)
+        return {};
+    if (!m_hasEvent && m_head.size() < kMostHead)
+        m_head.append(bytes.substr(0, kMostHead - m_head.size()));
+    Result<void> taken;
+    const auto framed = m_framing.feed(bytes, [&](const SseEvent &event) {
+        m_hasEvent = true;
+        taken = onData(event.data, out);
+        return taken.has_value() && m_state == State::Reading;
+    });
+    if (!framed)
+        return refuse(framed.error().message);
+    return taken;
+}
+
+Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
+{
+    if (data.empty())
+        return {};
+    if (data == "[DONE]")
+        return end(out);
+    json::Element root;
+    auto error = m_parser.parse(data.data(), data.size()).get(root);
+    std::string repaired;
+    if (error == simdjson::STRING_ERROR) {
+        repaired = markLoneSurrogates(data);
+        if (!repaired.empty())
+            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
+    }
+    if (error || !root.is_object())
+        return refuse("the provider's stream has a chunk that is no JSON object: " +
+                      std::string(clip(data, 120)));
+    const auto failure = json::find(root, "error");
+    const bool isEmpty = failure && failure->is_string() && failure->get_string().value_unsafe().empty();
+    if ((failure && !isEmpty) || json::findString(root, "object") == "error") {
+        onError(data, out);
+        return {};
+    }
+    return onChunk(root, !repaired.empty(), out);
+}
+
+void ChunkReader::onError(std::string_view data, Deltas &out)
+{
+    out.push_back(StreamError{readErrorBody(200, data)});
+    m_state = State::Ended;
+}
+
+Result<void> ChunkReader::onChunk(json::Element root, bool marked, Deltas &out)
+{
+    if (!m_hasStarted) {
+        if (m_start.id.empty())
+            m_start.id = json::findString(root, "id").value_or("");
+        if (m_start.model.empty())
+            m_start.model = json::findString(root, "model").value_or("");
+        if (m_start.created == 0)
+            m_start.created = json::findInt(root, "created").value_or(0);
+    }
+    if (const auto choices = json::findArray(root, "choices")) {
+        for (const json::Element choice : *choices) {
+            if (!choice.is_object() || json::findInt(choice, "index").value_or(0) != 0)
+                continue; // only the first of several answers has a place in the vocabulary
+            if (auto taken = onChoice(choice, marked, out); !taken)
+                return refuse(taken.error().message);
+        }
+    }
+    onUsage(root, out);
+    return {};
+}
+
+void ChunkReader::start(Deltas &out)
+{
+    // Not with the very first chunk: Azure's has neither id nor model.
+    if (!m_hasStarted)
+        out.push_back(m_start);
+    m_hasStarted = true;
+}
+
+Result<void> ChunkReader::onChoice(json::Element choice, bool marked, Deltas &out)
+{
+    m_hasChoice = true;
+    start(out);
+    if (const auto reason = json::findString(choice, "finish_reason"); reason && !reason->empty())
+        m_finish = *reason;
+    const auto delta = json::findObject(choice, "delta");
+    return delta ? onDelta(*delta, marked, out) : Result<void>();
+}
+
+Result<void> ChunkReader::onDelta(json::Element delta, bool marked, Deltas &out)
+{
+    text<ThinkingDelta>(m_thinking, reasoningText(delta), marked, out);
+    if (const auto content = json::find(delta, "content"))
+        onContent(*content, marked, out);
+    if (const auto refusal = json::findString(delta, "refusal"); refusal && !refusal->empty()) {
+        m_hasRefusal = true;
+        text<RefusalDelta>(m_refusal, *refusal, marked, out);
+    }
+    if (const auto calls = json::findArray(delta, "tool_calls")) {
+        for (const json::Element entry : *calls) {
+            if (auto taken = m_calls.take(entry, marked, callSeed(), out); !taken)
+                return taken;
+        }
+    }
+    if (const auto old = json::findObject(delta, "function_call"))
+        return m_calls.takeOld(*old, marked, callSeed(), out);
+    return {};
+}
+
+void ChunkReader::onContent(json::Element content, bool marked, Deltas &out)
+{
+    if (content.is_string())
+        return text<TextDelta>(m_content, content.get_string().value_unsafe(), marked, out);
+    if (!content.is_array())
+        return;
+    for (const json::Element part : items(content)) { // Mistral's reasoning models
+        if (const std::string thought = thinkingInPart(part); !thought.empty())
+            text<ThinkingDelta>(m_thinking, thought, marked, out);
+        else
+            text<TextDelta>(m_content, json::findString(part, "text").value_or(""), marked, out);
+    }
+}
+
+void ChunkReader::onUsage(json::Element root, Deltas &out)
+{
+    auto usage = json::findObject(root, "usage");
+    if (!usage) {
+        const auto groq = json::findObject(root, "x_groq");
+        usage = groq ? json::findObject(*groq, "usage") : std::nullopt;
+    }
+    if (!usage)
+        return;
+    const Usage read = readUsage(*usage);
+    if (!read.isKnown())
+        return;
+    start(out);
+    out.push_back(UsageDelta{read});
+}
+
+Result<void> ChunkReader::end(Deltas &out)
+{
+    if (!m_hasChoice)
+        return refuse("the provider's stream ended without an answer in it");
+    flush<ThinkingDelta>(m_thinking, out);
+    flush<TextDelta>(m_content, out);
+    flush<RefusalDelta>(m_refusal, out);
+    if (auto closed = m_calls.close(callSeed(), out); !closed)
+        return refuse(closed.error().message);
+    // Only here: some servers send content or usage after the finish_reason.
+    out.push_back(Finish{readFinish(m_finish, m_calls.hasOpened(), m_hasRefusal), {}});
+    out.push_back(StreamEnd{});
+    m_state = State::Ended;
+    return {};
+}
+
+Result<void> ChunkReader::finish(Deltas &out)
+{
+    if (m_state == State::Failed)
+        return fail(ErrorKind::UpstreamBroken, "the stream was broken before");
+    if (m_state == State::Reading && m_framing.hasPartial()) {
+        // The last event often lacks its blank line. When it was cut within, it does not parse.
+        auto last = feed("\n\n", out);
+        if (!last && m_finish.empty())
+            return refuse("the provider's stream was cut within a chunk");
+        m_state = last ? m_state : State::Reading;
+    }
+    return m_state == State::Ended ? Result<void>() : endWithoutMark(out);
+}
+
+Result<void> ChunkReader::endWithoutMark(Deltas &out)
+{
+    if (!m_finish.empty())
+        return end(out);
+    if (m_hasEvent)
+        return refuse("the provider's stream was cut before its finish_reason");
+    m_state = State::Failed;
+    if (m_head.find("\"error\"") != std::string::npos) // an error answer in place of a stream
+        return fail(readErrorBody(200, m_head));
+    return fail(ErrorKind::UpstreamBroken,
+                m_head.empty() ? "the provider's stream was empty"
+                               : "the provider sent no event stream but: " + plainText(m_head));
+}
+
+} // namespace
+
+std::unique_ptr<StreamReader> OpenAiChat::makeReader() const
+{
+    return std::make_unique<ChunkReader>();
+}
+
+} // namespace pm

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/framing/sse.h"
+#include "dialects/openai_chat.h"
+#include "dialects/openai_chat_fields.h"
+
+// Deltas to chunks, in the order that clients of this dialect expect: role, content, finish, usage, [DONE].
+namespace pm {
+
+using namespace openai;
+
+namespace {
+
+class ChunkWriter final : public StreamWriter
+{
+public:
+    explicit ChunkWriter(const ReplyContext &context)
+        : m_context(context)
+    {
+    }
+
+    void write(const ChatDelta &delta, std::string &out) override
+    {
+        std::visit([&](const auto &each) { on(each, out); }, delta);
+    }
+    std::string keepAlive() const override { return ": keep-alive\n\n"; }
+
+private:
+    void on(const StreamStart &start, std::string &out);
+    void on(const TextDelta &delta, std::string &out) { text("content", delta.text, out); }
+    void on(const RefusalDelta &delta, std::string &out) { text("refusal", delta.text, out); }
+    void on(const ThinkingDelta &delta, std::string &out) { text("reasoning_content", delta.text, out); }
+    void on(const SignatureDelta &, std::string &) {}        // no field in this dialect can carry it
+    void on(const RedactedThinkingDelta &, std::string &) {} // nor this
+    void on(const ToolCallStart &start, std::string &out);
+    void on(const ToolCallDelta &delta, std::string &out);
+    void on(const UsageDelta &delta, std::string &) { m_usage.mergeFrom(delta.usage); }
+    void on(const Finish &finish, std::string &out);
+    void on(const StreamEnd &, std::string &out);
+    void on(const StreamError &error, std::string &out);
+
+    void text(std::string_view field, const std::string &value, std::string &out);
+    void arguments(std::size_t index, std::string_view piece, std::string &out);
+    void chunk(std::string_view delta, std::string_view finish, std::string &out);
+    void ensureStarted(std::string &out)
+    {
+        if (m_head.empty())
+            on(StreamStart{}, out);
+    }
+
+    ReplyContext m_context;
+    std::string m_head;               ///< of every chunk, up to the choices
+    std::vector<bool> m_hasArguments; ///< by index of the tool call
+    Usage m_usage;
+    bool m_isFinished = false;
+};
+
+void ChunkWriter::on(const StreamStart &start, std::string &out)
+{
+    if (!m_head.empty())
+        return;
+    json::Writer head;
+    head.beginObject();
+    head.member("id", start.id.empty() ? "chatcmpl-" + m_context.requestId : start.id);
+    head.member("object", "chat.completion.chunk");
+    head.member("created", start.created != 0 ? start.created : m_context.created);
+    head.member("model", m_context.model.empty() ? start.model : m_context.model);
+    head.key("choices");
+    m_head = head.take();
+    chunk(R"({"role":"assistant","content":""})", {}, out);
+}
+
+void ChunkWriter::chunk(std::string_view delta, std::string_view finish, std::string &out)
+{
+    out += "data: ";
+    out += m_head;
+    out += R"([{"index":0,"delta":)";
+    out += delta;
+    out += R"(,"logprobs":null,"finish_reason":)";
+    if (finish.empty()) {
+        out += "null";
+    } else {
+        out += '"';
+        out += finish;
+        out += '"';
+    }
+    out += "}]";
+    if (m_context.includeUsage)
+        out += R"(,"usage":null)";
+    out += "}\n\n";
+}
+
+void ChunkWriter::text(std::string_view field, const std::string &value, std::string &out)
+{
+    if (value.empty())
+        return;
+    ensureStarted(out);
+    json::Writer delta;
+    delta.beginObject();
+    delta.member(field, value);
+    delta.endObject();
+    chunk(delta.text(), {}, out);
+}
+
+void ChunkWriter::on(const ToolCallStart &start, std::string &out)
+{
+    if (start.index < 0)
+        return;
+    ensureStarted(out);
+    const auto index = static_cast<std::size_t>(start.index);
+    if (index >= m_hasArguments.size())
+        m_hasArguments.resize(index + 1, false);
+    json::Writer delta;
+    delta.beginObject();
+    delta.key("tool_calls");
+    delta.beginArray();
+    delta.beginObject();
+    delta.member("index", start.index);
+    delta.member("id", start.id);
+    delta.member("type", "function");
+    delta.key("function");
+    delta.beginObject();
+    delta.member("name", start.name);
+    delta.member("arguments", "");
+    delta.endObject();
+    delta.endObject();
+    delta.endArray();
+    delta.endObject();
+    chunk(delta.text(), {}, out);
+}
+
+void ChunkWriter::on(const ToolCallDelta &delta, std::string &out)
+{
+    const auto index = static_cast<std::size_t>(delta.index);
+    if (delta.index < 0 || index >= m_hasArguments.size() || delta.arguments.empty())
+        return; // a piece of a call that never started would break clients
+    arguments(index, delta.arguments, out);
+}
+
+void ChunkWriter::arguments(std::size_t index, std::string_view piece, std::string &out)
+{
+    m_hasArguments[index] = true;
+    json::Writer delta;
+    delta.beginObject();
+    delta.key("tool_calls");
+    delta.beginArray();
+    delta.beginObject();
+    delta.member("index", static_cast<std::int64_t>(index));
+    delta.key("function");
+    delta.beginObject();
+    delta.member("arguments", piece);
+    delta.endObject();
+    delta.endObject();
+    delta.endArray();
+    delta.endObject();
+    chunk(delta.text(), {}, out);
+}
+
+void ChunkWriter::on(const Finish &finish, std::string &out)
+{
+    if (m_isFinished)
+        return;
+    ensureStarted(out);
+    for (std::size_t i = 0; i < m_hasArguments.size(); ++i) {
+        // Clients parse the arguments; of a call that was cut they are as they are.
+        if (!m_hasArguments[i] && finish.reason != FinishReason::Length)
+            arguments(i, "{}", out);
+    }
+    m_isFinished = true;
+    chunk("{}", finishName(finish.reason, !m_hasArguments.empty()), out);
+}
+
+void ChunkWriter::on(const StreamEnd &, std::string &out)
+{
+    on(Finish{}, out);
+    if (m_context.includeUsage && m_usage.isKnown()) {
+        json::Writer usage;
+        writeUsage(usage, m_usage);
+        appendSse(out, {}, m_head + R"([],"usage":)" + usage.text() + "}");
+    }
+    appendSse(out, {}, "[DONE]");
+}
+
+void ChunkWriter::on(const StreamError &error, std::string &out)
+{
+    appendSse(out, {}, writeErrorBody(error.error));
+}
+
+} // namespace
+
+std::unique_ptr<StreamWriter> OpenAiChat::makeWriter(const ReplyContext &context) const
+{
+    return std::make_unique<ChunkWriter>(context);
+}
+
+} // namespace pm

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/openai_chat_write.h"
+
+#include "dialects/openai_chat.h"
+#include "dialects/openai_chat_fields.h"
+
+#include <algorithm>
+
+// The fields of a request that stand beside its messages.
+namespace pm {
+
+using namespace openai;
+
+namespace {
+
+/// Writes members, or names them as losses where the target refuses what it does not know.
+class Optional
+{
+public:
+    Optional(json::Writer &out, const TargetTraits &target, Losses &losses)
+        : m_out(out)
+        , m_target(target)
+        , m_losses(losses)
+    {
+    }
+    template <typename T>
+    void sampling(const char *name, const std::optional<T> &value)
+    {
+        if (!value)
+            return;
+        if (m_target.samplingAllowed)
+            m_out.member(name, *value);
+        else
+            lose(m_losses, name);
+    }
+    template <typename T>
+    void extra(const char *name, const std::optional<T> &value)
+    {
+        if (!value)
+            return;
+        if (m_target.strictFields)
+            lose(m_losses, name);
+        else
+            m_out.member(name, *value);
+    }
+    void extra(const char *name, const std::string &value)
+    {
+        if (!value.empty())
+            extra(name, std::optional(value));
+    }
+
+private:
+    json::Writer &m_out;
+    const TargetTraits &m_target;
+    Losses &m_losses;
+};
+
+void writeLimit(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses)
+{
+    if (!request.maxTokens)
+        return;
+    std::int64_t limit = *request.maxTokens;
+    if (target.maxOutputTokens > 0 && limit > target.maxOutputTokens) {
+        limit = target.maxOutputTokens;
+        lose(losses, "max_tokens: lowered to " + std::to_string(limit));
+    }
+    out.member(target.maxCompletionTokens ? "max_completion_tokens" : "max_tokens", limit);
+}
+
+void writeStop(json::Writer &out, const ChatRequest &request, Losses &losses)
+{
+    constexpr std::size_t kMostStops = 4;
+    if (request.stop.empty())
+        return;
+    out.key("stop");
+    out.beginArray();
+    for (std::size_t i = 0; i < std::min(kMostStops, request.stop.size()); ++i)
+        out.string(request.stop[i]);
+    out.endArray();
+    if (request.stop.size() > kMostStops)
+        lose(losses, "stop: 4 of " + std::to_string(request.stop.size()));
+}
+
+void writeResponseFormat(json::Writer &out, const ResponseFormat &format, const TargetTraits &target)
+{
+    if (format.kind == ResponseFormat::Kind::Text)
+        return;
+    out.key("response_format");
+    out.beginObject();
+    if (format.kind == ResponseFormat::Kind::JsonObject || !target.structuredOutput) {
+        out.member("type", "json_object");
+    } else {
+        out.member("type", "json_schema");
+        out.key("json_schema");
+        out.beginObject();
+        out.member("name", format.name.empty() ? std::string("answer") : format.name);
+        if (!format.description.empty())
+            out.member("description", format.description);
+        if (!format.schema.empty())
+            out.memberRaw("schema", format.schema);
+        if (format.strict)
+            out.member("strict", *format.strict);
+        out.endObject();
+    }
+    out.endObject();
+}
+
+std::string effortOf(const Reasoning &reasoning)
+{
+    constexpr std::int64_t kLow = 4096;
+    constexpr std::int64_t kMedium = 8192;
+    if (!reasoning.effort.empty())
+        return reasoning.effort;
+    if (reasoning.mode != Reasoning::Mode::Budget)
+        return {};
+    const std::int64_t budget = reasoning.budgetTokens.value_or(0);
+    return budget <= kLow ? "low" : budget <= kMedium ? "medium" : "high";
+}
+
+void writeReasoning(json::Writer &out, const Reasoning &reasoning, const TargetTraits &target, Losses &losses)
+{
+    if (!reasoning.display.empty())
+        lose(losses, "thinking.display");
+    const std::string effort = effortOf(reasoning);
+    if (effort.empty()) {
+        if (reasoning.mode == Reasoning::Mode::Off && target.reasoningEffort)
+            lose(losses, "thinking: disabled"); // "none" is refused by models that do not reason
+        return;
+    }
+    if (target.reasoningEffort)
+        out.member("reasoning_effort", effort);
+    else if (effort != "none")
+        lose(losses, "reasoning_effort");
+}
+
+Result<void> writeAnswerCount(json::Writer &out, const ChatRequest &request, const TargetTraits &target)
+{
+    const bool wantsMore = request.n.value_or(1) > 1;
+    const bool wantsLogprobs = request.logprobs.value_or(false);
+    if (target.strictFields && (wantsMore || wantsLogprobs)) {
+        Error error{ErrorKind::NotSupported};
+        error.param = wantsMore ? "n" : "logprobs";
+        error.message = error.param + " cannot be asked of " + target.provider + "; leave it out";
+        return fail(std::move(error));
+    }
+    if (target.strictFields)
+        return {};
+    if (request.n)
+        out.member("n", *request.n);
+    if (request.logprobs)
+        out.member("logprobs", *request.logprobs);
+    if (request.topLogprobs)
+        out.member("top_logprobs", *request.topLogprobs);
+    return {};
+}
+
+void writeExtras(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses)
+{
+    Optional optional(out, target, losses);
+    optional.sampling("temperature", request.temperature);
+    optional.sampling("top_p", request.topP);
+    if (request.topK)
+        lose(losses, "top_k");
+    optional.extra("seed", request.seed);
+    optional.extra("presence_penalty", request.presencePenalty);
+    optional.extra("frequency_penalty", request.frequencyPenalty);
+    if (!request.logitBias.empty() && target.strictFields)
+        lose(losses, "logit_bias");
+    else if (!request.logitBias.empty())
+        out.memberRaw("logit_bias", request.logitBias);
+    optional.extra("user", request.user);
+    // Anthropic's standard_only is what others call default.
+    optional.extra("service_tier", request.serviceTier == "standard_only" ? "default" : request.serviceTier);
+    optional.extra("verbosity", request.verbosity);
+    if (request.cache)
+        lose(losses, "cache_control");
+}
+
+void writeStream(json::Writer &out, const ChatRequest &request, const TargetTraits &target)
+{
+    if (!request.stream)
+        return;
+    out.member("stream", true);
+    if (!target.streamUsage)
+        return;
+    out.key("stream_options");
+    out.beginObject();
+    out.member("include_usage", true);
+    out.endObject();
+}
+
+} // namespace
+
+void openai::lose(Losses &losses, std::string name)
+{
+    if (std::find(losses.begin(), losses.end(), name) == losses.end())
+        losses.push_back(std::move(name));
+}
+
+Result<std::string> OpenAiChat::writeRequest(const ChatRequest &request, const TargetTraits &target,
+                                             Losses &losses) const
+{
+    for (const std::string &name : request.uncarried)
+        lose(losses, name);
+    json::Writer out;
+    out.beginObject();
+    out.member("model", target.model.empty() ? request.model : target.model);
+    out.key("messages");
+    if (auto written = writeMessages(out, request, target, losses); !written)
+        return fail(std::move(written.error()));
+    writeTools(out, request, target, losses);
+    writeLimit(out, request, target, losses);
+    writeExtras(out, request, target, losses);
+    writeStop(out, request, losses);
+    if (auto written = writeAnswerCount(out, request, target); !written)
+        return fail(std::move(written.error()));
+    writeResponseFormat(out, request.responseFormat, target);
+    writeReasoning(out, request.reasoning, target, losses);
+    writeStream(out, request, target);
+    out.endObject();
+    return out.take();
+}
+
+} // namespace pm

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/json.h"
+#include "base/result.h"
+#include "dialects/dialect.h"
+
+#include <string>
+
+// Writing of requests, by the part of the request. For the OpenAI Chat dialect's own files only.
+namespace pm::openai {
+
+/// Adds a loss once.
+void lose(Losses &losses, std::string name);
+
+/// The value of `messages`. Errors: NotSupported, naming the place in the request.
+Result<void> writeMessages(json::Writer &out, const ChatRequest &request, const TargetTraits &target,
+                           Losses &losses);
+
+/// An array of content parts. `at` names the array in the request, for errors.
+Result<void> writeParts(json::Writer &out, const std::vector<const Part *> &list, const std::string &at);
+Result<void> writePart(json::Writer &out, const Part &part, const std::string &at);
+void writeTextPart(json::Writer &out, std::string_view text);
+/// True for what is not text: pictures, sound, documents in bytes.
+bool isMedia(const Part &part);
+
+/// Members tools, tool_choice and parallel_tool_calls; none when no tool is offered.
+void writeTools(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses);
+
+/// A tool name as the target takes it; a shortened one is a loss.
+std::string targetToolName(const std::string &name, Losses &losses);
+
+} // namespace pm::openai

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway_private.h"
+
+#include "base/log.h"
+#include "base/text.h"
+
+#include <QThread>
+
+#include <algorithm>
+
+namespace pm {
+
+namespace {
+
+bool isLoopback(const std::string &address)
+{
+    return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+Error configError(const std::vector<config::Problem> &problems, const std::string &path)
+{
+    return {ErrorKind::Config, config::formatProblems(path.empty() ? "config" : path, problems)};
+}
+
+} // namespace
+
+Gateway::Private::Private(Gateway *owner, GatewayOptions gatewayOptions) : q(owner), options(std::move(gatewayOptions))
+{
+}
+
+Gateway::Gateway(GatewayOptions options, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>(this, std::move(options)))
+{
+    d->feed.setEnabled(d->options.feed);
+    d->secrets = d->options.keychain ? secrets::makeKeychainStore(d->options.secretDeadline) : secrets::makeMemoryStore();
+    d->keys = std::make_unique<KeyRing>(*d->secrets);
+    connect(d->keys.get(), &KeyRing::changed, this, [this] {
+        d->publish();
+        Q_EMIT providersChanged();
+    });
+}
+
+Gateway::~Gateway()
+{
+    stop(std::chrono::milliseconds(0));
+}
+
+Result<void> Gateway::load()
+{
+    auto catalogue = Catalogue::loadBuiltIn();
+    if (!catalogue)
+        return tl::unexpected(catalogue.error());
+    d->catalogue = std::make_shared<const Catalogue>(std::move(*catalogue));
+    d->state = readState(d->options.dataDir);
+    auto text = d->options.configPath.empty() ? Result<std::string>(std::string())
+                                              : config::readConfigFile(d->options.configPath);
+    if (!text)
+        return tl::unexpected(text.error());
+    config::Loaded loaded = check(*text);
+    d->text = *text;
+    d->problems = loaded.problems;
+    if (!loaded.isUsable()) {
+        d->problem = "the configuration has errors";
+        d->publish(); // the window needs something to show
+        return fail(configError(d->problems, d->options.configPath));
+    }
+    d->config = std::move(loaded.config);
+    d->publish();
+    d->keys->setWanted(buildProviders(d->config), d->config);
+    return {};
+}
+
+Result<void> Gateway::start()
+{
+    d->openStore();
+    d->watchFiles();
+    auto loaded = load();
+    return loaded ? d->serve() : loaded;
+}
+
+void Gateway::whenKeysRead(std::function<void()> done)
+{
+    if (!d->keys->isReading()) {
+        QMetaObject::invokeMethod(this, std::move(done), Qt::QueuedConnection);
+        return;
+    }
+    auto *once = new QObject(this);
+    connect(d->keys.get(), &KeyRing::changed, once, [this, once, done = std::move(done)] {
+        disconnect(d->keys.get(), nullptr, once, nullptr);
+        once->deleteLater();
+        done();
+    });
+}
+
+Result<void> Gateway::Private::serve()
+{
+    const config::Server &server = config.server;
+    const std::string address = options.address.value_or(server.address);
+    const auto refuse = [this](ErrorKind kind, std::string message) {
+        problem = message;
+        publish();
+        return fail(kind, std::move(message));
+    };
+    if (!isLoopback(address) && server.clientKeys.empty()) {
+        return refuse(ErrorKind::Config, "address " + address
+                                             + " can be reached by others: configure server.client-keys first");
+    }
+    config.server.address = address;
+    stats = stats ? stats : std::make_shared<StatsRegistry>();
+    publish();
+    if (!admin)
+        admin = std::make_unique<Admin>(adminBackend());
+    int workers = options.workers.value_or(server.workers);
+    if (workers <= 0)
+        workers = std::max(1, QThread::idealThreadCount() / 2);
+    WorkerShared shared;
+    shared.snapshots = &snapshots;
+    shared.store = store.get();
+    shared.feed = options.feed ? &feed : nullptr;
+    shared.metrics = &metrics;
+    shared.admin = [this](const http::Request &request, const Route &route, AdminDone done) {
+        admin->handle(request, route, std::move(done));
+    };
+    shared.clock = &clock;
+    shared.limits = limits();
+    auto started = std::make_unique<WorkerPool>(std::move(shared), workers);
+    const auto bound = started->listen(address, options.port.value_or(server.port));
+    if (!bound)
+        return refuse(bound.error().kind, bound.error().message);
+    pool = std::move(started);
+    port = *bound;
+    problem.clear();
+    publish();
+    keys->setWanted(buildProviders(config), config);
+    startDiscovery();
+    Q_EMIT q->statusChanged();
+    return {};
+}
+
+http::ListenerLimits Gateway::Private::limits() const
+{
+    http::ListenerLimits limits;
+    limits.maxBodyBytes = static_cast<std::size_t>(config.server.maxBody);
+    limits.maxConnections = config.server.maxConnections;
+    return limits;
+}
+
+void Gateway::Private::openStore()
+{
+    if (!options.store || options.dataDir.empty())
+        return;
+    trace::StoreOptions storeOptions;
+    storeOptions.path = options.dataDir + "/traces.db";
+    storeOptions.prepare = [holder = redactor](trace::Record &record) {
+        std::shared_ptr<const Redactor> current;
+        {
+            const std::lock_guard lock(holder->mutex);
+            current = holder->redactor;
+        }
+        if (current)
+            current->apply(record);
+    };
+    store = std::make_unique<trace::Store>(std::move(storeOptions));
+    store->onProblem([gateway = q](const std::string &what) {
+        if (what.empty())
+            log::info("trace store works again");
+        else
+            log::warning("trace store: requests go on, nothing is kept", {{"problem", what}});
+        QMetaObject::invokeMethod(gateway, [gateway] { Q_EMIT gateway->statusChanged(); }, Qt::QueuedConnection);
+    });
+}
+
+void Gateway::Private::publish()
+{
+    if (!catalogue)
+        return;
+    SnapshotParts parts;
+    parts.config = config;
+    parts.configText = text;
+    parts.catalogue = catalogue;
+    if (discovery)
+        parts.localServers = discovery->found();
+    parts.activeRouter = activeRouter();
+    parts.paused = isPaused;
+    parts.port = port;
+    parts.stats = stats;
+    snapshots.publish(buildSnapshot(parts, *keys));
+    const std::lock_guard lock(redactor->mutex);
+    redactor->redactor = std::make_shared<const Redactor>(config.traces.redact);
+}
+
+std::string Gateway::Private::activeRouter() const
+{
+    const std::string wanted = state.activeRouter.value_or(config.activeRouter);
+    return config.findRouter(wanted) ? wanted : std::string();
+}
+
+void Gateway::Private::watchFiles()
+{
+    if (!options.configPath.empty()) {
+        configWatch = std::make_unique<config::FileWatch>(options.configPath);
+        connect(configWatch.get(), &config::FileWatch::changed, q, [this] {
+            if (const auto reloaded = q->reload(); !reloaded)
+                log::error("configuration not applied, the running one stays\n" + reloaded.error().message);
+        });
+    }
+    if (!options.dataDir.empty()) {
+        stateWatch = std::make_unique<config::FileWatch>(statePath(options.dataDir));
+        connect(stateWatch.get(), &config::FileWatch::changed, q, [this] { stateFileChanged(); });
+    }
+}
+
+void Gateway::Private::stateFileChanged()
+{
+    const SavedState newer = readState(options.dataDir);
+    const bool isRouterNew = newer.activeRouter != state.activeRouter;
+    const bool areKeysNew = newer.keysChangedAt != state.keysChangedAt;
+    state = newer;
+    if (isRouterNew) {
+        publish();
+        Q_EMIT q->statusChanged();
+    }
+    if (areKeysNew)
+        keys->refresh();
+}
+
+void Gateway::Private::startDiscovery()
+{
+    if (!options.discover || !config.discoverLocal || discovery)
+        return;
+    if (!upstream)
+        upstream = std::make_unique<http::CurlUpstream>();
+    discovery = std::make_unique<Discovery>(*upstream, port, localCandidates());
+    connect(discovery.get(), &Discovery::foundChanged, q, [this] {
+        publish();
+        Q_EMIT q->providersChanged();
+    });
+    discovery->start(std::chrono::seconds(30));
+}
+
+Result<void> Gateway::Private::applyLoaded(config::Loaded loaded, const std::string &newText)
+{
+    problems = loaded.problems;
+    Q_EMIT q->configProblemsChanged();
+    if (!loaded.isUsable())
+        return fail(configError(problems, options.configPath));
+    const config::Server &before = config.server;
+    const config::Server &after = loaded.config.server;
+    const bool isMoved = pool
+                         && ((!options.address && after.address != before.address)
+                             || (!options.port && after.port != before.port) || after.workers != before.workers);
+    if (isMoved)
+        log::warning("server.address, port and workers take effect at the next start");
+    text = newText;
+    const std::string address = config.server.address;
+    config = std::move(loaded.config);
+    if (pool)
+        config.server.address = address;
+    if (!pool) {
+        if (auto served = serve(); !served)
+            return served;
+    }
+    pool->setLimits(limits());
+    if (store)
+        store->setLimits(config.traces.maxAge, config.traces.maxSize);
+    if (!config.discoverLocal)
+        discovery.reset();
+    startDiscovery();
+    publish();
+    keys->setWanted(buildProviders(config), config);
+    Q_EMIT q->configChanged();
+    Q_EMIT q->statusChanged();
+    return {};
+}
+
+config::Loaded Gateway::check(const std::string &text) const
+{
+    return config::load(text, knownNames(), d->options.environment);
+}
+
+Result<void> Gateway::apply(const std::string &text)
+{
+    config::Loaded loaded = check(text);
+    if (!loaded.isUsable())
+        return fail(configError(loaded.problems, d->options.configPath));
+    if (!d->options.configPath.empty()) {
+        if (auto written = config::writeConfigFile(d->options.configPath, text); !written)
+            return written;
+    }
+    return d->applyLoaded(std::move(loaded), text);
+}
+
+Result<void> Gateway::reload()
+{
+    auto text = d->options.configPath.empty() ? Result<std::string>(d->text)
+                                              : config::readConfigFile(d->options.configPath);
+    if (!text)
+        return tl::unexpected(text.error());
+    if (*text == d->text && d->pool)
+        return {};
+    return d->applyLoaded(check(*text), *text);
+}
+
+Result<void> Gateway::setActiveRouter(const std::string &name)
+{
+    if (!name.empty() && !d->config.findRouter(name)) {
+        std::vector<std::string> names;
+        for (const config::Router &router : d->config.routers)
+            names.push_back(router.name);
+        return fail(ErrorKind::NotFound,
+                    "there is no router \"" + name + "\"; there are: " + joinNames(nearest(name, names)));
+    }
+    d->state.activeRouter = name;
+    d->publish();
+    Q_EMIT statusChanged();
+    return writeState(d->options.dataDir, d->state);
+}
+
+void Gateway::setPaused(bool paused)
+{
+    if (d->isPaused == paused)
+        return;
+    d->isPaused = paused;
+    d->publish();
+    Q_EMIT statusChanged();
+}
+
+void Gateway::stop(std::chrono::milliseconds grace)
+{
+    d->discovery.reset();
+    d->keyTests.clear();
+    // The admin thread answers into workers: it must be done before they are gone.
+    if (d->pool)
+        d->pool->stop(grace, [this] { d->admin.reset(); });
+    d->pool.reset();
+    d->admin.reset();
+    d->configWatch.reset();
+    d->stateWatch.reset();
+    if (d->store)
+        d->store->flush(std::chrono::seconds(5));
+}
+
+} // namespace pm
+
+#include "moc_gateway.cpp"

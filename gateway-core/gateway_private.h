@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/admin.h"
+#include "config/config_file.h"
+#include "gateway.h"
+#include "http/upstream_curl.h"
+#include "metrics/metrics.h"
+#include "pipeline/recorder.h"
+#include "providers/discovery.h"
+#include "runtime/key_ring.h"
+#include "runtime/snapshot_builder.h"
+#include "runtime/snapshot_holder.h"
+#include "runtime/state_file.h"
+#include "runtime/worker_pool.h"
+#include "secrets/secret_store.h"
+#include "trace/trace_feed.h"
+
+#include <map>
+#include <memory>
+
+namespace pm {
+
+/// The gateway's parts, in the order in which they are made; they die in the reverse one.
+class Gateway::Private
+{
+public:
+    Private(Gateway *owner, GatewayOptions gatewayOptions);
+
+    // gateway.cpp
+    Result<void> serve();
+    void publish();
+    void openStore();
+    void watchFiles();
+    void startDiscovery();
+    void stateFileChanged();
+    Result<void> applyLoaded(config::Loaded loaded, const std::string &text);
+    std::string activeRouter() const;
+    http::ListenerLimits limits() const;
+    AdminBackend adminBackend();
+    void touchKeys();
+
+    Gateway *q;
+    GatewayOptions options;
+    Clock clock;
+    std::string text;         ///< of the running configuration
+    config::Config config;
+    std::vector<config::Problem> problems;
+    std::shared_ptr<const Catalogue> catalogue;
+    std::shared_ptr<StatsRegistry> stats = std::make_shared<StatsRegistry>();
+    SavedState state;
+    SnapshotHolder snapshots;
+    metrics::Metrics metrics;
+    trace::Feed feed;
+    struct RedactorHolder
+    {
+        std::mutex mutex;
+        std::shared_ptr<const Redactor> redactor; ///< guarded by mutex
+    };
+    std::shared_ptr<RedactorHolder> redactor = std::make_shared<RedactorHolder>(); ///< shared with the store's thread
+    std::unique_ptr<trace::Store> store;
+    std::unique_ptr<secrets::SecretStore> secrets;
+    std::unique_ptr<KeyRing> keys;
+    std::unique_ptr<http::CurlUpstream> upstream; ///< main thread: discovery and key tests
+    std::unique_ptr<Discovery> discovery;
+    std::unique_ptr<Admin> admin;
+    std::unique_ptr<WorkerPool> pool;
+    std::unique_ptr<config::FileWatch> configWatch;
+    std::unique_ptr<config::FileWatch> stateWatch;
+    std::map<int, std::unique_ptr<http::UpstreamCall>> keyTests; ///< by number, until they answer
+    int nextKeyTest = 0;
+    int port = 0;
+    bool isPaused = false;
+    std::string problem; ///< why it does not serve
+};
+
+} // namespace pm

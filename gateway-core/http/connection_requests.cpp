@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/connection_guard.h"
+#include "http/connections.h"
+
+#include <QScopedValueRollback>
+
+namespace pm::http {
+
+namespace {
+
+/// Qt keeps the last request's body until the next one comes on that connection. Above this size the facade,
+/// and the body with it, is let go after each request.
+constexpr qsizetype kKeptBody = 16 * 1024;
+
+} // namespace
+
+void ConnectionGuard::process()
+{
+    if (m_isProcessing)
+        return; // a handler answered at once: the loop below goes on with the next request
+    QScopedValueRollback processing(m_isProcessing, true);
+    while (m_state == State::Reading && m_socket.bytesToWrite() == 0) {
+        if (m_input.isEmpty() && !readMore())
+            break;
+        step();
+    }
+}
+
+/// Reads into the shared buffer first: most often it is one whole request and nothing has to be kept.
+bool ConnectionGuard::readMore()
+{
+    std::vector<char> &buffer = m_connections.readBuffer();
+    const qint64 count = m_socket.read(buffer.data(), static_cast<qint64>(buffer.size()));
+    if (count <= 0)
+        return false;
+    const std::size_t size = static_cast<std::size_t>(count);
+    const std::size_t taken = m_framing.feed({buffer.data(), size});
+    m_input = QByteArray(buffer.data() + taken, static_cast<qsizetype>(size - taken));
+    return true;
+}
+
+void ConnectionGuard::step()
+{
+    if (!m_input.isEmpty()) {
+        const std::size_t taken =
+            m_framing.feed({m_input.constData(), static_cast<std::size_t>(m_input.size())});
+        m_input.remove(0, static_cast<qsizetype>(taken));
+    }
+    switch (m_framing.state()) {
+    case RequestFraming::State::Complete:
+        return deliver();
+    case RequestFraming::State::Refused:
+        return refuse(*m_framing.problem());
+    case RequestFraming::State::Idle:
+    case RequestFraming::State::Head:
+    case RequestFraming::State::Body:
+        return expectMore();
+    }
+}
+
+void ConnectionGuard::expectMore()
+{
+    const RequestFraming::State state = m_framing.state();
+    if (state == RequestFraming::State::Head && m_wait != Wait::Header)
+        wait(Wait::Header, m_limits.headerTimeout); // runs from the first byte on, not from the last
+    if (state != RequestFraming::State::Body)
+        return;
+    wait(Wait::Body, m_limits.bodyStallTimeout);
+    if (m_framing.framing().expectsContinue && !m_saidContinue && m_framing.request().body.isEmpty()) {
+        m_saidContinue = true;
+        m_socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+        m_socket.flush();
+    }
+}
+
+void ConnectionGuard::deliver()
+{
+    m_state = State::Answering;
+    m_wasDelivered = false;
+    wait(Wait::Nothing, {});
+    // Qt 6.4 would take the socket of a WebSocket upgrade for its own and not call us. Upgrades are not
+    // offered: the field is ignored (RFC 9110 7.8) and the pipeline answers the request as any other.
+    if (m_framing.framing().asksUpgrade)
+        return requestParsed(m_framing.request().body);
+    showToQt();
+    if (!m_wasDelivered && m_state == State::Answering)
+        refuse(refusal(ErrorKind::BadRequest, "the request could not be parsed"));
+}
+
+void ConnectionGuard::showToQt()
+{
+    if (!m_facade) {
+        m_facade = new FacadeSocket(m_addresses);
+        m_connections.handlers().announce(m_facade);
+    }
+    const QByteArray head = m_framing.head();
+    const QByteArray body = m_framing.request().body;
+    const bool isChunked = m_framing.framing().isChunked;
+    m_connections.setDelivering(this);
+    m_facade->present({head.constData(), static_cast<std::size_t>(head.size())},
+                      {body.constData(), static_cast<std::size_t>(body.size())}, isChunked);
+    m_connections.setDelivering(nullptr);
+    if (m_facade && (m_facade->isSpent() || body.size() > kKeptBody))
+        releaseFacade();
+}
+
+void ConnectionGuard::requestParsed(QByteArray body)
+{
+    if (m_wasDelivered)
+        return;
+    m_wasDelivered = true;
+    const Framing &framing = m_framing.framing();
+    Request request = std::move(m_framing.request());
+    request.body = std::move(body);
+    m_framing.request().method = request.method; // for a refusal, should the stream be dropped
+    m_framing.request().target = request.target;
+    request.peerAddress = m_peer;
+    request.peerPort = m_addresses.peerPort;
+    AnswerRules rules;
+    rules.isHead = request.method == "HEAD";
+    rules.isHttp10 = framing.isHttp10;
+    rules.keepsAlive = framing.keepsAlive;
+    auto stream = std::make_shared<ConnectionStream>(static_cast<AnswerSink &>(*this), rules);
+    m_stream = stream;
+    m_connections.handlers().request(std::move(request), std::move(stream));
+}
+
+void ConnectionGuard::releaseFacade()
+{
+    if (FacadeSocket *facade = m_facade.data()) {
+        m_facade.clear();
+        facade->retire();
+    }
+}
+
+void ConnectionGuard::takeUpReading()
+{
+    wait(Wait::NextRequest, m_limits.keepAliveTimeout);
+    // Not from here: this may be the pipeline's own call, or the loop in process() above it.
+    if (!m_isProcessing && (!m_input.isEmpty() || m_socket.bytesAvailable() > 0))
+        QMetaObject::invokeMethod(this, &ConnectionGuard::onReadyRead, Qt::QueuedConnection);
+}
+
+} // namespace pm::http

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/route.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pm {
+
+namespace {
+
+/// "[::1]:8080" -> "::1", "localhost:8080" -> "localhost".
+std::string_view hostName(std::string_view host)
+{
+    if (host.starts_with('[')) {
+        const std::size_t end = host.find(']');
+        return end == std::string_view::npos ? host : host.substr(1, end - 1);
+    }
+    const std::size_t colon = host.rfind(':');
+    return colon == std::string_view::npos ? host : host.substr(0, colon);
+}
+
+bool isLoopbackName(std::string_view name)
+{
+    return http::equalsIgnoreCase(name, "localhost") || name == "::1" || name.starts_with("127.")
+           || name.ends_with(".localhost");
+}
+
+bool contains(const std::vector<std::string> &names, std::string_view name)
+{
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string &n) { return http::equalsIgnoreCase(n, name); });
+}
+
+Result<void> checkHost(const http::Request &request, const config::Server &server)
+{
+    const std::string_view host = request.headers.value("host");
+    const std::string_view name = hostName(host);
+    if (isLoopbackName(name) || name == server.address || contains(server.allowedHosts, name)
+        || contains(server.allowedHosts, host))
+        return {};
+    return fail(ErrorKind::Forbidden, "Host \"" + std::string(host.substr(0, 100))
+                                          + "\" is not allowed; add it to server.allowed-hosts if it is yours");
+}
+
+Result<std::string> checkOrigin(const http::Request &request, const config::Server &server)
+{
+    const std::string_view origin = request.headers.value("origin");
+    if (origin.empty())
+        return std::string();
+    if (contains(server.allowedOrigins, origin))
+        return std::string(origin);
+    return fail(ErrorKind::Forbidden, "web pages may not call this gateway: origin \""
+                                          + std::string(origin.substr(0, 100))
+                                          + "\" is not in server.allowed-origins");
+}
+
+} // namespace
+
+std::string_view clientToken(const http::Request &request)
+{
+    constexpr std::string_view kBearer = "Bearer ";
+    const std::string_view authorization = request.headers.value("authorization");
+    if (authorization.size() > kBearer.size()
+        && http::equalsIgnoreCase(authorization.substr(0, kBearer.size()), kBearer))
+        return authorization.substr(kBearer.size());
+    constexpr std::array<std::string_view, 3> kNames{"x-api-key", "x-goog-api-key", "api-key"};
+    for (const std::string_view name : kNames) {
+        if (const std::string_view value = request.headers.value(name); !value.empty())
+            return value;
+    }
+    std::string_view query = request.query;
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        if (pair.starts_with("key="))
+            return pair.substr(4);
+        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    }
+    return {};
+}
+
+Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
+{
+    const config::Server &server = snapshot.config.server;
+    if (auto host = checkHost(request, server); !host)
+        return tl::unexpected(host.error());
+    auto origin = checkOrigin(request, server);
+    if (!origin)
+        return tl::unexpected(origin.error());
+    if (request.headers.value("via").find(kViaToken.substr(4)) != std::string_view::npos) {
+        return fail(ErrorKind::LoopDetected,
+                    "the request came back to this gateway: a provider's base-url points at it");
+    }
+    Caller caller;
+    caller.origin = std::move(*origin);
+    const bool isOpen = request.path == "/health" || request.path == "/" || request.method == "OPTIONS";
+    if (snapshot.callerKeys.empty() || isOpen)
+        return caller;
+    const std::string_view token = clientToken(request);
+    // Every key is compared, so that the time says nothing about which one was nearest.
+    const CallerKey *match = nullptr;
+    for (const CallerKey &key : snapshot.callerKeys) {
+        if (key.key.equals(token))
+            match = &key;
+    }
+    if (!match || token.empty()) {
+        Error error{ErrorKind::Unauthorized, token.empty() ? "this gateway wants a client key"
+                                                           : "the client key is not known here"};
+        error.code = "invalid_api_key";
+        return fail(std::move(error));
+    }
+    caller.name = match->name;
+    caller.routers = match->routers;
+    return caller;
+}
+
+std::string appOf(const http::Headers &headers)
+{
+    struct Row
+    {
+        std::string_view start;
+        std::string_view app;
+    };
+    constexpr std::array kAgents{
+        Row{"claude-cli", "claude-code"}, Row{"codex", "codex"},          Row{"opencode", "opencode"},
+        Row{"GeminiCLI", "gemini-cli"},   Row{"QwenCode", "qwen-code"},   Row{"OpenAI/JS", "openai-js"},
+        Row{"OpenAI/Python", "openai-py"}, Row{"Anthropic/JS", "anthropic-js"},
+        Row{"Anthropic/Python", "anthropic-py"}, Row{"curl/", "curl"},   Row{"aider", "aider"},
+        Row{"ai-sdk", "ai-sdk"},          Row{"Cline", "cline"},          Row{"continue", "continue"},
+    };
+    if (const std::string_view originator = headers.value("originator"); originator.starts_with("codex"))
+        return "codex";
+    const std::string_view agent = headers.value("user-agent");
+    for (const Row &row : kAgents) {
+        if (agent.size() >= row.start.size() && http::equalsIgnoreCase(agent.substr(0, row.start.size()), row.start))
+            return std::string(row.app);
+    }
+    return std::string(agent.substr(0, std::min(agent.find_first_of("/ "), std::size_t(32))));
+}
+
+} // namespace pm

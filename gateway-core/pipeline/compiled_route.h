@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pipeline/route.h"
+#include "pipeline/snapshot.h"
+#include "routing/plan.h"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+// Stage 6, first half: from route and model to the tree of concrete targets that `routing::choose` walks.
+namespace pm {
+
+/// What failure handling a route has. Points into the snapshot, or at the defaults for /ai.
+struct Policy
+{
+    const config::Fallback *fallback = nullptr;
+    const config::Retries *retries = nullptr;
+    const config::Timeouts *timeouts = nullptr;
+    const config::CircuitBreaker *breaker = nullptr;
+};
+
+/// A route with its targets for one requested model. Immutable.
+struct CompiledRoute
+{
+    routing::Node root;
+    std::vector<std::shared_ptr<const routing::Target>> fallbackOrder;
+    std::vector<routing::Exclusion> excluded; ///< targets that cannot serve this model at all
+    Policy policy;
+    SnapshotPtr snapshot; ///< keeps what Policy points to alive
+    std::string routerName; ///< after "router/NAME" in the model was followed
+};
+using CompiledRoutePtr = std::shared_ptr<const CompiledRoute>;
+
+/// A model as a client may write it: "provider/model", an alias, "router/NAME", or a bare name.
+struct ModelReference
+{
+    std::string provider; ///< empty: not said
+    std::string model;
+    std::string router;   ///< for "router/NAME"
+};
+ModelReference readModel(std::string_view asked, const Snapshot &snapshot);
+
+/// What the client forces, from x-pointsman-provider and -model (or helicone-forced-routing).
+struct Forced
+{
+    std::string provider;
+    std::string model;
+};
+
+/// Errors: ModelNotFound with the nearest names; NotFound for a forced provider that does not exist.
+Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view askedModel, config::EndpointType endpoint,
+                                      const Forced &forced, const SnapshotPtr &snapshot);
+
+/// Remembers compiled routes of one snapshot; one per worker thread. Bounded.
+class RouteCache
+{
+public:
+    Result<CompiledRoutePtr> get(const Route &route, std::string_view askedModel, config::EndpointType endpoint,
+                                 const Forced &forced, const SnapshotPtr &snapshot);
+
+private:
+    static constexpr std::size_t kMaxEntries = 512;
+    SnapshotPtr m_snapshot;
+    std::unordered_map<std::string, CompiledRoutePtr> m_routes;
+};
+
+} // namespace pm

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/encode.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pm {
+
+namespace {
+
+std::string_view view(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+bool startsWithIgnoreCase(std::string_view text, std::string_view start)
+{
+    return text.size() >= start.size() && http::equalsIgnoreCase(text.substr(0, start.size()), start);
+}
+
+http::UpstreamTimeouts timeoutsOf(const config::Timeouts &timeouts)
+{
+    // The wait for the first *content* is the exchange's own; the first byte may come no later than that.
+    return {timeouts.connect, timeouts.firstToken, timeouts.idle, timeouts.total};
+}
+
+std::string_view pathOf(Endpoint endpoint, DialectId target)
+{
+    switch (endpoint) {
+    case Endpoint::Embeddings: return "/embeddings";
+    case Endpoint::CountTokens: return "/messages/count_tokens";
+    default: return target == DialectId::AnthropicMessages ? "/messages" : "/chat/completions";
+    }
+}
+
+void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key,
+                        bool sameDialect, Encoded &encoded)
+{
+    http::Headers &headers = encoded.call.headers;
+    if (sameDialect) {
+        for (const auto &[name, value] : context.request.headers.fields()) {
+            if (!staysHere(name))
+                headers.add(name, value);
+        }
+    } else if (const std::string_view parent = context.request.headers.value("traceparent"); !parent.empty()) {
+        headers.add("traceparent", std::string(parent));
+    }
+    if (!headers.contains("user-agent"))
+        headers.add("user-agent", "pointsman");
+    headers.add("via", std::string(kViaToken));
+    const Provider &row = provider.provider;
+    if (row.dialect == DialectId::AnthropicMessages && !headers.contains("anthropic-version"))
+        headers.add("anthropic-version", row.anthropicVersion.empty() ? "2023-06-01" : row.anthropicVersion);
+    for (const auto &[name, value] : row.headers)
+        headers.set(name, value);
+    if (row.passClientKey) {
+        encoded.call.secretHeaders = authHeaders(row, Secret(std::string(clientToken(context.request))));
+        if (encoded.call.secretHeaders.empty() && key)
+            encoded.call.secretHeaders = authHeaders(row, key->key);
+    } else if (key) {
+        encoded.call.secretHeaders = authHeaders(row, key->key);
+    }
+}
+
+Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, const TargetTraits &traits,
+                               const Dialect &client, Encoded &encoded)
+{
+    const std::string_view body = view(context.request.body);
+    if (!encoded.isTranslated) {
+        const bool isChat = context.route.endpoint == Endpoint::ChatCompletions;
+        const bool wantsUsage = isChat && decoded.facts.stream && traits.streamUsage;
+        encoded.addedUsage = wantsUsage && !decoded.facts.includeUsage;
+        return client.retarget(body, traits, wantsUsage);
+    }
+    if (!decoded.chat) {
+        auto chat = client.readRequest(body);
+        if (!chat)
+            return tl::unexpected(chat.error());
+        decoded.chat = std::move(*chat);
+    }
+    encoded.losses = decoded.chat->uncarried;
+    return encoded.dialect->writeRequest(*decoded.chat, traits, encoded.losses);
+}
+
+} // namespace
+
+bool staysHere(std::string_view name)
+{
+    constexpr std::array<std::string_view, 12> kNames{
+        "host",   "content-length", "accept-encoding", "authorization", "x-api-key", "x-goog-api-key",
+        "api-key", "cookie",        "origin",          "referer",       "expect",    "via",
+    };
+    const auto is = [&](std::string_view other) { return http::equalsIgnoreCase(name, other); };
+    return http::isHopByHop(name) || std::any_of(kNames.begin(), kNames.end(), is)
+           || startsWithIgnoreCase(name, "x-pointsman-") || startsWithIgnoreCase(name, "helicone-")
+           || startsWithIgnoreCase(name, "x-forwarded-") || startsWithIgnoreCase(name, "sec-")
+           || startsWithIgnoreCase(name, "proxy-");
+}
+
+bool droppedFromAnswer(std::string_view name)
+{
+    constexpr std::array<std::string_view, 8> kNames{
+        "content-length", "content-encoding", "set-cookie", "x-request-id",
+        "request-id",     "via",              "alt-svc",    "strict-transport-security",
+    };
+    const auto is = [&](std::string_view other) { return http::equalsIgnoreCase(name, other); };
+    return http::isHopByHop(name) || std::any_of(kNames.begin(), kNames.end(), is)
+           || startsWithIgnoreCase(name, "access-control-");
+}
+
+Result<Decoded> decode(const http::Request &request, const Route &route)
+{
+    const std::string_view encoding = request.headers.value("content-encoding");
+    if (!encoding.empty() && !http::equalsIgnoreCase(encoding, "identity")) {
+        return fail(ErrorKind::UnsupportedMedia,
+                    "content-encoding \"" + std::string(encoding.substr(0, 50)) + "\" is not accepted; send plain JSON");
+    }
+    const std::string_view type = request.headers.value("content-type");
+    if (!type.empty() && !startsWithIgnoreCase(type, "application/json") && type.find("+json") == std::string_view::npos
+        && !startsWithIgnoreCase(type, "text/plain") && !startsWithIgnoreCase(type, "application/x-www-form-urlencoded")) {
+        return fail(ErrorKind::UnsupportedMedia,
+                    "content-type \"" + std::string(type.substr(0, 80)) + "\" is not accepted; send application/json");
+    }
+    if (request.body.isEmpty())
+        return fail(ErrorKind::BadRequest, "the body is empty: send a JSON object");
+    auto facts = dialect(route.dialect).facts(view(request.body));
+    if (!facts)
+        return tl::unexpected(facts.error());
+    Decoded decoded;
+    decoded.facts = std::move(*facts);
+    return decoded;
+}
+
+const KeySlot *pickKey(const ProviderRuntime &provider, SteadyTime now)
+{
+    if (provider.keys.empty())
+        return nullptr;
+    const long long nanos = now.time_since_epoch().count();
+    const unsigned start = provider.nextKey ? provider.nextKey->fetch_add(1, std::memory_order_relaxed) : 0;
+    for (std::size_t i = 0; i < provider.keys.size(); ++i) {
+        const KeySlot &slot = provider.keys[(start + i) % provider.keys.size()];
+        if (slot.restsUntil->load(std::memory_order_relaxed) <= nanos)
+            return &slot;
+    }
+    // All rest: the one that wakes first is the best there is.
+    return &*std::min_element(provider.keys.begin(), provider.keys.end(), [](const KeySlot &a, const KeySlot &b) {
+        return a.restsUntil->load(std::memory_order_relaxed) < b.restsUntil->load(std::memory_order_relaxed);
+    });
+}
+
+Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const ProviderRuntime &provider,
+                       const std::string &model, const KeySlot *key)
+{
+    const Dialect &client = dialect(context.route.dialect);
+    const Provider &row = provider.provider;
+    if (pointsAt(row.baseUrl, context.snapshot.config.server.address, context.snapshot.port)) {
+        return fail(ErrorKind::LoopDetected,
+                    "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
+    }
+    Encoded encoded;
+    encoded.dialect = &dialect(row.dialect);
+    encoded.isTranslated = row.dialect != context.route.dialect;
+    if (encoded.isTranslated && context.route.endpoint == Endpoint::Embeddings) {
+        return fail(ErrorKind::NotSupported, row.name + " has no embeddings in OpenAI's shape");
+    }
+    const TargetTraits traits = targetTraits(row, model, context.snapshot.findModel(row.name, model));
+    auto body = encodeBody(context, decoded, traits, client, encoded);
+    if (!body)
+        return tl::unexpected(body.error());
+    addStandardHeaders(context, provider, key, !encoded.isTranslated, encoded);
+    encoded.call.headers.set("content-type", "application/json");
+    encoded.call.headers.set("accept", decoded.facts.stream ? "text/event-stream" : "application/json");
+    encoded.path = std::string(pathOf(context.route.endpoint, row.dialect));
+    encoded.call.url = joinUrl(row.baseUrl, encoded.path);
+    encoded.call.body = QByteArray::fromStdString(*body);
+    encoded.call.timeouts = timeoutsOf(*context.policy.timeouts);
+    return encoded;
+}
+
+Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key)
+{
+    const Provider &row = provider.provider;
+    if (pointsAt(row.baseUrl, context.snapshot.config.server.address, context.snapshot.port)) {
+        return fail(ErrorKind::LoopDetected,
+                    "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
+    }
+    std::string path = context.route.apiPath;
+    // The base URL has the version already; SDKs that add their own "/v1" mean the same place.
+    if ((path == "v1" || path.starts_with("v1/")) && row.baseUrl.ends_with("/v1"))
+        path = path.substr(std::min<std::size_t>(path.size(), 3));
+    Encoded encoded;
+    encoded.dialect = &dialect(row.dialect);
+    addStandardHeaders(context, provider, key, true, encoded);
+    encoded.path = "/" + path;
+    encoded.call.method = context.request.method;
+    encoded.call.url = joinUrl(row.baseUrl, encoded.path);
+    encoded.call.body = context.request.body;
+    encoded.call.timeouts = timeoutsOf(*context.policy.timeouts);
+    return encoded;
+}
+
+} // namespace pm

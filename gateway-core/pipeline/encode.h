@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dialects/dialect.h"
+#include "http/upstream.h"
+#include "pipeline/compiled_route.h"
+#include "pipeline/route.h"
+
+#include <optional>
+
+// Stage 7: the call to make for one target. Plain functions.
+namespace pm {
+
+/// What the client asked, decoded once. `chat` is filled when the first target of another dialect needs it.
+struct Decoded
+{
+    RequestFacts facts;
+    std::optional<ChatRequest> chat;
+};
+
+/// Stage 3. Errors: BadRequest, UnsupportedMedia.
+Result<Decoded> decode(const http::Request &request, const Route &route);
+
+struct Encoded
+{
+    http::UpstreamRequest call;
+    std::string path;  ///< below the base URL; what the demo provider is asked
+    Losses losses;
+    const Dialect *dialect = nullptr; ///< of the target
+    bool isTranslated = false;
+    bool addedUsage = false; ///< the client did not ask for the usage chunk that will come
+};
+
+struct EncodeContext
+{
+    const http::Request &request;
+    const Route &route;
+    const Snapshot &snapshot;
+    const Policy &policy;
+};
+
+/// The key to use now: the next live one in rotation, or null when the provider needs none or all rest.
+const KeySlot *pickKey(const ProviderRuntime &provider, SteadyTime now);
+
+/// Errors: BadRequest, NotSupported (what would change the answer and cannot be expressed), LoopDetected.
+Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const ProviderRuntime &provider,
+                       const std::string &model, const KeySlot *key);
+
+/// The call of a direct /{provider}/... request: bytes untouched but for authentication.
+Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key);
+
+/// True for fields of a client's request that never travel upstream: hop-by-hop, ours, credentials, browser state.
+bool staysHere(std::string_view headerName);
+
+/// True for fields of a provider's answer that are not passed to the client.
+bool droppedFromAnswer(std::string_view headerName);
+
+} // namespace pm

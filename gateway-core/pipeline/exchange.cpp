@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/exchange.h"
+
+#include "base/text.h"
+#include "pipeline/local_answers.h"
+
+#include <algorithm>
+
+namespace pm {
+
+namespace {
+
+config::EndpointType endpointType(Endpoint endpoint)
+{
+    return endpoint == Endpoint::Embeddings ? config::EndpointType::Embeddings : config::EndpointType::Chat;
+}
+
+routing::RequestNeeds needsOf(const RequestFacts &facts, Endpoint endpoint)
+{
+    routing::RequestNeeds needs;
+    needs.endpoint = endpointType(endpoint);
+    needs.stream = facts.stream;
+    needs.tools = facts.hasTools;
+    needs.images = facts.hasImages;
+    needs.audio = facts.hasAudio;
+    needs.documents = facts.hasDocuments;
+    needs.jsonSchema = facts.wantsJsonSchema;
+    needs.inputTokens = facts.inputTokensEstimate;
+    needs.maxTokens = facts.maxTokens;
+    return needs;
+}
+
+Forced forcedBy(const http::Headers &headers)
+{
+    std::string_view provider = headers.value("x-pointsman-provider");
+    if (provider.empty())
+        provider = headers.value("helicone-forced-routing");
+    return {std::string(provider), std::string(headers.value("x-pointsman-model"))};
+}
+
+} // namespace
+
+Exchange::Exchange(Services &services, http::Request request, std::shared_ptr<http::ClientStream> client)
+    : m_services(services), m_request(std::move(request)), m_client(std::move(client)),
+      m_snapshot(services.snapshot()), m_id(makeTraceId(services.clock->systemNow(), services.rng)),
+      m_start(services.clock->steadyNow()),
+      m_recorder(m_request, m_id, m_start, services.clock->systemNow(), m_snapshot->config.traces),
+      m_lastSent(m_start), m_lastPublished(m_start)
+{
+}
+
+void Exchange::start()
+{
+    m_services.metrics->requestStarted();
+    m_client->onClosed = [weak = weak_from_this()] {
+        if (const auto self = weak.lock())
+            self->onClientClosed();
+    };
+    m_client->onDrained = [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self && self->m_attempt && self->m_attempt->isPaused) {
+            self->m_attempt->isPaused = false;
+            self->m_attempt->call->resume();
+        }
+    };
+    m_route.dialect = dialectOfPath(m_request.path, m_request.headers);
+    trace::Head &head = m_recorder.head();
+    head.app = appOf(m_request.headers);
+    head.clientDialect = dialect(m_route.dialect).name();
+    if (auto decided = decide(); !decided)
+        fail(decided.error());
+}
+
+Result<void> Exchange::decide()
+{
+    auto caller = admit(m_request, *m_snapshot);
+    if (!caller)
+        return tl::unexpected(caller.error());
+    m_caller = std::move(*caller);
+    auto route = resolve(m_request, *m_snapshot);
+    if (!route)
+        return tl::unexpected(route.error());
+    m_route = std::move(*route);
+    trace::Head &head = m_recorder.head();
+    head.clientDialect = dialect(m_route.dialect).name();
+    head.endpoint = endpointName(m_route.endpoint);
+    head.router = m_route.name;
+    switch (m_route.endpoint) {
+    case Endpoint::Preflight: answerPreflight(); return {};
+    case Endpoint::Root:
+    case Endpoint::Health:
+    case Endpoint::Metrics:
+    case Endpoint::Models: answerLocally(); return {};
+    case Endpoint::Admin: answerAdmin(); return {};
+    default: break;
+    }
+    if (m_snapshot->paused)
+        return pm::fail(ErrorKind::Paused, "Pointsman is paused");
+    if (isDirect()) {
+        startDirect();
+        return {};
+    }
+    return decideTargets();
+}
+
+Result<void> Exchange::decideTargets()
+{
+    auto decoded = decode(m_request, m_route);
+    if (!decoded)
+        return tl::unexpected(decoded.error());
+    m_decoded = std::move(*decoded);
+    const RequestFacts &facts = m_decoded.facts;
+    trace::Head &head = m_recorder.head();
+    head.requestedModel = facts.model;
+    head.stream = isStream();
+    head.promptStart = clipUtf8(facts.promptText, 160);
+    m_recorder.detail().promptText = facts.promptText;
+    std::string_view forcedRouter = m_request.headers.value("x-pointsman-router");
+    if (!forcedRouter.empty()) {
+        m_route.router = m_snapshot->config.findRouter(forcedRouter);
+        if (!m_route.router) {
+            return pm::fail(ErrorKind::NotFound,
+                            "x-pointsman-router: there is no router \"" + std::string(forcedRouter.substr(0, 50))
+                                + "\"; there are: " + joinNames(m_snapshot->routerNames()));
+        }
+        m_route.scope = Scope::Router;
+        m_route.name = head.router = m_route.router->name;
+    }
+    auto compiled = m_services.routes.get(m_route, facts.model, endpointType(m_route.endpoint),
+                                          forcedBy(m_request.headers), m_snapshot);
+    if (!compiled)
+        return tl::unexpected(compiled.error());
+    m_compiled = *compiled;
+    if (!m_compiled->routerName.empty())
+        m_route.name = head.router = m_compiled->routerName;
+    const bool mayUse = m_caller.routers.empty()
+                        || std::find(m_caller.routers.begin(), m_caller.routers.end(), m_route.name)
+                               != m_caller.routers.end();
+    if (!mayUse) {
+        return pm::fail(ErrorKind::Forbidden, "client key \"" + m_caller.name + "\" may use "
+                                                  + joinNames(m_caller.routers) + " only");
+    }
+    if (m_route.endpoint == Endpoint::CountTokens) {
+        answerCount();
+        return {};
+    }
+    const routing::RequestNeeds needs = needsOf(facts, m_route.endpoint);
+    const routing::ChooseContext context{needs, *m_compiled->policy.breaker, now(), m_services.rng};
+    m_plan = routing::choose(m_compiled->root, m_compiled->fallbackOrder, context);
+    m_plan.excluded.insert(m_plan.excluded.end(), m_compiled->excluded.begin(), m_compiled->excluded.end());
+    trace::Detail &detail = m_recorder.detail();
+    for (const routing::Choice &choice : m_plan.choices)
+        detail.plan.push_back({choice.target->label(), choice.reason, false});
+    for (const routing::Exclusion &excluded : m_plan.excluded)
+        detail.plan.push_back({excluded.target, excluded.reason, true});
+    detail.routeLine = m_plan.line();
+    if (m_services.feed)
+        publish();
+    tryNext();
+    return {};
+}
+
+void Exchange::answerLocally()
+{
+    const LocalAnswer answer = localAnswer(m_route, *m_snapshot, *m_services.metrics);
+    if (answer.error)
+        return fail(*answer.error);
+    http::Headers headers{{"content-type", answer.contentType}, {"x-request-id", m_id}};
+    if (!m_caller.origin.empty())
+        headers.add("access-control-allow-origin", m_caller.origin);
+    m_client->send(answer.status, headers, QByteArray::fromStdString(answer.body));
+    finish(trace::State::Done, answer.status);
+}
+
+void Exchange::answerPreflight()
+{
+    http::Headers headers{{"x-request-id", m_id}};
+    if (!m_caller.origin.empty()) {
+        headers.add("access-control-allow-origin", m_caller.origin);
+        headers.add("access-control-allow-methods", "GET, POST, PUT, DELETE, OPTIONS");
+        const std::string_view asked = m_request.headers.value("access-control-request-headers");
+        headers.add("access-control-allow-headers", asked.empty() ? "*" : std::string(asked));
+        headers.add("access-control-max-age", "600");
+    }
+    m_client->send(204, headers, {});
+    finish(trace::State::Done, 204);
+}
+
+void Exchange::answerAdmin()
+{
+    m_services.admin(m_request, m_route, [weak = weak_from_this()](AdminReply reply) {
+        const auto self = weak.lock();
+        if (!self || self->m_state == State::Done)
+            return;
+        http::Headers headers{{"content-type", reply.contentType}, {"x-request-id", self->m_id}};
+        self->m_client->send(reply.status, headers, QByteArray::fromStdString(reply.body));
+        self->finish(trace::State::Done, reply.status);
+    });
+}
+
+void Exchange::answerCount()
+{
+    // A target that counts itself is asked; for the others an estimate, marked as such, beats a 404 (wire reference 3.5).
+    const routing::Node *node = &m_compiled->root;
+    while (!node->target && !node->children.empty())
+        node = &node->children.front();
+    const ProviderRuntime *provider = node->target ? m_snapshot->findProvider(node->target->provider) : nullptr;
+    const bool canCount = provider && provider->provider.dialect == DialectId::AnthropicMessages
+                          && node->target->hasKey && !provider->provider.isLocal;
+    if (canCount) {
+        m_plan.choices.push_back({node->target, "counts tokens itself"});
+        m_recorder.detail().plan.push_back({node->target->label(), "counts tokens itself", false});
+        tryNext();
+        return;
+    }
+    http::Headers headers{{"content-type", "application/json"},
+                          {"x-request-id", m_id},
+                          {"request-id", m_id},
+                          {"x-pointsman-estimate", "input_tokens counted as bytes / 4"}};
+    const std::string body =
+        "{\"input_tokens\":" + std::to_string(std::max<std::int64_t>(1, m_decoded.facts.inputTokensEstimate)) + "}";
+    m_client->send(200, headers, QByteArray::fromStdString(body));
+    finish(trace::State::Done, 200);
+}
+
+void Exchange::learnCost()
+{
+    trace::Head &head = m_recorder.head();
+    const ProviderRuntime *provider = m_snapshot->findProvider(head.provider);
+    if (!provider || !head.usage.isKnown())
+        return;
+    head.costMicroUsd = costOf(head.usage, m_snapshot->findModel(head.provider, head.model), provider->provider.price);
+}
+
+void Exchange::publish()
+{
+    m_lastPublished = now();
+    trace::Head head = m_recorder.head();
+    head.totalUs = m_recorder.since(m_lastPublished);
+    m_services.feed->publish(std::move(head));
+}
+
+void Exchange::finish(trace::State state, int status)
+{
+    if (m_state == State::Done)
+        return;
+    m_state = State::Done;
+    if (m_recorder.head().stream && m_hasBegun)
+        m_services.metrics->streamEnded();
+    m_client->onClosed = nullptr;
+    m_client->onDrained = nullptr;
+    trace::Head &head = m_recorder.head();
+    head.state = state;
+    head.status = status;
+    head.totalUs = m_recorder.since(now());
+    head.attempts = m_attempts;
+    learnCost();
+    metrics::Finished finished{head.router, head.provider, head.model, status, head.errorKind, m_attempts,
+                               head.totalUs, head.firstContentUs};
+    finished.inputTokens = head.usage.totalInput().value_or(0);
+    finished.outputTokens = head.usage.output.value_or(0);
+    finished.costMicroUsd = head.costMicroUsd.value_or(0);
+    m_services.metrics->requestFinished(finished, now());
+    const bool isTraffic = m_route.endpoint != Endpoint::Health && m_route.endpoint != Endpoint::Metrics
+                           && m_route.endpoint != Endpoint::Admin && m_route.endpoint != Endpoint::Root;
+    // What was refused is always kept; a probe that went well is no news.
+    if (isTraffic || state != trace::State::Done) {
+        if (m_services.feed)
+            m_services.feed->publish(head);
+        if (m_services.store && m_request.headers.value("x-pointsman-trace") != "off")
+            m_services.store->add(m_recorder.take());
+    }
+    m_services.active.retire(this);
+}
+
+void Exchange::onClientClosed()
+{
+    if (m_state == State::Done)
+        return;
+    const Error error{ErrorKind::Cancelled, "the client closed the connection"};
+    m_recorder.head().errorKind = traits(error.kind).label;
+    m_recorder.head().errorMessage = error.message;
+    if (m_attempt) {
+        if (m_attempt->relay)
+            m_recorder.head().usage = m_attempt->relay->usage();
+        closeAttempt(&error, "cancelled by the client");
+    }
+    finish(trace::State::Cancelled, traits(error.kind).status);
+}
+
+void Exchange::abort()
+{
+    if (m_state == State::Done)
+        return;
+    const Error error{ErrorKind::ShuttingDown, "the gateway is shutting down"};
+    if (m_state == State::Streaming)
+        return breakStream(error);
+    fail(error);
+}
+
+void Exchange::tick(SteadyTime time)
+{
+    if (m_state == State::Waiting && m_attempt && m_attempt->relay && m_compiled) {
+        const auto limit = m_compiled->policy.timeouts->firstToken;
+        if (time - m_attempt->started > limit) {
+            return attemptFailed({ErrorKind::UpstreamTimeout, m_attempt->provider->provider.name
+                                                                  + " sent no content within "
+                                                                  + std::to_string(limit.count()) + " ms"});
+        }
+    }
+    constexpr auto kKeepAlive = std::chrono::seconds(15);
+    if (m_state == State::Streaming && m_attempt && m_attempt->relay && time - m_lastSent > kKeepAlive
+        && m_atEventEnd) {
+        m_client->write(m_attempt->relay->keepAlive());
+        m_lastSent = time;
+    }
+    if (m_services.feed && m_state == State::Streaming && time - m_lastPublished > std::chrono::milliseconds(150))
+        publish();
+}
+
+void ActiveExchanges::add(std::shared_ptr<Exchange> exchange)
+{
+    const Exchange *key = exchange.get();
+    m_running.emplace(key, std::move(exchange));
+}
+
+void ActiveExchanges::retire(const Exchange *exchange)
+{
+    const auto found = m_running.find(exchange);
+    if (found == m_running.end())
+        return;
+    m_retired.push_back(std::move(found->second));
+    m_running.erase(found);
+}
+
+void ActiveExchanges::tick(SteadyTime now)
+{
+    m_retired.clear();
+    std::vector<std::shared_ptr<Exchange>> running; // ticking may add and retire
+    running.reserve(m_running.size());
+    for (const auto &[key, exchange] : m_running)
+        running.push_back(exchange);
+    for (const auto &exchange : running)
+        exchange->tick(now);
+}
+
+void ActiveExchanges::abortAll()
+{
+    std::vector<std::shared_ptr<Exchange>> running;
+    for (const auto &[key, exchange] : m_running)
+        running.push_back(exchange);
+    for (const auto &exchange : running)
+        exchange->abort();
+    m_retired.clear();
+}
+
+} // namespace pm

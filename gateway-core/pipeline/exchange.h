@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pipeline/encode.h"
+#include "pipeline/recorder.h"
+#include "pipeline/services.h"
+#include "pipeline/stream_relay.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace pm {
+
+/// One request's way, in order. Everything but relay is a plain function without I/O, tested by rows.
+///
+///  # | stage   | where                 | sense                                             | adds
+///  1 | admit   | admit.cpp             | (head, snapshot) -> Result<Caller>                | caller; Host, Origin, loop, key checks
+///  2 | resolve | resolve.cpp           | (head, snapshot) -> Result<Route>                 | router, client dialect, endpoint
+///  3 | decode  | encode.cpp            | (body, route) -> Result<Decoded>                  | model, stream?, facts; original bytes kept
+///  4 | choose  | compiled_route.cpp,   | (route, facts, stats, rng) -> Plan                | ordered targets, and why
+///    |         | routing/plan.cpp      |                                                   |
+///  5 | encode  | encode.cpp            | (request, target) -> Result<Encoded>              | URL, headers, body, authentication
+///  6 | relay   | exchange_relay.cpp,   | provider's bytes -> client's bytes                | attempts, first content, usage;
+///    |         | stream_relay.cpp      |                                                   | next target on failure
+///  7 | record  | recorder.cpp          | (exchange) -> trace, metrics, cost                |
+///
+/// Fallback is the loop 5-6 over the plan. It may loop only until the first content byte went to the client; after that
+/// a failure becomes the dialect's error event and an unclean end. Lives on one worker thread, owned by ActiveExchanges
+/// until it is done; callbacks hold weak pointers.
+class Exchange : public std::enable_shared_from_this<Exchange>
+{
+public:
+    enum class State {
+        Deciding,  ///< stages 1-4, or an admin answer under way
+        Waiting,   ///< an attempt is under way, nothing of content has come
+        Backoff,   ///< between two attempts
+        Streaming, ///< content went to the client
+        Done,
+    };
+
+    Exchange(Services &services, http::Request request, std::shared_ptr<http::ClientStream> client);
+
+    void start();
+    /// Time limits, keep-alives, feed updates.
+    void tick(SteadyTime now);
+    /// The gateway stops: ends the request in a way that the client can see.
+    void abort();
+
+private:
+    struct Attempt
+    {
+        std::shared_ptr<const routing::Target> target; ///< null for direct calls
+        const ProviderRuntime *provider = nullptr;
+        const KeySlot *key = nullptr;
+        Encoded encoded;
+        std::unique_ptr<http::UpstreamCall> call;
+        std::unique_ptr<StreamRelay> relay; ///< for streams
+        http::UpstreamHead head;
+        std::string body;   ///< of a buffered answer
+        std::string held;   ///< stream bytes before the first content
+        SteadyTime started;
+        bool hasHead = false;
+        bool isPaused = false;
+    };
+
+    // exchange.cpp: stages 1-5 and the end
+    Result<void> decide();
+    Result<void> decideTargets();
+    void answerLocally();
+    void answerAdmin();
+    void answerCount();
+    void answerPreflight();
+    void finish(trace::State state, int status);
+    void learnCost();
+    void publish();
+
+    // exchange_attempts.cpp: the loop over the plan
+    void tryNext();
+    bool acquire(const routing::Choice &choice);
+    void startAttempt(const routing::Choice &choice);
+    void startDirect();
+    void launch();
+    void attemptFailed(const Error &error);
+    void scheduleRetry(std::chrono::milliseconds delay);
+    void restKey(const Error &error);
+    void giveUp(const Error &error);
+    void fail(Error error);
+    void closeAttempt(const Error *error, std::string outcome);
+
+    // exchange_relay.cpp: what the provider sends
+    void onHead(const http::UpstreamHead &head);
+    void onData(std::string_view bytes);
+    void onDone(const Result<void> &result);
+    void onStreamData(std::string_view bytes);
+    void onStreamDone(const Result<void> &result);
+    void onReplyDone();
+    void onDirectDone(const Result<void> &result);
+    void beginStream();
+    void breakStream(const Error &error);
+    void succeed();
+    void writeToClient(std::string_view bytes);
+    void checkBackPressure();
+    Error errorFromAnswer() const;
+    Result<std::string> replyForClient();
+    http::Headers answerHeaders() const;
+
+    void onClientClosed();
+    SteadyTime now() const { return m_services.clock->steadyNow(); }
+    bool isStream() const { return m_decoded.facts.stream && m_route.endpoint != Endpoint::Embeddings; }
+    bool isDirect() const { return m_route.endpoint == Endpoint::PassThrough; }
+
+    Services &m_services;
+    http::Request m_request;
+    std::shared_ptr<http::ClientStream> m_client;
+    SnapshotPtr m_snapshot;
+    State m_state = State::Deciding;
+    std::string m_id;
+    SteadyTime m_start;
+    Recorder m_recorder;
+    Route m_route;
+    Caller m_caller;
+    Decoded m_decoded;
+    CompiledRoutePtr m_compiled;
+    routing::Plan m_plan;
+    std::size_t m_next = 0;        ///< index into the plan of the target to try
+    int m_onThisTarget = 0;        ///< attempts made on it
+    int m_attempts = 0;            ///< in all
+    std::optional<Error> m_lastError;
+    std::unique_ptr<Attempt> m_attempt;
+    std::optional<Encoded> m_direct;
+    std::unique_ptr<QObject> m_timerContext; ///< dies with us: a retry timer never fires into the dead
+    SteadyTime m_lastSent;         ///< to the client, for keep-alives
+    SteadyTime m_lastPublished;
+    bool m_hasBegun = false;       ///< the head went to the client
+    bool m_atEventEnd = true;      ///< what was sent ends with a whole event: a keep-alive may follow
+};
+
+} // namespace pm

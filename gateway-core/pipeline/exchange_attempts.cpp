@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The loop over the plan: which target next, how it is called, what a failure means.
+#include "pipeline/exchange.h"
+
+#include "base/text.h"
+#include "http/upstream_script.h"
+#include "providers/demo.h"
+#include "routing/retry.h"
+
+#include <QTimer>
+
+namespace pm {
+
+namespace {
+
+std::string_view view(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+trace::Attempt describe(const Encoded &encoded, const ProviderRuntime &provider, const std::string &model)
+{
+    trace::Attempt attempt;
+    attempt.provider = provider.provider.name;
+    attempt.model = model;
+    attempt.url = encoded.call.url.substr(0, encoded.call.url.find('?'));
+    attempt.dialect = encoded.dialect->name();
+    return attempt;
+}
+
+} // namespace
+
+void Exchange::tryNext()
+{
+    while (m_next < m_plan.choices.size()) {
+        const routing::Choice &choice = m_plan.choices[m_next];
+        if (acquire(choice)) {
+            m_onThisTarget = 0;
+            return startAttempt(choice);
+        }
+        m_recorder.detail().plan.push_back({choice.target->label(), "skipped: circuit open or being tested", true});
+        ++m_next;
+    }
+    if (m_lastError)
+        return giveUp(*m_lastError);
+    std::string message = "no target can be tried now";
+    for (const routing::Exclusion &excluded : m_plan.excluded)
+        message.append("; ").append(excluded.target).append(": ").append(excluded.reason);
+    // When a key is all that is missing, say so: it is the one thing that the user can do.
+    for (const routing::Exclusion &excluded : m_plan.excluded) {
+        if (excluded.reason.find("no key") == std::string::npos)
+            continue;
+        const std::string provider = excluded.target.substr(0, excluded.target.find('/'));
+        Error error{ErrorKind::ProviderKeyMissing, "no key for " + provider + ": set it with `pointsman keys set "
+                                                       + provider + "` or in the window under Providers (" + message
+                                                       + ")"};
+        error.code = "provider_key_missing";
+        return fail(std::move(error));
+    }
+    // What the request needs and no target has is the client's to change; the rest passes with time.
+    const bool canRecover = m_plan.retryAfter.count() > 0;
+    Error error{canRecover || m_plan.excluded.empty() ? ErrorKind::NoHealthyTarget : ErrorKind::NotSupported, message};
+    if (canRecover)
+        error.retryAfter = m_plan.retryAfter;
+    fail(std::move(error));
+}
+
+bool Exchange::acquire(const routing::Choice &choice)
+{
+    const config::CircuitBreaker &breaker = *m_compiled->policy.breaker;
+    if (choice.target->stats->tryAcquire(breaker, now()))
+        return true;
+    const bool isLast = m_next + 1 == m_plan.choices.size();
+    return isLast && !m_lastError && choice.target->stats->tryAcquireDespiteOpen(breaker, now());
+}
+
+void Exchange::startAttempt(const routing::Choice &choice)
+{
+    auto attempt = std::make_unique<Attempt>();
+    attempt->target = choice.target;
+    attempt->provider = m_snapshot->findProvider(choice.target->provider);
+    attempt->key = pickKey(*attempt->provider, now());
+    attempt->started = now();
+    const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy};
+    const std::string &model = choice.target->model.empty() ? m_decoded.facts.model : choice.target->model;
+    auto encoded = encode(context, m_decoded, *attempt->provider, model, attempt->key);
+    m_attempt = std::move(attempt);
+    trace::Head &head = m_recorder.head();
+    head.provider = choice.target->provider;
+    head.model = model;
+    ++m_attempts;
+    ++m_onThisTarget;
+    m_attempt->target->stats->requestStarted();
+    if (!encoded) {
+        trace::Attempt failed;
+        failed.provider = head.provider;
+        failed.model = model;
+        failed.startedUs = m_recorder.since(now());
+        m_recorder.detail().attempts.push_back(std::move(failed));
+        return attemptFailed(encoded.error());
+    }
+    m_attempt->encoded = std::move(*encoded);
+    m_recorder.detail().losses = m_attempt->encoded.losses;
+    m_recorder.detail().attempts.push_back(describe(m_attempt->encoded, *m_attempt->provider, model));
+    if (isStream()) {
+        ReplyContext reply{m_id, m_decoded.facts.model, m_decoded.facts.includeUsage,
+                           m_decoded.facts.inputTokensEstimate,
+                           std::chrono::system_clock::to_time_t(m_services.clock->systemNow())};
+        m_attempt->relay = std::make_unique<StreamRelay>(
+            StreamRelay::Options{m_attempt->encoded.dialect, &dialect(m_route.dialect), std::move(reply),
+                                 m_attempt->encoded.addedUsage});
+    }
+    launch();
+}
+
+void Exchange::startDirect()
+{
+    static const Policy kPolicy = [] {
+        static const config::Fallback fallback;
+        static const config::Retries retries;
+        static const config::Timeouts timeouts;
+        static const config::CircuitBreaker breaker;
+        return Policy{&fallback, &retries, &timeouts, &breaker};
+    }();
+    const ProviderRuntime *provider = m_snapshot->findProvider(m_route.name);
+    auto attempt = std::make_unique<Attempt>();
+    attempt->provider = provider;
+    attempt->key = pickKey(*provider, now());
+    attempt->started = now();
+    trace::Head &head = m_recorder.head();
+    head.provider = provider->provider.name;
+    if (!provider->isUsable() && !provider->provider.passClientKey) {
+        Error error{ErrorKind::ProviderKeyMissing,
+                    !provider->provider.isEnabled
+                        ? head.provider + " is switched off in the configuration"
+                        : "no key for " + head.provider + ": set it with `pointsman keys set " + head.provider + "`"};
+        error.code = "provider_key_missing";
+        return fail(std::move(error));
+    }
+    const EncodeContext context{m_request, m_route, *m_snapshot, kPolicy};
+    auto encoded = encodeDirect(context, *provider, attempt->key);
+    if (!encoded)
+        return fail(encoded.error());
+    // Not needed to pass it on, but a trace without model and prompt would be half a trace.
+    if (auto facts = dialect(provider->provider.dialect).facts(view(m_request.body)); facts) {
+        m_decoded.facts = std::move(*facts);
+        head.requestedModel = head.model = m_decoded.facts.model;
+        head.stream = m_decoded.facts.stream;
+        head.promptStart = clipUtf8(m_decoded.facts.promptText, 160);
+        m_recorder.detail().promptText = m_decoded.facts.promptText;
+    }
+    attempt->encoded = std::move(*encoded);
+    attempt->encoded.call.timeouts.firstByte = attempt->encoded.call.timeouts.total;
+    m_attempt = std::move(attempt);
+    m_attempts = 1;
+    m_recorder.detail().routeLine = "direct: " + head.provider;
+    m_recorder.detail().attempts.push_back(describe(m_attempt->encoded, *provider, head.model));
+    if (m_decoded.facts.stream) {
+        const Dialect *same = &dialect(provider->provider.dialect);
+        m_attempt->relay = std::make_unique<StreamRelay>(StreamRelay::Options{same, same, ReplyContext{m_id}, false});
+    }
+    if (m_services.feed)
+        publish();
+    launch();
+}
+
+void Exchange::launch()
+{
+    m_state = State::Waiting;
+    Attempt &attempt = *m_attempt;
+    m_recorder.addUpstreamRequest(attempt.encoded.call, isDirect() || attempt.encoded.call.body == m_request.body);
+    trace::Attempt &row = m_recorder.detail().attempts.back();
+    row.startedUs = m_recorder.since(now());
+    if (m_attempts == 1)
+        m_recorder.head().gatewayUs = row.startedUs;
+    http::UpstreamCallbacks callbacks;
+    callbacks.onHead = [this](const http::UpstreamHead &head) { onHead(head); };
+    callbacks.onData = [this](std::string_view bytes) { onData(bytes); };
+    callbacks.onDone = [this](Result<void> result) { onDone(result); };
+    // The call belongs to the attempt and the attempt to us: no callback can outlive this exchange.
+    if (attempt.provider->provider.isDemo) {
+        attempt.call = http::playScript(answerDemo(attempt.encoded.path, view(attempt.encoded.call.body)),
+                                        std::move(callbacks));
+    } else {
+        attempt.call = m_services.upstream->start(std::move(attempt.encoded.call), std::move(callbacks));
+    }
+}
+
+void Exchange::closeAttempt(const Error *error, std::string outcome)
+{
+    Attempt &attempt = *m_attempt;
+    trace::Attempt &row = m_recorder.detail().attempts.back();
+    row.outcome = std::move(outcome);
+    row.status = attempt.head.status;
+    if (attempt.call) {
+        const http::PhaseTimes times = attempt.call->phases();
+        row.dnsUs = times.dns;
+        row.connectUs = times.connect;
+        row.tlsUs = times.tls;
+        row.sentUs = times.sent;
+        row.firstByteUs = times.firstByte;
+        row.reusedConnection = times.reused;
+        row.bytesReceived = attempt.call->bytesReceived();
+    }
+    row.totalUs = std::chrono::duration_cast<std::chrono::microseconds>(now() - attempt.started).count();
+    if (error) {
+        row.errorKind = traits(error->kind).label;
+        row.errorMessage = error->message;
+        m_services.metrics->attemptFailed(row.provider, row.errorKind);
+    }
+    if (attempt.target) {
+        attempt.target->stats->requestEnded();
+        if (error && error->kind != ErrorKind::Cancelled)
+            attempt.target->stats->recordFailure(error->kind, error->message, *m_compiled->policy.breaker, now());
+    }
+    m_attempt.reset(); // cancels what is still running
+}
+
+void Exchange::restKey(const Error &error)
+{
+    // One dead or limited key of several rests; the others go on.
+    if (!m_attempt->key || m_attempt->provider->keys.size() < 2)
+        return;
+    std::chrono::milliseconds rest{0};
+    if (error.kind == ErrorKind::RateLimited)
+        rest = error.retryAfter.value_or(std::chrono::seconds(30));
+    else if (error.kind == ErrorKind::UpstreamAuth || error.kind == ErrorKind::QuotaExhausted)
+        rest = std::chrono::minutes(5);
+    if (rest.count() > 0)
+        m_attempt->key->restsUntil->store((now() + rest).time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+void Exchange::attemptFailed(const Error &error)
+{
+    if (isDirect())
+        return giveUp(error);
+    const Error kept = error; // `error` may live in the attempt that is about to end
+    restKey(kept);
+    const bool canRotate = m_attempt->provider->keys.size() > 1
+                           && (kept.kind == ErrorKind::UpstreamAuth || kept.kind == ErrorKind::RateLimited
+                               || kept.kind == ErrorKind::QuotaExhausted)
+                           && m_onThisTarget < static_cast<int>(m_attempt->provider->keys.size());
+    const Policy &policy = m_compiled->policy;
+    const bool fallback = policy.fallback->enabled && m_next + 1 < m_plan.choices.size();
+    const routing::AttemptsSoFar so{m_onThisTarget, m_attempts, fallback,
+                                    std::chrono::duration_cast<std::chrono::milliseconds>(now() - m_start)};
+    routing::NextStep step = routing::nextStep(kept, so, *policy.retries, *policy.fallback, *policy.timeouts,
+                                               m_services.rng);
+    // A target that cannot express the request is passed over like one that lacks a capability.
+    if (kept.kind == ErrorKind::NotSupported && m_next + 1 < m_plan.choices.size())
+        step = {routing::NextStep::Kind::NextTarget, {}, "cannot express the request"};
+    if (canRotate)
+        step = {routing::NextStep::Kind::RetrySame, {}, "next key"};
+    if (kept.kind == ErrorKind::RateLimited && !canRotate && m_attempt->target) {
+        m_attempt->target->stats->rest(kept.retryAfter.value_or(std::chrono::seconds(30)), now());
+    }
+    const auto retryTarget = m_attempt->target;
+    std::string outcome(step.reason);
+    if (step.kind == routing::NextStep::Kind::RetrySame)
+        outcome = "retry in " + std::to_string(step.delay.count()) + " ms: " + outcome;
+    else if (step.kind == routing::NextStep::Kind::NextTarget)
+        outcome = "next target: " + outcome;
+    m_lastError = kept;
+    closeAttempt(&kept, outcome);
+    m_recorder.clearUpstreamAnswer();
+    switch (step.kind) {
+    case routing::NextStep::Kind::RetrySame: return scheduleRetry(step.delay);
+    case routing::NextStep::Kind::NextTarget:
+        m_state = State::Deciding;
+        ++m_next;
+        return tryNext();
+    case routing::NextStep::Kind::GiveUp: return giveUp(kept);
+    }
+}
+
+void Exchange::scheduleRetry(std::chrono::milliseconds delay)
+{
+    m_state = State::Backoff;
+    m_timerContext = std::make_unique<QObject>();
+    QTimer::singleShot(delay, m_timerContext.get(), [this] {
+        if (m_state != State::Backoff)
+            return;
+        const routing::Choice &choice = m_plan.choices[m_next];
+        if (choice.target->stats->tryAcquire(*m_compiled->policy.breaker, now()))
+            return startAttempt(choice);
+        ++m_next;
+        tryNext();
+    });
+}
+
+void Exchange::giveUp(const Error &error)
+{
+    Error last = error;
+    if (m_attempt)
+        closeAttempt(&last, "given up");
+    const std::vector<trace::Attempt> &attempts = m_recorder.detail().attempts;
+    if (attempts.size() > 1) {
+        last.message += " (tried";
+        for (std::size_t i = 0; i < attempts.size(); ++i) {
+            const trace::Attempt &row = attempts[i];
+            last.message.append(i == 0 ? " " : "; ").append(row.provider).append("/").append(row.model).append(": ");
+            last.message.append(row.status >= 400 ? std::to_string(row.status) : row.errorKind);
+        }
+        last.message += ")";
+    }
+    fail(std::move(last));
+}
+
+void Exchange::fail(Error error)
+{
+    trace::Head &head = m_recorder.head();
+    head.errorKind = traits(error.kind).label;
+    head.errorMessage = error.message;
+    const int status = error.status();
+    if (m_client->isOpen() && !m_hasBegun) {
+        http::Headers headers = answerHeaders();
+        headers.set("content-type", "application/json");
+        if (error.retryAfter) {
+            const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retryAfter).count();
+            headers.set("retry-after", std::to_string(std::max<long long>(1, seconds)));
+        }
+        // We have spent the attempts already; an SDK that repeats them would multiply them.
+        if (m_attempts > 1 || !traits(error.kind).retryable)
+            headers.set("x-should-retry", "false");
+        if (error.kind == ErrorKind::MethodNotAllowed)
+            headers.set("allow", m_route.endpoint == Endpoint::Models || m_route.scope == Scope::None ? "GET, HEAD" : "POST");
+        const std::string body = dialect(m_route.dialect).writeError(error, m_id);
+        m_recorder.addAnswerHeaders(headers);
+        m_recorder.addAnswerBytes(body);
+        m_client->send(status, std::move(headers), QByteArray::fromStdString(body));
+    }
+    finish(m_attempts > 0 ? trace::State::Failed : trace::State::Refused, status);
+}
+
+} // namespace pm

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the provider sends, on its way to the client.
+#include "pipeline/exchange.h"
+
+#include "base/text.h"
+#include "dialects/embeddings.h"
+#include "routing/retry.h"
+
+namespace pm {
+
+namespace {
+
+std::string_view view(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+/// The largest answer that is buffered; larger ones are a fault of the provider.
+constexpr std::size_t kMaxReply = 64 * 1024 * 1024;
+/// Stream bytes held before the first content; a provider that sends more without content is broken.
+constexpr std::size_t kMaxHeld = 1024 * 1024;
+
+bool isEventStream(const http::Headers &headers)
+{
+    return headers.value("content-type").find("text/event-stream") != std::string_view::npos;
+}
+
+/// Text as a header value: printable ASCII, at most 300 bytes (RFC 9110 5.5).
+std::string fieldValue(std::string_view text)
+{
+    std::string out;
+    for (const char c : text.substr(0, 300))
+        out += c >= 0x20 && c < 0x7F ? c : '?';
+    return out;
+}
+
+/// Cost in dollars as in "0.000123", without a float on the way.
+std::string dollars(std::int64_t microUsd)
+{
+    std::string fraction = std::to_string(microUsd % 1'000'000);
+    return std::to_string(microUsd / 1'000'000) + "." + std::string(6 - fraction.size(), '0') + fraction;
+}
+
+} // namespace
+
+void Exchange::onHead(const http::UpstreamHead &head)
+{
+    Attempt &attempt = *m_attempt;
+    attempt.head = head;
+    attempt.hasHead = true;
+    m_recorder.addUpstreamHead(head);
+    if (isDirect()) {
+        http::Headers headers = answerHeaders();
+        m_recorder.addAnswerHeaders(headers);
+        m_hasBegun = true;
+        if (m_recorder.head().stream)
+            m_services.metrics->streamStarted();
+        m_client->begin(head.status, std::move(headers));
+        m_state = State::Streaming;
+        return;
+    }
+    if (head.status < 200 || head.status > 299 || !isStream())
+        return;
+    if (!isEventStream(head.headers)) {
+        attemptFailed({ErrorKind::UpstreamBroken,
+                       attempt.provider->provider.name + " answered a stream request with content-type \""
+                           + std::string(head.headers.value("content-type").substr(0, 80)) + "\""});
+    }
+}
+
+void Exchange::onData(std::string_view bytes)
+{
+    Attempt &attempt = *m_attempt;
+    m_recorder.addUpstreamBytes(bytes, now());
+    if (isDirect()) {
+        trace::Head &head = m_recorder.head();
+        if (head.firstContentUs < 0)
+            head.firstContentUs = m_recorder.since(now());
+        if (attempt.relay) {
+            std::string ignored; // the reader looks for usage only; a direct answer is passed whatever it holds
+            if (!attempt.relay->feed(bytes, ignored))
+                attempt.relay.reset();
+        } else if (attempt.body.size() + bytes.size() <= kMaxHeld) {
+            attempt.body.append(bytes);
+        }
+        return writeToClient(bytes);
+    }
+    const bool isAnswer = attempt.head.status >= 200 && attempt.head.status <= 299;
+    if (attempt.relay && isAnswer)
+        return onStreamData(bytes);
+    if (attempt.body.size() + bytes.size() > kMaxReply) {
+        return attemptFailed(
+            {ErrorKind::UpstreamBroken, attempt.provider->provider.name + " sent an answer of more than 64 MiB"});
+    }
+    attempt.body.append(bytes);
+}
+
+void Exchange::onStreamData(std::string_view bytes)
+{
+    Attempt &attempt = *m_attempt;
+    std::string out;
+    const auto fed = attempt.relay->feed(bytes, out);
+    m_recorder.head().streamEvents = attempt.relay->events();
+    m_recorder.head().usage = attempt.relay->usage();
+    if (m_state != State::Streaming) {
+        attempt.held.append(out);
+        if (!fed)
+            return attemptFailed(fed.error());
+        if (attempt.held.size() > kMaxHeld) {
+            return attemptFailed({ErrorKind::UpstreamBroken, attempt.provider->provider.name
+                                                                 + " sent 1 MiB of stream without any content"});
+        }
+        if (!attempt.relay->hasContent())
+            return;
+        beginStream();
+        out = std::move(attempt.held);
+        attempt.held.clear();
+    } else if (!fed) {
+        writeToClient(out);
+        return breakStream(fed.error());
+    }
+    writeToClient(out);
+}
+
+void Exchange::beginStream()
+{
+    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now() - m_attempt->started);
+    m_recorder.head().firstContentUs = m_recorder.since(now());
+    m_recorder.detail().attempts.back().firstContentUs = elapsed.count();
+    const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
+    m_attempt->target->stats->recordLatency(size, true, elapsed, now());
+    http::Headers headers = answerHeaders();
+    headers.set("content-type", "text/event-stream; charset=utf-8");
+    headers.set("cache-control", "no-cache");
+    headers.set("x-accel-buffering", "no");
+    m_recorder.addAnswerHeaders(headers);
+    m_state = State::Streaming;
+    m_hasBegun = true;
+    m_services.metrics->streamStarted();
+    m_client->begin(200, std::move(headers));
+    if (m_services.feed)
+        publish();
+}
+
+void Exchange::writeToClient(std::string_view bytes)
+{
+    if (bytes.empty())
+        return;
+    m_atEventEnd = bytes.ends_with("\n\n") || bytes.ends_with("\r\n\r\n");
+    if (m_attempt && m_attempt->encoded.isTranslated)
+        m_recorder.addAnswerBytes(bytes);
+    m_client->write(bytes);
+    m_lastSent = now();
+    checkBackPressure();
+}
+
+void Exchange::checkBackPressure()
+{
+    if (!m_attempt || m_attempt->isPaused || !m_attempt->call
+        || m_client->bytesPending() <= http::ClientStream::kHighWatermark)
+        return;
+    m_attempt->isPaused = true;
+    m_attempt->call->pause();
+}
+
+void Exchange::onDone(const Result<void> &result)
+{
+    if (isDirect())
+        return onDirectDone(result);
+    const Attempt &attempt = *m_attempt;
+    if (attempt.hasHead && (attempt.head.status < 200 || attempt.head.status > 299)) {
+        // An error answer that was cut is still an error answer.
+        return attemptFailed(errorFromAnswer());
+    }
+    if (attempt.relay)
+        return onStreamDone(result);
+    if (!result)
+        return attemptFailed(result.error());
+    onReplyDone();
+}
+
+Error Exchange::errorFromAnswer() const
+{
+    const Attempt &attempt = *m_attempt;
+    Error error = attempt.encoded.dialect->readError(attempt.head.status, attempt.body);
+    error.message = attempt.provider->provider.name + " answered " + std::to_string(attempt.head.status)
+                    + (error.message.empty() ? "" : ": " + error.message);
+    if (!error.retryAfter) {
+        error.retryAfter = routing::parseRetryAfter(attempt.head.headers.value("retry-after"),
+                                                    attempt.head.headers.value("retry-after-ms"),
+                                                    m_services.clock->systemNow());
+    }
+    return error;
+}
+
+void Exchange::onStreamDone(const Result<void> &result)
+{
+    Attempt &attempt = *m_attempt;
+    std::string out;
+    const auto ended = attempt.relay->finish(out);
+    m_recorder.head().usage = attempt.relay->usage();
+    const bool isClean = result && ended;
+    const Error error = !result ? result.error() : !ended ? ended.error() : Error{};
+    if (m_state != State::Streaming) {
+        attempt.held.append(out);
+        // An answer without content is one all the same (a model may say nothing), if it ended as it should.
+        if (!isClean || attempt.relay->finishReason() == FinishReason::Unknown) {
+            return attemptFailed(isClean ? Error{ErrorKind::UpstreamBroken,
+                                                 attempt.provider->provider.name + " sent an empty stream"}
+                                         : error);
+        }
+        beginStream();
+        out = std::move(attempt.held);
+    }
+    writeToClient(out);
+    if (!isClean)
+        return breakStream(error);
+    m_client->end();
+    succeed();
+}
+
+void Exchange::breakStream(const Error &error)
+{
+    const Error kept = error;
+    trace::Head &head = m_recorder.head();
+    head.errorKind = traits(kept.kind).label;
+    head.errorMessage = kept.message;
+    if (m_attempt) {
+        if (m_attempt->relay && !isDirect()) {
+            Error shown = kept;
+            shown.upstreamStatus = 0;
+            std::string out = m_atEventEnd ? "" : "\n\n"; // a cut event must not swallow ours
+            out += m_attempt->relay->errorEvent(shown);
+            m_recorder.addAnswerBytes(out);
+            m_client->write(out);
+        }
+        closeAttempt(&kept, "broke after content was sent");
+    }
+    m_client->abort();
+    finish(trace::State::Failed, 200);
+}
+
+Result<std::string> Exchange::replyForClient()
+{
+    const Attempt &attempt = *m_attempt;
+    trace::Head &head = m_recorder.head();
+    if (m_route.endpoint == Endpoint::CountTokens)
+        return attempt.body;
+    if (m_route.endpoint == Endpoint::Embeddings) {
+        head.usage = embeddingsUsage(attempt.body);
+        return encodeEmbeddings(attempt.body, wantsBase64Embeddings(view(m_request.body)));
+    }
+    auto reply = attempt.encoded.dialect->readReply(attempt.body);
+    if (!reply)
+        return tl::unexpected(reply.error());
+    head.usage = reply->usage;
+    if (!attempt.encoded.isTranslated)
+        return attempt.body;
+    const ReplyContext context{m_id, m_decoded.facts.model, false, m_decoded.facts.inputTokensEstimate,
+                               std::chrono::system_clock::to_time_t(m_services.clock->systemNow())};
+    return dialect(m_route.dialect).writeReply(*reply, context);
+}
+
+void Exchange::onReplyDone()
+{
+    auto body = replyForClient();
+    if (!body)
+        return attemptFailed(body.error());
+    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now() - m_attempt->started);
+    const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
+    m_attempt->target->stats->recordLatency(size, false, elapsed, now());
+    m_recorder.head().firstContentUs = m_recorder.since(now());
+    learnCost();
+    http::Headers headers = answerHeaders();
+    headers.set("content-type", "application/json");
+    if (m_recorder.head().costMicroUsd)
+        headers.set("x-pointsman-cost", dollars(*m_recorder.head().costMicroUsd));
+    m_recorder.addAnswerHeaders(headers);
+    if (*body != m_attempt->body)
+        m_recorder.addAnswerBytes(*body);
+    m_client->send(m_attempt->head.status, std::move(headers), QByteArray::fromStdString(*body));
+    succeed();
+}
+
+void Exchange::succeed()
+{
+    const int status = m_attempt->head.status;
+    if (m_attempt->target)
+        m_attempt->target->stats->recordSuccess(*m_compiled->policy.breaker, now());
+    closeAttempt(nullptr, "answered");
+    finish(trace::State::Done, status);
+}
+
+void Exchange::onDirectDone(const Result<void> &result)
+{
+    Attempt &attempt = *m_attempt;
+    if (!result) {
+        if (!m_hasBegun)
+            return giveUp(result.error());
+        return breakStream(result.error());
+    }
+    trace::Head &head = m_recorder.head();
+    if (attempt.relay) {
+        std::string ignored;
+        (void)attempt.relay->finish(ignored); // how a direct stream ends is the provider's and the client's business
+        head.usage = attempt.relay->usage();
+        head.streamEvents = attempt.relay->events();
+    } else if (attempt.head.status == 200) {
+        if (auto reply = attempt.encoded.dialect->readReply(attempt.body); reply)
+            head.usage = reply->usage;
+    }
+    if (attempt.head.status >= 400) {
+        const Error error = errorFromAnswer();
+        head.errorKind = traits(error.kind).label;
+        head.errorMessage = error.message;
+    }
+    m_client->end();
+    const int status = attempt.head.status;
+    closeAttempt(nullptr, "answered");
+    finish(trace::State::Done, status);
+}
+
+http::Headers Exchange::answerHeaders() const
+{
+    http::Headers headers;
+    const bool hasAnswer = m_attempt && m_attempt->hasHead;
+    if (hasAnswer) {
+        for (const auto &[name, value] : m_attempt->head.headers.fields()) {
+            if (!droppedFromAnswer(name))
+                headers.add(name, value);
+        }
+        for (const char *name : {"x-request-id", "request-id"}) {
+            if (const auto upstream = m_attempt->head.headers.value(name); !upstream.empty())
+                headers.set("x-pointsman-upstream-request-id", std::string(upstream));
+        }
+    }
+    headers.set("x-request-id", m_id);
+    if (m_route.dialect == DialectId::AnthropicMessages)
+        headers.set("request-id", m_id);
+    if (!m_caller.origin.empty())
+        headers.set("access-control-allow-origin", m_caller.origin);
+    if (m_route.scope == Scope::None)
+        return headers;
+    const trace::Head &head = m_recorder.head();
+    headers.set("x-pointsman-router", m_route.name);
+    if (m_attempts > 0) {
+        headers.set("x-pointsman-provider", head.provider);
+        if (!head.model.empty())
+            headers.set("x-pointsman-model", head.model);
+        headers.set("x-pointsman-attempts", std::to_string(m_attempts));
+    }
+    headers.set("x-pointsman-cache", "bypass");
+    if (const std::string &line = m_recorder.routeLine(); !line.empty())
+        headers.set("x-pointsman-route", fieldValue(line));
+    if (m_attempt && !m_attempt->encoded.losses.empty())
+        headers.set("x-pointsman-lossy", fieldValue(joinNames(m_attempt->encoded.losses, 20)));
+    return headers;
+}
+
+} // namespace pm

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/recorder.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pm {
+
+namespace {
+
+bool isCredential(std::string_view name)
+{
+    constexpr std::array<std::string_view, 8> kNames{"authorization", "x-api-key",    "x-goog-api-key",
+                                                     "api-key",       "cookie",       "set-cookie",
+                                                     "cf-aig-authorization", "proxy-authorization"};
+    if (std::any_of(kNames.begin(), kNames.end(),
+                    [&](std::string_view known) { return http::equalsIgnoreCase(name, known); }))
+        return true;
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return lower.find("token") != std::string::npos || lower.find("secret") != std::string::npos
+           || lower.find("password") != std::string::npos || lower.ends_with("-key");
+}
+
+/// "/v1/x?key=abc&beta=true" without the value of a key in the query.
+std::string safeTarget(const http::Request &request)
+{
+    if (request.query.empty())
+        return request.path;
+    std::string out = request.path;
+    std::string_view query = request.query;
+    char separator = '?';
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        out += separator;
+        out += pair.starts_with("key=") ? std::string("key=****") : std::string(pair);
+        separator = '&';
+        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    }
+    return out;
+}
+
+} // namespace
+
+trace::HeaderList starred(const http::Headers &headers)
+{
+    trace::HeaderList list;
+    for (const auto &[name, value] : headers.fields())
+        list.emplace_back(name, isCredential(name) ? std::string("****") : value);
+    return list;
+}
+
+Recorder::Recorder(const http::Request &request, std::string id, SteadyTime now, SystemTime wall,
+                   const config::Traces &settings)
+    : m_start(now), m_bodies(settings.bodies), m_maxBody(static_cast<std::size_t>(settings.maxBody))
+{
+    trace::Head &h = m_record.head;
+    h.id = std::move(id);
+    h.startedAt = unixMicros(wall);
+    h.method = request.method;
+    h.path = safeTarget(request);
+    m_record.detail.requestHeaders = starred(request.headers);
+    if (m_bodies != config::Traces::Bodies::Full)
+        return;
+    trace::Body &body = m_record.detail.requestBody;
+    body.fullSize = request.body.size();
+    // Sharing the bytes costs nothing; only what is over the cap is cut off.
+    body.bytes = request.body.size() <= settings.maxBody ? request.body
+                                                         : request.body.left(static_cast<qsizetype>(settings.maxBody));
+}
+
+std::int64_t Recorder::since(SteadyTime now) const
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(now - m_start).count();
+}
+
+void Recorder::append(trace::Body &body, std::string_view bytes) const
+{
+    body.fullSize += static_cast<std::int64_t>(bytes.size());
+    if (m_bodies != config::Traces::Bodies::Full)
+        return;
+    const auto kept = static_cast<std::size_t>(body.bytes.size());
+    const std::size_t room = m_maxBody > kept ? m_maxBody - kept : 0;
+    body.bytes.append(bytes.data(), static_cast<qsizetype>(std::min(room, bytes.size())));
+}
+
+void Recorder::addUpstreamRequest(const http::UpstreamRequest &call, bool isSameBody)
+{
+    trace::Detail &d = m_record.detail;
+    d.upstreamRequestHeaders = starred(call.headers);
+    for (const auto &[name, secret] : call.secretHeaders)
+        d.upstreamRequestHeaders.emplace_back(name, "****");
+    d.upstreamRequestBody = {};
+    if (isSameBody)
+        return;
+    d.upstreamRequestBody.fullSize = call.body.size();
+    if (m_bodies == config::Traces::Bodies::Full)
+        d.upstreamRequestBody.bytes = call.body.left(static_cast<qsizetype>(m_maxBody));
+}
+
+void Recorder::addUpstreamHead(const http::UpstreamHead &upstream)
+{
+    m_record.detail.upstreamResponseHeaders = starred(upstream.headers);
+}
+
+void Recorder::addUpstreamBytes(std::string_view bytes, SteadyTime now)
+{
+    append(m_record.detail.upstreamResponseBody, bytes);
+    if (m_record.detail.chunkTimesUs.size() < trace::Detail::kMaxChunkTimes)
+        m_record.detail.chunkTimesUs.push_back(since(now));
+}
+
+void Recorder::clearUpstreamAnswer()
+{
+    m_record.detail.upstreamResponseBody = {};
+    m_record.detail.chunkTimesUs.clear();
+}
+
+void Recorder::addAnswerHeaders(const http::Headers &headers)
+{
+    m_record.detail.responseHeaders = starred(headers);
+}
+
+void Recorder::addAnswerBytes(std::string_view bytes)
+{
+    append(m_record.detail.responseBody, bytes);
+}
+
+trace::Record Recorder::take()
+{
+    if (m_bodies == config::Traces::Bodies::Off) {
+        m_record.detail.promptText.clear();
+        m_record.head.promptStart.clear();
+        m_record.detail.requestHeaders.clear();
+        m_record.detail.responseHeaders.clear();
+        m_record.detail.upstreamRequestHeaders.clear();
+        m_record.detail.upstreamResponseHeaders.clear();
+    }
+    return std::move(m_record);
+}
+
+struct Redactor::Patterns
+{
+    std::vector<std::unique_ptr<RE2>> all;
+};
+
+Redactor::Redactor(const std::vector<std::string> &patterns) : m_patterns(std::make_unique<Patterns>())
+{
+    // Key shapes that vendors publish. Agents paste keys into prompts; a trace must not keep them.
+    static constexpr const char *kVendorKeys =
+        R"re(\b(?:sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16}|nvapi-[A-Za-z0-9_-]{20,}))re";
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(8 << 20);
+    m_patterns->all.push_back(std::make_unique<RE2>(kVendorKeys, options));
+    for (const std::string &pattern : patterns) {
+        auto compiled = std::make_unique<RE2>(pattern, options);
+        if (compiled->ok()) // the check of the configuration has refused the others
+            m_patterns->all.push_back(std::move(compiled));
+    }
+}
+
+Redactor::~Redactor() = default;
+
+void Redactor::apply(trace::Record &record) const
+{
+    const auto redact = [&](std::string &text) {
+        int replaced = 0;
+        for (const auto &pattern : m_patterns->all)
+            replaced += RE2::GlobalReplace(&text, *pattern, "****");
+        return replaced > 0;
+    };
+    trace::Detail &d = record.detail;
+    for (trace::Body *body : {&d.requestBody, &d.upstreamRequestBody, &d.upstreamResponseBody, &d.responseBody}) {
+        const re2::StringPiece view(body->bytes.constData(), static_cast<std::size_t>(body->bytes.size()));
+        const bool hit = std::any_of(m_patterns->all.begin(), m_patterns->all.end(),
+                                     [&](const auto &pattern) { return RE2::PartialMatch(view, *pattern); });
+        if (!hit)
+            continue;
+        std::string text = body->bytes.toStdString();
+        redact(text);
+        const qsizetype cut = body->bytes.size() - static_cast<qsizetype>(text.size());
+        body->bytes = QByteArray::fromStdString(text);
+        body->fullSize -= cut; // stars are no truncation
+    }
+    redact(d.promptText);
+    redact(record.head.promptStart);
+}
+
+} // namespace pm

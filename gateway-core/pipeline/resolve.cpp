@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/route.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pm {
+
+namespace {
+
+std::string_view takeSegment(std::string_view &path)
+{
+    while (path.starts_with('/'))
+        path.remove_prefix(1);
+    const std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    while (path.starts_with('/'))
+        path.remove_prefix(1);
+    return segment;
+}
+
+std::string_view trimmed(std::string_view path)
+{
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    return path;
+}
+
+struct ApiRow
+{
+    std::string_view path;
+    Endpoint endpoint;
+    std::string_view method;
+};
+constexpr std::array kApi{
+    ApiRow{"chat/completions", Endpoint::ChatCompletions, "POST"},
+    ApiRow{"messages", Endpoint::Messages, "POST"},
+    ApiRow{"messages/count_tokens", Endpoint::CountTokens, "POST"},
+    ApiRow{"embeddings", Endpoint::Embeddings, "POST"},
+    ApiRow{"models", Endpoint::Models, "GET"},
+};
+
+Failure unknownPath(std::string_view path)
+{
+    std::vector<std::string> known;
+    for (const ApiRow &row : kApi)
+        known.push_back("/v1/" + std::string(row.path));
+    for (const char *other : {"/router/{name}/…", "/{provider}/…", "/ai/…", "/health", "/metrics"})
+        known.emplace_back(other);
+    return fail(ErrorKind::NotFound, "there is no " + std::string(path.substr(0, 200)) + " here; there are "
+                                         + joinNames(nearest(path, known), known.size()));
+}
+
+/// Fills endpoint, modelId and dialect from an API path that may start with "v1/".
+Result<void> resolveApi(std::string_view api, const http::Request &request, Route &route)
+{
+    api = trimmed(api);
+    if (api == "v1")
+        api = {};
+    else if (api.starts_with("v1/"))
+        api.remove_prefix(3);
+    route.apiPath = std::string(api);
+    for (const ApiRow &row : kApi) {
+        const bool isModel = row.endpoint == Endpoint::Models && api.starts_with("models/");
+        if (api != row.path && !isModel)
+            continue;
+        route.endpoint = row.endpoint;
+        if (isModel)
+            route.modelId = std::string(api.substr(7));
+        if (request.method != row.method && !(row.method == "GET" && request.method == "HEAD")) {
+            return fail(ErrorKind::MethodNotAllowed,
+                        "/v1/" + std::string(row.path) + " takes " + std::string(row.method) + ", not "
+                            + request.method.substr(0, 20));
+        }
+        return {};
+    }
+    return unknownPath(request.path);
+}
+
+Result<Route> resolveRouter(std::string_view rest, const http::Request &request, const Snapshot &snapshot,
+                            Route route)
+{
+    route.scope = Scope::Router;
+    route.name = std::string(takeSegment(rest));
+    route.router = snapshot.config.findRouter(route.name);
+    if (!route.router) {
+        const auto names = nearest(route.name, snapshot.routerNames());
+        return fail(ErrorKind::NotFound,
+                    "there is no router \"" + route.name.substr(0, 50) + "\"; "
+                        + (names.empty() ? "no router is configured, use /ai or /v1"
+                                         : "there are: " + joinNames(names)));
+    }
+    if (auto api = resolveApi(rest, request, route); !api)
+        return tl::unexpected(api.error());
+    return route;
+}
+
+Result<Route> resolveBare(const http::Request &request, const Snapshot &snapshot, Route route)
+{
+    route.scope = Scope::Ai;
+    route.name = "ai";
+    if (const config::Router *active = snapshot.config.findRouter(snapshot.activeRouter)) {
+        route.scope = Scope::Router;
+        route.name = active->name;
+        route.router = active;
+    }
+    if (auto api = resolveApi(std::string_view(request.path).substr(1), request, route); !api)
+        return tl::unexpected(api.error());
+    return route;
+}
+
+Result<Route> resolveOperations(std::string_view first, std::string_view rest, const http::Request &request,
+                                Route route)
+{
+    const bool isRead = request.method == "GET" || request.method == "HEAD";
+    if (first == "api") {
+        constexpr std::string_view kAdmin = "v1/admin/";
+        if (!rest.starts_with(kAdmin))
+            return unknownPath(request.path);
+        route.endpoint = Endpoint::Admin;
+        route.apiPath = std::string(trimmed(rest.substr(kAdmin.size())));
+        return route;
+    }
+    route.endpoint = first.empty() ? Endpoint::Root : first == "health" ? Endpoint::Health : Endpoint::Metrics;
+    if (!isRead) {
+        return fail(ErrorKind::MethodNotAllowed,
+                    "/" + std::string(first) + " takes GET, not " + request.method.substr(0, 20));
+    }
+    return route;
+}
+
+} // namespace
+
+DialectId dialectOfPath(std::string_view path, const http::Headers &headers)
+{
+    const std::string_view api = trimmed(path);
+    const bool isMessages = api.ends_with("/messages") || api.ends_with("/messages/count_tokens");
+    return isMessages || headers.contains("anthropic-version") ? DialectId::AnthropicMessages
+                                                               : DialectId::OpenAiChat;
+}
+
+Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
+{
+    Route route;
+    route.dialect = dialectOfPath(request.path, request.headers);
+    if (request.method == "OPTIONS") {
+        route.endpoint = Endpoint::Preflight;
+        return route;
+    }
+    std::string_view rest = request.path;
+    const std::string_view first = takeSegment(rest);
+    if (first.empty() || first == "health" || first == "metrics" || first == "api")
+        return resolveOperations(first, rest, request, route);
+    if (first == "router")
+        return resolveRouter(rest, request, snapshot, route);
+    if (first == "ai") {
+        route.scope = Scope::Ai;
+        route.name = "ai";
+        if (auto api = resolveApi(rest, request, route); !api)
+            return tl::unexpected(api.error());
+        return route;
+    }
+    if (const ProviderRuntime *provider = snapshot.findProvider(first)) {
+        route.endpoint = Endpoint::PassThrough;
+        route.scope = Scope::Direct;
+        route.name = provider->provider.name;
+        // The raw target keeps the client's own percent-encoding; the provider's name holds none.
+        std::string_view raw = request.target;
+        takeSegment(raw);
+        route.apiPath = std::string(raw);
+        route.dialect = provider->provider.dialect;
+        return route;
+    }
+    const bool isBare = first == "v1" || std::any_of(kApi.begin(), kApi.end(), [&](const ApiRow &row) {
+        return row.path.substr(0, row.path.find('/')) == first;
+    });
+    if (isBare)
+        return resolveBare(request, snapshot, route);
+    if (!rest.empty()) {
+        std::vector<std::string> names;
+        for (const ProviderRuntime &known : snapshot.providers)
+            names.push_back(known.provider.name);
+        return fail(ErrorKind::NotFound, "there is no provider \"" + std::string(first.substr(0, 50))
+                                             + "\"; there are: " + joinNames(nearest(first, names)));
+    }
+    return unknownPath(request.path);
+}
+
+std::string_view endpointName(Endpoint endpoint)
+{
+    switch (endpoint) {
+    case Endpoint::Root: return "root";
+    case Endpoint::Health: return "health";
+    case Endpoint::Metrics: return "metrics";
+    case Endpoint::Admin: return "admin";
+    case Endpoint::ChatCompletions: return "chat";
+    case Endpoint::Messages: return "messages";
+    case Endpoint::CountTokens: return "count-tokens";
+    case Endpoint::Embeddings: return "embeddings";
+    case Endpoint::Models: return "models";
+    case Endpoint::PassThrough: return "pass-through";
+    case Endpoint::Preflight: return "preflight";
+    }
+    return "unknown";
+}
+
+} // namespace pm

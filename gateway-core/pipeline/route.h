@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "dialects/dialect.h"
+#include "http/server.h"
+#include "pipeline/snapshot.h"
+
+#include <string>
+
+// Stages 1 and 2 of a request's way: may it pass, and what does its URL mean. Plain functions.
+namespace pm {
+
+/// What the URL asks for.
+enum class Endpoint {
+    Root,          ///< GET or HEAD /
+    Health,
+    Metrics,
+    Admin,
+    ChatCompletions,
+    Messages,
+    CountTokens,
+    Embeddings,
+    Models,        ///< list, or one when `Route::modelId` is set
+    PassThrough,   ///< /{provider}/anything
+    Preflight,     ///< OPTIONS of a listed origin
+};
+std::string_view endpointName(Endpoint endpoint);
+
+enum class Scope {
+    None,   ///< health, metrics, admin
+    Router, ///< /router/{name}/...
+    Ai,     ///< /ai/... and bare paths without an active router
+    Direct, ///< /{provider}/...
+};
+
+struct Route
+{
+    Endpoint endpoint = Endpoint::Root;
+    Scope scope = Scope::None;
+    std::string name;     ///< router or provider
+    std::string apiPath;  ///< what follows: "chat/completions"; for PassThrough with query
+    std::string modelId;  ///< for Models: the one asked for
+    DialectId dialect = DialectId::OpenAiChat; ///< of the asker: shape of answers and errors
+    const config::Router *router = nullptr;    ///< for Scope::Router; lives in the snapshot
+};
+
+struct Caller
+{
+    std::string name; ///< of the client key, empty without keys
+    std::vector<std::string> routers; ///< that it may use; empty: all
+    std::string origin; ///< a listed web origin, for CORS answers; empty otherwise
+};
+
+/// Stage 1. Host and Origin checks, loop check, client key, pause. Errors: Forbidden, Unauthorized, LoopDetected, Paused.
+Result<Caller> admit(const http::Request &request, const Snapshot &snapshot);
+
+/// Stage 2. Errors: NotFound with the valid names, the nearest first; MethodNotAllowed.
+Result<Route> resolve(const http::Request &request, const Snapshot &snapshot);
+
+/// Whose error shape an address wants, also when nothing else of the request could be understood.
+DialectId dialectOfPath(std::string_view path, const http::Headers &headers);
+
+/// "openai-js", "claude-code", "codex": from the user agent and client headers; the agent's first token otherwise.
+std::string appOf(const http::Headers &headers);
+
+/// The token a client sent in one of the five accepted places, or empty.
+std::string_view clientToken(const http::Request &request);
+
+/// The gateway's mark in `via`.
+constexpr std::string_view kViaToken = "1.1 pointsman";
+
+} // namespace pm

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/snapshot.h"
+
+#include <algorithm>
+
+namespace pm {
+
+std::shared_ptr<routing::TargetStats> StatsRegistry::get(const std::string &provider, const std::string &model)
+{
+    std::string label = model.empty() ? provider : provider + "/" + model;
+    const std::lock_guard lock(m_mutex);
+    if (m_byLabel.size() >= kMaxTargets && m_byLabel.find(label) == m_byLabel.end())
+        label = provider;
+    auto &stats = m_byLabel[label];
+    if (!stats)
+        stats = std::make_shared<routing::TargetStats>(label);
+    return stats;
+}
+
+std::vector<std::shared_ptr<routing::TargetStats>> StatsRegistry::ofProvider(const std::string &provider) const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<std::shared_ptr<routing::TargetStats>> found;
+    for (const auto &[label, stats] : m_byLabel) {
+        if (label == provider || label.starts_with(provider + "/"))
+            found.push_back(stats);
+    }
+    return found;
+}
+
+const ProviderRuntime *Snapshot::findProvider(std::string_view name) const
+{
+    const auto found = std::find_if(providers.begin(), providers.end(),
+                                    [&](const ProviderRuntime &p) { return p.provider.name == name; });
+    return found == providers.end() ? nullptr : &*found;
+}
+
+const Model *Snapshot::findModel(std::string_view provider, std::string_view model) const
+{
+    return catalogue ? catalogue->find(provider, model) : nullptr;
+}
+
+bool Snapshot::lists(const ProviderRuntime &provider, std::string_view model) const
+{
+    const auto has = [&](const std::vector<std::string> &names) {
+        return std::find(names.begin(), names.end(), model) != names.end();
+    };
+    return has(provider.provider.models) || has(provider.discoveredModels)
+           || findModel(provider.provider.name, model) != nullptr;
+}
+
+std::vector<std::string> Snapshot::routerNames() const
+{
+    std::vector<std::string> names;
+    for (const config::Router &router : config.routers)
+        names.push_back(router.name);
+    return names;
+}
+
+} // namespace pm

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/secret.h"
+#include "config/config.h"
+#include "providers/catalogue.h"
+#include "providers/discovery.h"
+#include "providers/provider.h"
+#include "routing/plan.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+// A configuration compiled for serving. Immutable once published; every exchange holds the one it started with, so
+// a reload changes nothing under a running request. Built on the main thread, read on all.
+namespace pm {
+
+/// One key of a provider. The rest time is the only thing that changes: written and read by any worker.
+struct KeySlot
+{
+    std::string source; ///< "keychain", "env OPENAI_API_KEY", "file /run/…": for people
+    Secret key;
+    std::shared_ptr<std::atomic<long long>> restsUntil; ///< steady nanoseconds; a dead or limited key is passed over
+};
+
+/// Why a provider has no key now.
+enum class KeyState { NotNeeded, Present, Missing, Locked, Error };
+
+/// A provider with its keys.
+struct ProviderRuntime
+{
+    Provider provider;
+    std::vector<KeySlot> keys;
+    KeyState keyState = KeyState::Missing;
+    std::string keyProblem;
+    bool isReachable = false; ///< local: a server answered on its port
+    std::vector<std::string> discoveredModels;
+    std::shared_ptr<std::atomic<unsigned>> nextKey; ///< rotation, any worker
+
+    bool isUsable() const { return provider.isEnabled && (keyState == KeyState::NotNeeded || !keys.empty()); }
+};
+
+/// Statistics of targets by label, kept across reloads. Safe from any thread. Bounded: beyond kMaxTargets labels a
+/// provider's targets share one.
+class StatsRegistry
+{
+public:
+    static constexpr std::size_t kMaxTargets = 4096;
+    std::shared_ptr<routing::TargetStats> get(const std::string &provider, const std::string &model);
+    std::vector<std::shared_ptr<routing::TargetStats>> ofProvider(const std::string &provider) const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::map<std::string, std::shared_ptr<routing::TargetStats>> m_byLabel; ///< guarded by m_mutex
+};
+
+/// A client key, resolved.
+struct CallerKey
+{
+    std::string name;
+    Secret key;
+    std::vector<std::string> routers;
+};
+
+struct Snapshot
+{
+    config::Config config;
+    std::string configText; ///< the file that `config` came from
+    std::shared_ptr<const Catalogue> catalogue;
+    std::vector<ProviderRuntime> providers;
+    std::vector<CallerKey> callerKeys;
+    std::string activeRouter; ///< empty: the model decides
+    bool paused = false;
+    int port = 0;             ///< that we listen on, for loop checks
+    std::shared_ptr<StatsRegistry> stats;
+
+    const ProviderRuntime *findProvider(std::string_view name) const;
+    /// The catalogue's facts, or null.
+    const Model *findModel(std::string_view provider, std::string_view model) const;
+    /// Does this provider list the model (catalogue, config or discovery)?
+    bool lists(const ProviderRuntime &provider, std::string_view model) const;
+    std::vector<std::string> routerNames() const;
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+} // namespace pm

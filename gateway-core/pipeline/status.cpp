@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/status.h"
+
+#include "metrics/metrics.h"
+#include "pipeline/local_answers.h"
+#include "pipeline/snapshot.h"
+
+#include <algorithm>
+
+namespace pm {
+
+namespace {
+
+using routing::Health;
+using routing::TargetStats;
+
+const config::CircuitBreaker &breakerSettings()
+{
+    static const config::CircuitBreaker settings;
+    return settings;
+}
+
+std::string seconds(std::chrono::milliseconds time)
+{
+    return std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()) + " s left";
+}
+
+std::string healthText(const TargetStats::HealthState &state)
+{
+    switch (state.health) {
+    case Health::Unknown: return "not used yet";
+    case Health::Healthy: return "closed";
+    case Health::HalfOpen: return "half-open, testing";
+    case Health::Open: return "open, " + seconds(state.remaining);
+    case Health::Resting: return "resting after 429, " + seconds(state.remaining);
+    }
+    return {};
+}
+
+std::optional<double> latencyMs(const TargetStats &stats)
+{
+    for (const bool stream : {true, false}) {
+        if (const auto latency = stats.latency(routing::SizeClass::Small, stream))
+            return static_cast<double>(latency->count()) / 1000.0;
+    }
+    return std::nullopt;
+}
+
+/// The worst target speaks for the provider: that is what needs attention.
+int severity(Health health)
+{
+    switch (health) {
+    case Health::Open: return 4;
+    case Health::HalfOpen: return 3;
+    case Health::Resting: return 2;
+    case Health::Healthy: return 1;
+    case Health::Unknown: return 0;
+    }
+    return 0;
+}
+
+void addHealth(ProviderStatus &status, const Snapshot &snapshot)
+{
+    int worst = -1;
+    int requests = 0;
+    int failures = 0;
+    long long lastErrorAt = 0;
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto &stats : snapshot.stats->ofProvider(status.name)) {
+        const auto state = stats->health(breakerSettings(), now);
+        requests += state.requests;
+        failures += state.failures;
+        if (state.lastErrorAt > lastErrorAt) {
+            lastErrorAt = state.lastErrorAt;
+            status.lastError = state.lastError;
+        }
+        if (const auto latency = latencyMs(*stats); latency && (!status.latencyMs || *latency < *status.latencyMs))
+            status.latencyMs = latency;
+        if (severity(state.health) <= worst)
+            continue;
+        worst = severity(state.health);
+        status.healthText = healthText(state);
+        status.health = state.health == Health::Open                                        ? ProviderStatus::Health::Unhealthy
+                        : state.health == Health::HalfOpen || state.health == Health::Resting ? ProviderStatus::Health::Degraded
+                        : state.health == Health::Healthy                                   ? ProviderStatus::Health::Healthy
+                                                                                            : ProviderStatus::Health::Unknown;
+    }
+    if (requests > 0)
+        status.successRate = static_cast<double>(requests - failures) / requests;
+    if (status.health == ProviderStatus::Health::Healthy && failures > 0)
+        status.health = ProviderStatus::Health::Degraded;
+    if (worst < 0)
+        status.healthText = "not used yet";
+}
+
+ProviderStatus statusOf(const ProviderRuntime &runtime, const Snapshot &snapshot)
+{
+    const Provider &provider = runtime.provider;
+    ProviderStatus status;
+    status.name = provider.name;
+    status.title = provider.title;
+    status.baseUrl = provider.baseUrl;
+    status.dialect = dialect(provider.dialect).name();
+    status.colour = provider.colour;
+    status.keyPage = provider.keyPage;
+    status.isLocal = provider.isLocal;
+    status.isDemo = provider.isDemo;
+    status.isConfigured = provider.isConfigured;
+    status.isReachable = runtime.isReachable;
+    status.key = static_cast<ProviderStatus::Key>(runtime.keyState);
+    status.keyProblem = runtime.keyProblem;
+    if (!runtime.keys.empty()) {
+        status.keySource = runtime.keys.front().source;
+        status.keyMasked = runtime.keys.front().key.masked();
+    }
+    status.models = static_cast<int>(provider.models.size() + runtime.discoveredModels.size()
+                                     + (provider.isLocal ? 0 : snapshot.catalogue->modelsOf(provider.name).size()));
+    addHealth(status, snapshot);
+    if (!provider.isEnabled) {
+        status.health = ProviderStatus::Health::Unconfigured;
+        status.healthText = "switched off";
+    } else if (!runtime.isUsable()) {
+        status.health = ProviderStatus::Health::Unconfigured;
+        status.healthText = runtime.keyState == KeyState::Locked ? "keyring locked" : "no key";
+    } else if (provider.isLocal && !runtime.isReachable && !provider.isConfigured) {
+        status.health = ProviderStatus::Health::Unconfigured;
+        status.healthText = "not running";
+    }
+    return status;
+}
+
+void collectTargets(const config::RouteNode &node, double share, const Snapshot &snapshot, RouterStatus &status)
+{
+    if (node.isTarget()) {
+        RouterStatus::Target target;
+        target.provider = node.provider;
+        target.label = node.model.empty() ? node.provider : node.provider + "/" + node.model;
+        target.share = share;
+        if (const ProviderRuntime *provider = snapshot.findProvider(node.provider)) {
+            const ProviderStatus of = statusOf(*provider, snapshot);
+            target.health = of.healthText;
+            target.latencyMs = of.latencyMs;
+        }
+        status.list.push_back(std::move(target));
+        return;
+    }
+    const bool isWeighted = node.strategy.find("weighted") != std::string::npos;
+    double sum = 0;
+    for (const config::RouteNode &child : node.children)
+        sum += child.weight;
+    for (const config::RouteNode &child : node.children)
+        collectTargets(child, isWeighted && sum > 0 ? share * child.weight / sum : 0, snapshot, status);
+}
+
+} // namespace
+
+std::vector<ProviderStatus> providerStatuses(const Snapshot &snapshot)
+{
+    std::vector<ProviderStatus> statuses;
+    for (const ProviderRuntime &provider : snapshot.providers)
+        statuses.push_back(statusOf(provider, snapshot));
+    return statuses;
+}
+
+std::vector<RouterStatus> routerStatuses(const Snapshot &snapshot, const metrics::Metrics &metrics)
+{
+    std::vector<RouterStatus> statuses;
+    for (const config::Router &router : snapshot.config.routers) {
+        RouterStatus status;
+        status.name = router.name;
+        status.isActive = router.name == snapshot.activeRouter;
+        if (const auto chat = router.routes.find(config::EndpointType::Chat); chat != router.routes.end()) {
+            status.strategy = chat->second.strategy;
+            collectTargets(chat->second, 1.0, snapshot, status);
+        }
+        status.targets = static_cast<int>(status.list.size());
+        const auto served = metrics.servedBy(router.name);
+        std::uint64_t total = 0;
+        for (const auto &[label, count] : served)
+            total += count;
+        for (RouterStatus::Target &target : status.list) {
+            std::uint64_t mine = 0;
+            for (const auto &[label, count] : served) {
+                if (label == target.label || label.starts_with(target.label + "/"))
+                    mine += count;
+            }
+            target.seenShare = total > 0 ? static_cast<double>(mine) / static_cast<double>(total) : 0;
+        }
+        statuses.push_back(std::move(status));
+    }
+    return statuses;
+}
+
+std::vector<ModelInfo> modelInfos(const Snapshot &snapshot, const std::string &provider)
+{
+    std::vector<ModelInfo> infos;
+    const auto add = [&](const std::string &owner, const std::string &id, const Model *facts) {
+        ModelInfo info;
+        info.provider = owner;
+        info.id = id;
+        info.name = facts ? facts->name : id;
+        if (facts) {
+            info.context = facts->context;
+            info.maxOutput = facts->maxOutput;
+            info.tools = facts->tools;
+            info.images = facts->images;
+            info.reasoning = facts->reasoning;
+        }
+        if (facts && facts->price) {
+            info.inputPrice = facts->price->input;
+            info.outputPrice = facts->price->output;
+            info.cacheReadPrice = facts->price->cacheRead;
+            info.cacheWritePrice = facts->price->cacheWrite;
+        }
+        infos.push_back(std::move(info));
+    };
+    if (provider.empty()) {
+        for (const ListedModel &model : listedModels(snapshot)) {
+            if (model.ownedBy != "router" && model.ownedBy != "alias")
+                add(model.ownedBy, model.id.substr(model.id.find('/') + 1), model.facts);
+        }
+        return infos;
+    }
+    const ProviderRuntime *runtime = snapshot.findProvider(provider);
+    if (!runtime)
+        return infos;
+    for (const auto *list : {&runtime->provider.models, &runtime->discoveredModels}) {
+        for (const std::string &id : *list)
+            add(provider, id, snapshot.findModel(provider, id));
+    }
+    if (!runtime->provider.isLocal) {
+        for (const Model *model : snapshot.catalogue->modelsOf(provider))
+            add(provider, model->id, model);
+    }
+    return infos;
+}
+
+std::string_view healthName(ProviderStatus::Health health)
+{
+    switch (health) {
+    case ProviderStatus::Health::Unknown: return "unknown";
+    case ProviderStatus::Health::Healthy: return "healthy";
+    case ProviderStatus::Health::Degraded: return "degraded";
+    case ProviderStatus::Health::Unhealthy: return "unhealthy";
+    case ProviderStatus::Health::Unconfigured: return "unconfigured";
+    }
+    return "unknown";
+}
+
+std::string_view keyStateName(ProviderStatus::Key key)
+{
+    switch (key) {
+    case ProviderStatus::Key::NotNeeded: return "not needed";
+    case ProviderStatus::Key::Present: return "present";
+    case ProviderStatus::Key::Missing: return "missing";
+    case ProviderStatus::Key::Locked: return "locked";
+    case ProviderStatus::Key::Error: return "error";
+    }
+    return "error";
+}
+
+} // namespace pm

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dialects/dialect.h"
+#include "dialects/openai_usage_filter.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace pm {
+
+/// One streamed answer on its way: provider's bytes in, client's bytes out. Same dialect: the bytes as they came while
+/// a reader looks for usage and content; else reader and writer. No I/O, no event loop.
+class StreamRelay
+{
+public:
+    struct Options
+    {
+        const Dialect *provider = nullptr;
+        const Dialect *client = nullptr;
+        ReplyContext reply;
+        bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
+    };
+
+    explicit StreamRelay(Options options);
+
+    /// Appends what the client gets to `out`. An error means that the stream is broken, or that the provider sent an error
+    /// event (which is not in `out` when nothing of content was, so that another target may be tried).
+    Result<void> feed(std::string_view bytes, std::string &out);
+    /// The provider's connection ended. An error means that the stream was cut.
+    Result<void> finish(std::string &out);
+
+    /// The dialect's error event, after which the connection is to be closed without a clean end.
+    std::string errorEvent(const Error &error);
+    std::string keepAlive() const { return m_writer->keepAlive(); }
+
+    bool hasContent() const { return m_hasContent; }
+    bool hasEnded() const { return m_hasEnded; } ///< the provider's clean end was seen
+    int events() const { return m_events; }
+    const Usage &usage() const { return m_usage; }
+    FinishReason finishReason() const { return m_finish; }
+    const std::string &model() const { return m_model; } ///< as the provider said
+
+private:
+    Result<void> take(std::string &out);
+
+    Options m_options;
+    std::unique_ptr<StreamReader> m_reader;
+    std::unique_ptr<StreamWriter> m_writer;
+    OpenAiUsageFilter m_filter;
+    std::vector<ChatDelta> m_deltas;
+    bool m_isSame = false;
+    bool m_hasContent = false;
+    bool m_hasEnded = false;
+    int m_events = 0;
+    Usage m_usage;
+    FinishReason m_finish = FinishReason::Unknown;
+    std::string m_model;
+};
+
+} // namespace pm

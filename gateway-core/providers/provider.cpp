@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "providers/provider.h"
+
+#include <QHostAddress>
+#include <QString>
+#include <QUrl>
+
+#include <algorithm>
+#include <array>
+
+namespace pm {
+
+namespace {
+
+constexpr std::string_view kDefaultAnthropicVersion =
+    "2023-06-01"; // the one that every compatible server knows
+
+QUrl parsed(std::string_view url)
+{
+    return QUrl(QString::fromUtf8(url.data(), static_cast<qsizetype>(url.size())), QUrl::StrictMode);
+}
+
+std::string withoutTrailingSlash(std::string_view url)
+{
+    while (url.ends_with('/'))
+        url.remove_suffix(1);
+    return std::string(url);
+}
+
+/// "https://api.openai.com" says which host, not which path: it gets `path`. A single "/" means the root
+/// itself.
+std::string completedUrl(std::string_view given, std::string_view path)
+{
+    const QUrl url = parsed(given);
+    const bool isBare = url.isValid() && url.path().isEmpty() && !url.hasQuery();
+    return isBare ? std::string(given) + std::string(path) : withoutTrailingSlash(given);
+}
+
+std::string pathOf(std::string_view url)
+{
+    return parsed(url).path().toStdString();
+}
+
+std::vector<std::string> defaultReferences(std::string_view name,
+                                           const std::vector<std::string_view> &environment)
+{
+    std::vector<std::string> references{"keychain:" + std::string(name)};
+    for (const std::string_view variable : environment)
+        references.push_back("env:" + std::string(variable));
+    return references;
+}
+
+Provider fromRow(const ProviderRow &row)
+{
+    Provider provider;
+    provider.name = row.name;
+    provider.title = row.title;
+    provider.dialect = row.dialect;
+    provider.baseUrl = row.baseUrl;
+    provider.auth = row.auth;
+    provider.keyPage = row.keyPage;
+    provider.family = row.family;
+    provider.isLocal = row.isLocal;
+    provider.isDemo = row.name == "demo";
+    provider.quirks = row.quirks;
+    provider.colour = row.colour;
+    if (row.auth != AuthKind::None)
+        provider.keyReferences = defaultReferences(row.name, row.environment);
+    if (row.dialect == DialectId::AnthropicMessages)
+        provider.anthropicVersion = kDefaultAnthropicVersion;
+    return provider;
+}
+
+/// A steady colour for a provider that has no row: the same name gives the same one on every machine.
+std::string customColour(std::string_view name)
+{
+    constexpr std::array<std::string_view, 8> kColours{"#b5651d", "#2f9e8f", "#a64ca6", "#5f8a3c",
+                                                       "#cc5c7a", "#4a7ebb", "#9c8a2e", "#7a6652"};
+    unsigned hash = 2166136261U;
+    for (const char c : name)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    return std::string(kColours[hash % kColours.size()]);
+}
+
+Provider fromName(const std::string &name)
+{
+    Provider provider;
+    provider.name = name;
+    provider.title = name;
+    provider.family = name; // its signatures are its own
+    provider.colour = customColour(name);
+    provider.quirks.maxTokensOnly = true;
+    provider.quirks.noToolContentParts = true;
+    provider.keyReferences = defaultReferences(name, {});
+    return provider;
+}
+
+/// Another wire format than the row's: what the row says of authentication and deviations no longer holds.
+void changeDialect(Provider &provider, const config::Provider &entry)
+{
+    const Dialect *named = findDialect(entry.format);
+    if (!named || named->id() == provider.dialect)
+        return;
+    provider.dialect = named->id();
+    const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
+    if (provider.auth != AuthKind::None)
+        provider.auth = isMessages ? AuthKind::XApiKey : AuthKind::Bearer;
+    provider.quirks = {};
+    provider.quirks.maxTokensOnly = !isMessages;
+    provider.quirks.noToolContentParts = !isMessages;
+    provider.anthropicVersion = isMessages ? kDefaultAnthropicVersion : std::string_view();
+}
+
+void applyEntry(Provider &provider, const config::Provider &entry, bool hasRow)
+{
+    provider.isConfigured = true;
+    provider.isEnabled = entry.enabled;
+    provider.passClientKey = entry.passClientKey;
+    provider.models = entry.models;
+    provider.price = entry.price;
+    changeDialect(provider, entry);
+    if (!entry.baseUrl.empty()) {
+        const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
+        const std::string path = hasRow ? pathOf(provider.baseUrl) : (isMessages ? "/v1" : "");
+        provider.baseUrl = completedUrl(entry.baseUrl, path);
+    }
+    if (!entry.apiKeys.empty()) {
+        provider.keyReferences = entry.apiKeys;
+        if (provider.auth == AuthKind::None && !provider.isDemo)
+            provider.auth = AuthKind::Bearer;
+    } else if (!hasRow && entry.baseUrl.starts_with("http://")) {
+        // A server of one's own on a plain connection: no key unless one is named.
+        provider.auth = AuthKind::None;
+        provider.keyReferences.clear();
+    }
+    if (entry.version)
+        provider.anthropicVersion = *entry.version;
+    provider.headers.assign(entry.headers.begin(), entry.headers.end());
+}
+
+bool isLoopbackName(const QString &host)
+{
+    if (host == QStringLiteral("localhost") || host.endsWith(QStringLiteral(".localhost")))
+        return true;
+    const QHostAddress address(host);
+    // Connecting to the unspecified address reaches this machine.
+    return address.isLoopback() || address == QHostAddress(QHostAddress::AnyIPv4) ||
+           address == QHostAddress(QHostAddress::AnyIPv6);
+}
+
+} // namespace
+
+std::vector<Provider> buildProviders(const config::Config &config)
+{
+    std::vector<Provider> providers;
+    for (const ProviderRow &row : providerRows()) {
+        Provider provider = fromRow(row);
+        if (const config::Provider *entry = config.findProvider(row.name))
+            applyEntry(provider, *entry, true);
+        providers.push_back(std::move(provider));
+    }
+    for (const config::Provider &entry : config.providers) {
+        if (findProviderRow(entry.name))
+            continue;
+        Provider provider = fromName(entry.name);
+        applyEntry(provider, entry, false);
+        providers.push_back(std::move(provider));
+    }
+    for (Provider &provider : providers) {
+        if (provider.baseUrl.empty()) // Azure and the like: there is no address until the user gives one
+            provider.isEnabled = false;
+    }
+    return providers;
+}
+
+bool isReservedName(std::string_view name)
+{
+    constexpr std::array<std::string_view, 7> kReserved{"router", "ai",     "v1",     "v1beta",
+                                                        "api",    "health", "metrics"};
+    return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
+}
+
+std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key)
+{
+    std::vector<std::pair<std::string, Secret>> headers;
+    if (key.isEmpty())
+        return headers;
+    switch (provider.auth) {
+    case AuthKind::None:
+        break;
+    case AuthKind::Bearer:
+        headers.emplace_back("authorization", Secret("Bearer " + std::string(key.reveal())));
+        break;
+    case AuthKind::XApiKey:
+        headers.emplace_back("x-api-key", key);
+        break;
+    case AuthKind::ApiKey:
+        headers.emplace_back("api-key", key);
+        break;
+    }
+    return headers;
+}
+
+std::string joinUrl(std::string_view baseUrl, std::string_view path)
+{
+    std::string url = withoutTrailingSlash(baseUrl);
+    while (path.starts_with('/'))
+        path.remove_prefix(1);
+    if (path.empty())
+        return url;
+    if (path.front() != '?')
+        url += '/';
+    url += path;
+    return url;
+}
+
+bool pointsAt(std::string_view url, std::string_view address, int port)
+{
+    const QUrl target = parsed(url);
+    if (!target.isValid() || target.host().isEmpty())
+        return false;
+    if (target.port(target.scheme() == QStringLiteral("https") ? 443 : 80) != port)
+        return false;
+    QString host = target.host().toLower();
+    if (host.endsWith(u'.'))
+        host.chop(1);
+    const QString own = QString::fromUtf8(address.data(), static_cast<qsizetype>(address.size())).toLower();
+    // Bound to one outside address, this gateway is not what listens on loopback.
+    return host == own || (isLoopbackName(own) && isLoopbackName(host));
+}
+
+} // namespace pm

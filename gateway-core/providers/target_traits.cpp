@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "providers/catalogue.h"
+
+#include <algorithm>
+#include <cctype>
+
+// What a dialect's writer must know of a model. The catalogue decides where it knows the model; names decide
+// for models that are newer than the catalogue, because a field too many is a 400.
+namespace pm {
+
+namespace {
+
+/// "claude-opus-4-7" -> 47, "claude-3-5-sonnet-20241022" -> 35, "claude-sonnet-5" -> 50; 0 for other names.
+int claudeVersion(std::string_view model)
+{
+    const std::size_t start = model.find("claude");
+    if (start == std::string_view::npos)
+        return 0;
+    int numbers[2] = {0, 0};
+    std::size_t found = 0;
+    for (std::size_t i = start; i < model.size() && found < 2;) {
+        if (!std::isdigit(static_cast<unsigned char>(model[i]))) {
+            ++i;
+            continue;
+        }
+        const std::size_t first = i;
+        while (i < model.size() && std::isdigit(static_cast<unsigned char>(model[i])))
+            ++i;
+        if (i - first > 2)
+            break; // a date
+        numbers[found++] = std::stoi(std::string(model.substr(first, i - first)));
+    }
+    return numbers[0] * 10 + std::min(numbers[1], 9);
+}
+
+/// o1, o3-mini, gpt-5 and what follows them, also behind a vendor prefix; not the chat variants.
+bool isOpenAiReasoning(std::string_view model, const Model *known)
+{
+    model = model.substr(model.rfind('/') + 1);
+    const auto digitAt = [model](std::size_t i) {
+        return i < model.size() && model[i] >= '0' && model[i] <= '9';
+    };
+    const bool isSeriesO = model.starts_with("o") && digitAt(1);
+    const bool isGpt5 = model.starts_with("gpt-") && digitAt(4) && (model[4] >= '5' || digitAt(5));
+    if (!isSeriesO && !isGpt5)
+        return false;
+    return known ? known->reasoning : model.find("-chat") == std::string_view::npos;
+}
+
+constexpr int kStructuredSince = 45; // output_config.format
+constexpr int kAdaptiveSince = 46;   // thinking adaptive, output_config.effort
+constexpr int kNoSamplingSince = 47; // temperature, top_p, top_k are refused
+
+bool samplingAllowed(std::string_view model, const Model *known)
+{
+    if (known)
+        return known->temperature;
+    return claudeVersion(model) < kNoSamplingSince && !isOpenAiReasoning(model, known);
+}
+
+} // namespace
+
+TargetTraits targetTraits(const Provider &provider, std::string_view model, const Model *known)
+{
+    const Quirks &quirks = provider.quirks;
+    TargetTraits traits;
+    traits.provider = provider.name;
+    traits.family = provider.family;
+    traits.model = model;
+    traits.maxOutputTokens = known ? known->maxOutput : 0;
+    traits.maxCompletionTokens = !quirks.maxTokensOnly;
+    traits.developerRole = quirks.developerRole && isOpenAiReasoning(model, known);
+    traits.streamUsage = !quirks.noStreamOptions;
+    traits.reasoningEffort = !quirks.noReasoningEffort && (!known || known->reasoning);
+    traits.echoReasoning = quirks.echoReasoning;
+    traits.samplingAllowed = samplingAllowed(model, known);
+    traits.structuredOutput = !quirks.noStructuredOutput && (!known || known->structuredOutput);
+    if (provider.dialect == DialectId::AnthropicMessages) {
+        traits.adaptiveThinking = claudeVersion(model) >= kAdaptiveSince;
+        traits.structuredOutput = claudeVersion(model) >= kStructuredSince;
+    }
+    traits.emptyToolProperties = quirks.emptyToolProperties;
+    traits.toolChoiceRequiredIsAny = quirks.requiredIsAny;
+    traits.parallelToolCallsField = !quirks.noParallelToolCallsField;
+    traits.toolContentParts = !quirks.noToolContentParts;
+    traits.strictFields = quirks.strictFields;
+    return traits;
+}
+
+} // namespace pm

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "routing/target_stats.h"
+
+namespace pm::routing {
+
+/// The circuit breaker of one target: closed, open, half-open, and the rest after a 429. Not locked:
+/// TargetStats owns it and holds its mutex around every call. Settings come with each call, because routers
+/// that share the target may have their own.
+struct TargetStats::Breaker
+{
+    using Settings = config::CircuitBreaker;
+
+    void succeeded(const Settings &settings, SteadyTime now);
+    void failed(ErrorKind kind, std::string_view message, const Settings &settings, SteadyTime now);
+    void rest(std::chrono::milliseconds duration, SteadyTime now);
+    bool tryAcquire(const Settings &settings, SteadyTime now);
+    bool tryAcquireDespiteOpen(const Settings &settings, SteadyTime now);
+    HealthState state(const Settings &settings, SteadyTime now) const;
+
+private:
+    enum class Circuit { Closed, Open, HalfOpen };
+    struct Second
+    {
+        long long number = -1;
+        int requests = 0;
+        int failures = 0;
+    };
+    struct Counts
+    {
+        int requests = 0;
+        int failures = 0;
+    };
+
+    Counts countsAt(SteadyTime now) const;
+    void count(bool failure, SteadyTime now);
+    bool shouldOpen(const Settings &settings, SteadyTime now) const;
+    void open(SteadyTime now);
+    void close();
+    bool isResting(SteadyTime now) const { return now < m_restUntil; }
+    bool isDespiteFree(const Settings &settings, SteadyTime now) const;
+
+    static constexpr std::size_t kWindow = 60; // seconds
+
+    std::array<Second, kWindow> m_window; ///< ring by second number
+    Circuit m_circuit = Circuit::Closed;
+    SteadyTime m_openedAt;
+    SteadyTime m_testUntil; ///< lease of the half-open tester; a tester that never reports loses it
+    SteadyTime m_restUntil;
+    std::optional<SteadyTime> m_despiteAt; ///< last attempt in spite of the open circuit
+    int m_failuresInRow = 0;
+    int m_successes = 0; ///< in half-open
+    bool m_wasUsed = false;
+    std::string m_lastError;
+    long long m_lastErrorAt = 0;
+};
+
+} // namespace pm::routing

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/plan.h"
+
+#include "routing/filter.h"
+#include "routing/reasons.h"
+#include "routing/strategy.h"
+
+#include <algorithm>
+#include <map>
+
+namespace pm::routing {
+
+namespace {
+
+using std::chrono::milliseconds;
+using TargetPtr = std::shared_ptr<const Target>;
+
+/// One walk over the tree: filters leaves, lets strategies order what is left, remembers why.
+class Walk
+{
+public:
+    explicit Walk(const ChooseContext &context)
+        : m_context(context)
+    {
+    }
+
+    std::vector<Choice> choicesOf(const Node &node);
+    void addFallbacks(const std::vector<TargetPtr> &targets);
+    void addLeastBad();
+    void keepFirstOfEach();
+    Plan plan;
+
+private:
+    struct Unhealthy
+    {
+        TargetPtr target;
+        TargetStats::HealthState state;
+    };
+
+    bool admits(const TargetPtr &target);
+    void exclude(const Target &target, std::string reason);
+    bool isPlanned(const Target &target) const;
+
+    const ChooseContext &m_context;
+    std::vector<Unhealthy> m_unhealthy;
+};
+
+void Walk::exclude(const Target &target, std::string reason)
+{
+    const std::string label = target.label();
+    const bool isKnown = std::any_of(plan.excluded.begin(), plan.excluded.end(),
+                                     [&](const Exclusion &exclusion) { return exclusion.target == label; });
+    if (!isKnown)
+        plan.excluded.push_back({label, std::move(reason)});
+}
+
+bool Walk::isPlanned(const Target &target) const
+{
+    const std::string label = target.label();
+    return std::any_of(plan.choices.begin(), plan.choices.end(),
+                       [&](const Choice &choice) { return choice.target->label() == label; });
+}
+
+bool Walk::admits(const TargetPtr &target)
+{
+    if (std::string reason = unableReason(*target, m_context.needs); !reason.empty()) {
+        exclude(*target, std::move(reason));
+        return false;
+    }
+    if (!target->stats)
+        return true;
+    const auto state = target->stats->health(m_context.breaker, m_context.now);
+    std::string reason = unhealthyReason(state);
+    if (reason.empty())
+        return true;
+    exclude(*target, std::move(reason));
+    m_unhealthy.push_back({target, state});
+    return false;
+}
+
+std::vector<Choice> Walk::choicesOf(const Node &node)
+{
+    if (node.target)
+        return admits(node.target) ? std::vector<Choice>{{node.target, {}, {}, false}}
+                                   : std::vector<Choice>{};
+    std::vector<Candidate> candidates;
+    std::map<const Node *, std::string> innerReasons;
+    for (const Node &child : node.children) {
+        std::vector<Choice> choices = choicesOf(child);
+        if (choices.empty())
+            continue;
+        innerReasons[&child] = choices.front().reason;
+        candidates.push_back({&child, std::move(choices)});
+    }
+    if (candidates.empty())
+        return {};
+    if (const Strategy *strategy = findStrategy(node.strategy))
+        strategy->order(candidates, m_context);
+    std::vector<Choice> ordered;
+    for (Candidate &candidate : candidates) {
+        const std::string &inner = innerReasons[candidate.node];
+        if (!inner.empty())
+            candidate.choices.front().reason += "; " + inner;
+        std::move(candidate.choices.begin(), candidate.choices.end(), std::back_inserter(ordered));
+    }
+    return ordered;
+}
+
+void Walk::addFallbacks(const std::vector<TargetPtr> &targets)
+{
+    for (const TargetPtr &target : targets) {
+        if (!isPlanned(*target) && admits(target))
+            plan.choices.push_back({target, "fallback order", {}, false});
+    }
+}
+
+void Walk::keepFirstOfEach()
+{
+    std::vector<Choice> all = std::move(plan.choices);
+    plan.choices.clear();
+    for (Choice &choice : all) {
+        if (!isPlanned(*choice.target))
+            plan.choices.push_back(std::move(choice));
+    }
+}
+
+/// With nothing left: the target with the fewest failures in a row, if its one attempt per cooldown is still
+/// free.
+void Walk::addLeastBad()
+{
+    if (!plan.choices.empty() || m_unhealthy.empty())
+        return;
+    const auto soonest =
+        std::min_element(m_unhealthy.begin(), m_unhealthy.end(),
+                         [](const auto &a, const auto &b) { return a.state.remaining < b.state.remaining; });
+    plan.retryAfter = std::max(soonest->state.remaining, milliseconds(1));
+    const Unhealthy *best = nullptr;
+    for (const Unhealthy &candidate : m_unhealthy) {
+        const auto badness = [](const Unhealthy &one) {
+            return std::pair(one.state.failuresInRow, one.state.remaining);
+        };
+        if (candidate.state.mayTryAnyway && (!best || badness(candidate) < badness(*best)))
+            best = &candidate;
+    }
+    if (best)
+        plan.choices.push_back({best->target, "circuit open, tried as the least bad", "circuit open", true});
+}
+
+/// Labels come from configuration; the line goes into a header field.
+std::string plain(std::string text)
+{
+    for (char &c : text) {
+        if (c < ' ' || c > '~')
+            c = '?';
+    }
+    return text;
+}
+
+} // namespace
+
+Plan choose(const Node &root, const std::vector<TargetPtr> &fallbackOrder, const ChooseContext &context)
+{
+    Walk walk(context);
+    walk.plan.choices = walk.choicesOf(root);
+    if (root.target && !walk.plan.choices.empty())
+        walk.plan.choices.front().reason = "only target";
+    if (const Strategy *strategy = findStrategy(root.strategy))
+        walk.plan.strategy = strategy->key();
+    walk.keepFirstOfEach();
+    walk.addFallbacks(fallbackOrder);
+    walk.addLeastBad();
+    return std::move(walk.plan);
+}
+
+std::string Plan::line() const
+{
+    constexpr std::size_t kShown = 4;
+    if (choices.empty())
+        return retryAfter.count() > 0 ? "nothing may be tried for " + secondsText(retryAfter)
+                                      : "no target can take it";
+    std::string text = strategy.empty() ? "" : strategy + ": ";
+    for (std::size_t i = 0; i < std::min(choices.size(), kShown); ++i) {
+        text += i == 0 ? "" : (i == 1 ? ", then " : ", ");
+        text += choices[i].target->label();
+        if (i == 0 && !choices[i].figure.empty())
+            text += " (" + choices[i].figure + ")";
+    }
+    if (choices.size() > kShown)
+        text += " and " + std::to_string(choices.size() - kShown) + " more";
+    return plain(std::move(text));
+}
+
+} // namespace pm::routing

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/strategy_priority.h"
+
+namespace pm::routing {
+
+void PriorityStrategy::order(std::vector<Candidate> &candidates, const ChooseContext &) const
+{
+    for (Candidate &candidate : candidates)
+        candidate.choices.front().reason =
+            &candidate == &candidates.front() ? "first in order" : "next in order";
+}
+
+} // namespace pm::routing

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runtime/snapshot_builder.h"
+
+#include "routing/strategy.h"
+
+#include <algorithm>
+
+namespace pm {
+
+SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys)
+{
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->config = parts.config;
+    snapshot->configText = parts.configText;
+    snapshot->catalogue = parts.catalogue;
+    snapshot->activeRouter = parts.activeRouter;
+    snapshot->paused = parts.paused;
+    snapshot->port = parts.port;
+    snapshot->stats = parts.stats;
+    snapshot->callerKeys = keys.callerKeys(parts.config);
+    for (Provider &provider : buildProviders(parts.config)) {
+        ProviderRuntime runtime;
+        runtime.provider = std::move(provider);
+        runtime.nextKey = std::make_shared<std::atomic<unsigned>>(0);
+        const auto local = std::find_if(parts.localServers.begin(), parts.localServers.end(), [&](const LocalServer &s) {
+            return s.provider == runtime.provider.name;
+        });
+        if (local != parts.localServers.end()) {
+            runtime.isReachable = true;
+            runtime.discoveredModels = local->models;
+        }
+        keys.fill(runtime, parts.config);
+        snapshot->providers.push_back(std::move(runtime));
+    }
+    return snapshot;
+}
+
+config::KnownNames knownNames()
+{
+    config::KnownNames known;
+    for (const ProviderRow &row : providerRows())
+        known.providers.emplace_back(row.name);
+    known.strategies = routing::strategyNames();
+    for (const Dialect *row : dialects())
+        known.formats.emplace_back(row->name());
+    return known;
+}
+
+} // namespace pm

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "http/server.h"
+#include "pipeline/services.h"
+#include "runtime/snapshot_holder.h"
+
+#include <QThread>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pm {
+
+class Worker;
+
+/// What all workers share. Everything in it is safe from any thread and outlives the pool.
+struct WorkerShared
+{
+    SnapshotHolder *snapshots = nullptr;
+    trace::Store *store = nullptr;
+    trace::Feed *feed = nullptr;
+    metrics::Metrics *metrics = nullptr;
+    AdminHandler admin;
+    const Clock *clock = nullptr;
+    http::ListenerLimits limits;
+};
+
+/// N threads, each with its own listener on the same port, its own upstream connections and its own exchanges. Lives on
+/// the main thread.
+class WorkerPool
+{
+public:
+    WorkerPool(WorkerShared shared, int workers);
+    ~WorkerPool();
+
+    /// All workers listen. Error: ConnectFailed; then none does. Returns the port.
+    Result<int> listen(const std::string &address, int port);
+    void setLimits(const http::ListenerLimits &limits);
+    /// Stops accepting, waits at most `grace` for running requests, ends the others visibly, joins the threads.
+    /// `beforeJoin` runs when no exchange is left and the threads still live.
+    void stop(std::chrono::milliseconds grace, const std::function<void()> &beforeJoin = {});
+
+private:
+    WorkerShared m_shared;
+    std::vector<std::unique_ptr<QThread>> m_threads;
+    std::vector<Worker *> m_workers; ///< each lives on its thread and dies with it
+};
+
+} // namespace pm

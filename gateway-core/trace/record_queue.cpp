@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "trace/record_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pm::trace {
+
+namespace {
+
+/// Strings, map nodes and blocks that are not counted one by one.
+constexpr std::size_t kFixedWeight = sizeof(Record) + 512;
+
+std::size_t weightOf(const HeaderList &headers)
+{
+    std::size_t bytes = 0;
+    for (const auto &[name, value] : headers)
+        bytes += sizeof(HeaderList::value_type) + name.size() + value.size();
+    return bytes;
+}
+
+std::size_t bodyBytes(const Detail &detail)
+{
+    qsizetype bytes = 0;
+    for (const Body *body : {&detail.requestBody, &detail.upstreamRequestBody, &detail.upstreamResponseBody,
+                             &detail.responseBody})
+        bytes += body->bytes.size();
+    return static_cast<std::size_t>(bytes);
+}
+
+/// Leaves the full sizes, so that what is missing shows.
+void leaveBodiesOut(Detail &detail)
+{
+    for (Body *body : {&detail.requestBody, &detail.upstreamRequestBody, &detail.upstreamResponseBody,
+                       &detail.responseBody}) {
+        body->fullSize = std::max<std::int64_t>(body->fullSize, body->bytes.size());
+        body->bytes = QByteArray();
+    }
+}
+
+} // namespace
+
+std::size_t weightOf(const Record &record)
+{
+    const Detail &detail = record.detail;
+    std::size_t bytes = kFixedWeight + bodyBytes(detail) + detail.promptText.size() + record.head.path.size()
+                        + record.head.errorMessage.size() + detail.chunkTimesUs.size() * sizeof(std::int64_t);
+    for (const Attempt &attempt : detail.attempts)
+        bytes += sizeof(Attempt) + attempt.url.size() + attempt.errorMessage.size();
+    for (const PlanEntry &entry : detail.plan)
+        bytes += sizeof(PlanEntry) + entry.target.size() + entry.reason.size();
+    for (const std::string &loss : detail.losses)
+        bytes += sizeof(std::string) + loss.size();
+    return bytes + weightOf(detail.requestHeaders) + weightOf(detail.upstreamRequestHeaders)
+           + weightOf(detail.upstreamResponseHeaders) + weightOf(detail.responseHeaders);
+}
+
+bool RecordQueue::push(Record record)
+{
+    std::size_t weight = weightOf(record);
+    if (bytes() + weight > m_maxBytes) {
+        const std::size_t inBodies = bodyBytes(record.detail);
+        if (inBodies > 0) {
+            leaveBodiesOut(record.detail);
+            weight -= inBodies;
+            ++m_droppedBodies;
+        }
+    }
+    if (bytes() + weight > 2 * m_maxBytes) {
+        ++m_droppedRecords;
+        return false;
+    }
+    m_waitingBytes += weight;
+    m_records.push_back({std::move(record), weight});
+    return true;
+}
+
+std::vector<Record> RecordQueue::take(std::size_t count)
+{
+    std::vector<Record> taken;
+    taken.reserve(std::min(count, m_records.size()));
+    while (taken.size() < count && !m_records.empty()) {
+        Waiting &front = m_records.front();
+        m_waitingBytes -= front.bytes;
+        m_takenBytes += front.bytes;
+        taken.push_back(std::move(front.record));
+        m_records.pop_front();
+    }
+    return taken;
+}
+
+void RecordQueue::release()
+{
+    m_takenBytes = 0;
+}
+
+std::size_t RecordQueue::dropAll()
+{
+    const std::size_t count = m_records.size();
+    m_records.clear();
+    m_waitingBytes = 0;
+    m_droppedRecords += count;
+    return count;
+}
+
+} // namespace pm::trace

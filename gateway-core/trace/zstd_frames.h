@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct ZSTD_CCtx_s;
+struct ZSTD_DCtx_s;
+
+// zstd with contexts that live on: making one costs more than a typical body. One thread at a time.
+namespace pm::trace {
+
+class Compressor
+{
+public:
+    explicit Compressor(int level);
+    /// One frame that knows its content size; valid until the next call. Empty when zstd refuses (out of memory).
+    std::string_view compress(std::string_view bytes);
+
+private:
+    struct Free
+    {
+        void operator()(ZSTD_CCtx_s *context) const;
+    };
+    std::unique_ptr<ZSTD_CCtx_s, Free> m_context;
+    std::string m_out;
+};
+
+class Decompressor
+{
+public:
+    /// No frame of ours is larger; one that claims to be is damaged.
+    static constexpr unsigned long long kMaxContent = 1ULL << 30;
+
+    Decompressor();
+    /// Error: Storage when the frame is damaged.
+    Result<std::string> decompress(std::string_view frame);
+
+private:
+    struct Free
+    {
+        void operator()(ZSTD_DCtx_s *context) const;
+    };
+    std::unique_ptr<ZSTD_DCtx_s, Free> m_context;
+};
+
+} // namespace pm::trace

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/upstream_curl.h"
+#include "support/fake_upstream.h"
+#include "support/upstream_probe.h"
+#include "support/upstream_request.h"
+
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace pm;
+using namespace pm::http;
+using namespace pm::test;
+
+/// TLS towards a server with a certificate of our own making. openssl plays the server.
+class TestUpstreamTls : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_openssl = QStandardPaths::findExecutable(QStringLiteral("openssl"));
+        if (m_openssl.isEmpty())
+            QSKIP("needs the openssl command");
+        QVERIFY(m_dir.isValid());
+        QProcess make;
+        make.start(m_openssl, {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"),
+                               QStringLiteral("ec"), QStringLiteral("-pkeyopt"),
+                               QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
+                               QStringLiteral("-keyout"), keyFile(), QStringLiteral("-out"),
+                               certificateFile(), QStringLiteral("-days"), QStringLiteral("2"),
+                               QStringLiteral("-subj"), QStringLiteral("/CN=pointsman test"),
+                               QStringLiteral("-addext"), QStringLiteral("subjectAltName=IP:127.0.0.1")});
+        QVERIFY2(make.waitForFinished() && make.exitCode() == 0, make.readAllStandardError().constData());
+        startServer();
+    }
+
+    void cleanupTestCase()
+    {
+        m_server.kill();
+        m_server.waitForFinished();
+    }
+
+    void unknownCertificateIsRefused()
+    {
+        CurlUpstream upstream;
+        UpstreamProbe probe;
+        probe.start(upstream, get("127.0.0.1"));
+        QTRY_VERIFY(probe.done());
+        QCOMPARE(probe.errorKind(), ErrorKind::ConnectFailed);
+        const QString message = text(probe.message());
+        QVERIFY2(message.startsWith(
+                     QStringLiteral("TLS certificate of 127.0.0.1:%1 is not trusted: self").arg(m_port)),
+                 qPrintable(message));
+    }
+
+    void trustedCertificateOfAnotherHostIsRefused()
+    {
+        CurlUpstream upstream({.caFile = certificateFile().toStdString()});
+        UpstreamProbe probe;
+        probe.start(upstream, get("localhost"));
+        QTRY_VERIFY(probe.done());
+        QCOMPARE(probe.errorKind(), ErrorKind::ConnectFailed);
+        QVERIFY2(probe.message().find("is not trusted") != std::string::npos, probe.message().c_str());
+    }
+
+    void trustedCertificateIsTaken()
+    {
+        CurlUpstream upstream({.caFile = certificateFile().toStdString()});
+        UpstreamProbe probe;
+        probe.start(upstream, get("127.0.0.1"));
+        QTRY_VERIFY(probe.done());
+        QVERIFY2(probe.succeeded(), probe.message().c_str());
+        QCOMPARE(probe.head.status, 200);
+        const PhaseTimes times = probe.call->phases();
+        QVERIFY(times.tls >= times.connect && times.connect >= 0);
+        QVERIFY(times.sent >= times.tls);
+    }
+
+    void plainTextOnATlsPortFails()
+    {
+        CurlUpstream upstream({.caFile = certificateFile().toStdString()});
+        UpstreamRequest request = get("127.0.0.1");
+        request.url.erase(4, 1); // http
+        UpstreamProbe probe;
+        probe.start(upstream, std::move(request));
+        QTRY_VERIFY(probe.done());
+        QVERIFY(!probe.succeeded());
+    }
+
+    void tlsOnAPlainTextPortFails()
+    {
+        FakeUpstream plain({.answer = Scenario::Answer::Garbage});
+        CurlUpstream upstream;
+        UpstreamProbe probe;
+        // The server waits for a request's end, which a TLS greeting may never hold: closed after a while.
+        UpstreamRequest request = get("127.0.0.1");
+        request.url = "https" + plain.url("/").substr(4);
+        request.timeouts.connect = std::chrono::milliseconds(300);
+        probe.start(upstream, std::move(request));
+        QTRY_VERIFY(probe.done());
+        QVERIFY(probe.errorKind() == ErrorKind::UpstreamTimeout ||
+                probe.errorKind() == ErrorKind::ConnectFailed);
+    }
+
+private:
+    QString keyFile() const { return m_dir.filePath(QStringLiteral("key.pem")); }
+    QString certificateFile() const { return m_dir.filePath(QStringLiteral("certificate.pem")); }
+
+    void startServer()
+    {
+        m_server.start(m_openssl, {QStringLiteral("s_server"), QStringLiteral("-accept"),
+                                   QStringLiteral("127.0.0.1:0"), QStringLiteral("-cert"), certificateFile(),
+                                   QStringLiteral("-key"), keyFile(), QStringLiteral("-www")});
+        QByteArray said; // "ACCEPT 127.0.0.1:40123"
+        QTRY_VERIFY_WITH_TIMEOUT((said += m_server.readAllStandardOutput()).contains("ACCEPT 127.0.0.1:"),
+                                 10'000);
+        const QByteArray from = said.mid(said.indexOf("127.0.0.1:") + 10);
+        m_port = from.left(from.indexOf('\n')).trimmed().toInt();
+        QVERIFY(m_port > 0);
+    }
+
+    UpstreamRequest get(const std::string &host) const
+    {
+        UpstreamRequest request;
+        request.method = "GET";
+        request.url = "https://" + host + ":" + std::to_string(m_port) + "/";
+        return request;
+    }
+
+    QString m_openssl;
+    QTemporaryDir m_dir;
+    QProcess m_server;
+    int m_port = 0;
+};
+
+QTEST_GUILESS_MAIN(TestUpstreamTls)
+#include "tst_upstream_tls.moc"
