@@ -50,4 +50,7 @@ struct Source
     std::shared_ptr<SourceChanges> changes = std::make_shared<SourceChanges>();
 };
 
+/// Whether `filter` asks for anything at all.
+bool hasCondition(const trace::Filter &filter);
+
 } // namespace pm::ui

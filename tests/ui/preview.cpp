@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window over made-up traffic, to look at it and to take pictures:
+//   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open fallback|failed|running] [--tab N]
+#include "format.h"
+#include "main_window.h"
+#include "sample_source.h"
+#include "traces/trace_detail.h"
+#include "traces/trace_model.h"
+#include "traces/trace_page.h"
+#include "traces/trace_table.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTemporaryDir>
+
+using namespace Qt::StringLiterals;
+using namespace pm;
+using namespace pm::ui;
+
+namespace {
+
+/// Requests that come, run and end while one looks.
+class Traffic : public QObject
+{
+public:
+    Traffic(std::shared_ptr<sample::Store> store, std::shared_ptr<std::vector<trace::Head>> feed)
+        : m_store(std::move(store))
+        , m_feed(std::move(feed))
+    {
+        startTimer(120);
+    }
+
+protected:
+    void timerEvent(QTimerEvent *) override
+    {
+        if (m_rng() % 3 == 0 && m_running.size() < 4) {
+            trace::Head head = sample::makeRunningHead(nowMicros());
+            head.streamEvents = 0;
+            m_running.push_back(head);
+        }
+        for (std::size_t i = 0; i < m_running.size();) {
+            trace::Head &head = m_running[i];
+            const std::int64_t elapsed = nowMicros() - head.startedAt;
+            head.streamEvents = elapsed > head.firstContentUs ? int((elapsed - head.firstContentUs) / 20'000) : 0;
+            if (elapsed < 4'000'000 + std::int64_t(m_rng() % 3'000'000)) {
+                m_feed->push_back(head);
+                ++i;
+                continue;
+            }
+            trace::Record record = sample::makeRecord(m_rng, head.startedAt);
+            record.head.id = head.id;
+            record.head.totalUs = elapsed;
+            m_feed->push_back(record.head);
+            m_store->add(std::move(record));
+            m_running.erase(m_running.begin() + std::ptrdiff_t(i));
+        }
+    }
+
+private:
+    std::mt19937_64 m_rng{5};
+    std::shared_ptr<sample::Store> m_store;
+    std::shared_ptr<std::vector<trace::Head>> m_feed;
+    std::vector<trace::Head> m_running;
+};
+
+void openTrace(MainWindow &window, const QString &which, int tab)
+{
+    auto *page = qobject_cast<TracePage *>(window.currentPage());
+    if (!page)
+        return;
+    for (int row = 0; row < page->model().rowCount(); ++row) {
+        const trace::Head *head = page->model().head(row);
+        const bool fits = which == u"failed"_s    ? head->state == trace::State::Failed
+                          : which == u"running"_s ? head->state == trace::State::Running
+                          : which == u"cancelled"_s ? head->state == trace::State::Cancelled
+                                                  : head->requestedModel != head->model;
+        if (!fits)
+            continue;
+        page->table().setCurrentIndex(page->model().index(row, 0));
+        Q_EMIT page->table().openWanted();
+        page->detail().setTab(TraceDetail::Tab(tab));
+        return;
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    QCommandLineParser options;
+    options.addOptions({{u"page"_s, u"Page to show"_s, u"id"_s, u"traces"_s},
+                        {u"theme"_s, u"light or dark"_s, u"theme"_s, u"dark"_s},
+                        {u"size"_s, u"Window size"_s, u"WxH"_s, u"1456x832"_s},
+                        {u"shot"_s, u"Save a picture and quit"_s, u"file"_s},
+                        {u"after"_s, u"Milliseconds before the picture"_s, u"ms"_s, u"1500"_s},
+                        {u"open"_s, u"Trace to open"_s, u"which"_s},
+                        {u"tab"_s, u"Tab of the detail"_s, u"n"_s, u"0"_s},
+                        {u"palette"_s, u"Open the command palette"_s},
+                        {u"empty"_s, u"A first run: no traffic"_s}});
+    options.process(app);
+
+    auto store = std::make_shared<sample::Store>();
+    auto feed = std::make_shared<std::vector<trace::Head>>();
+    if (!options.isSet(u"empty"_s))
+        sample::fill(*store, 2'500, 15, nowMicros());
+    QTemporaryDir folder;
+    WindowState state(folder.filePath(u"window.ini"_s));
+    state.setTheme(options.value(u"theme"_s) == u"light"_s ? ThemeChoice::Light : ThemeChoice::Dark);
+    Theme theme;
+    MainWindow window(sample::makeSource(store, feed), theme, state);
+    window.addPage(new TracePage(window.context()));
+    const QStringList size = options.value(u"size"_s).split(u'x');
+    window.resize(size.value(0).toInt(), size.value(1).toInt());
+    window.show();
+    window.open({options.value(u"page"_s), {}, {}, {}});
+    std::unique_ptr<Traffic> traffic;
+    if (!options.isSet(u"empty"_s))
+        traffic = std::make_unique<Traffic>(store, feed);
+    QTimer::singleShot(500, &window, [&] {
+        if (options.isSet(u"open"_s))
+            openTrace(window, options.value(u"open"_s), options.value(u"tab"_s).toInt());
+        if (options.isSet(u"palette"_s))
+            window.openPalette();
+    });
+    if (options.isSet(u"shot"_s)) {
+        QTimer::singleShot(options.value(u"after"_s).toInt(), &window, [&] {
+            app.exit(window.grab().save(options.value(u"shot"_s)) ? 0 : 1);
+        });
+    }
+    return app.exec();
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "traces/detail_head.h"
+
+#include "base/error.h"
+#include "format.h"
+#include "style/theme.h"
+#include "widgets/elided_label.h"
+#include "widgets/figure_tile.h"
+#include "widgets/icon_button.h"
+
+#include <QHBoxLayout>
+#include <QLocale>
+
+using namespace Qt::StringLiterals;
+
+namespace pm::ui {
+
+namespace {
+
+QString hintFor(const std::string &label)
+{
+    for (int kind = 0; kind <= int(ErrorKind::Internal); ++kind) {
+        const ErrorTraits &row = traits(ErrorKind(kind));
+        if (row.label == label)
+            return fromUtf8(row.hint);
+    }
+    return {};
+}
+
+QString speedText(const trace::Head &head, std::int64_t now)
+{
+    const std::int64_t total = elapsedUs(head, now);
+    if (!head.usage.output || head.firstContentUs < 0 || total <= head.firstContentUs)
+        return unknownText();
+    const double seconds = double(total - head.firstContentUs) / 1e6;
+    return DetailHead::tr("%1/s").arg(QLocale().toString(double(*head.usage.output) / seconds, 'f', 1));
+}
+
+} // namespace
+
+QString badgeText(const trace::Head &head)
+{
+    switch (outcomeOf(head)) {
+    case Outcome::Running:
+        return head.attempts > 1 ? DetailHead::tr("running, attempt %1").arg(head.attempts) : DetailHead::tr("running");
+    case Outcome::Absorbed:
+        return head.attempts == 2   ? DetailHead::tr("second attempt")
+               : head.attempts == 3 ? DetailHead::tr("third attempt")
+                                    : DetailHead::tr("attempt %1").arg(head.attempts);
+    case Outcome::Failed:
+        return head.status > 0 ? DetailHead::tr("failed · %1").arg(head.status) : DetailHead::tr("failed");
+    case Outcome::Cancelled:
+        return DetailHead::tr("cancelled");
+    case Outcome::Refused:
+        return head.status > 0 ? DetailHead::tr("refused · %1").arg(head.status) : DetailHead::tr("refused");
+    case Outcome::Answered:
+        break;
+    }
+    return {};
+}
+
+QString problemText(const trace::Head &head)
+{
+    const Outcome outcome = outcomeOf(head);
+    if (outcome == Outcome::Cancelled)
+        return DetailHead::tr("The client closed the connection after %1. The upstream call was stopped.")
+            .arg(durationText(head.totalUs));
+    if (head.errorMessage.empty() && head.errorKind.empty())
+        return {};
+    QString text = head.errorMessage.empty() ? fromUtf8(head.errorKind).replace(u'_', u' ') : fromUtf8(head.errorMessage);
+    const QString hint = hintFor(head.errorKind);
+    if (!hint.isEmpty() && !text.contains(hint))
+        text += DetailHead::tr("\nWhat to do: %1").arg(hint);
+    return text;
+}
+
+DetailHead::DetailHead(const Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_sign(new StatusDot(theme, this))
+    , m_title(new ElidedLabel(theme.title(), Tone::Normal, this))
+    , m_badge(makeLabel({}, theme.small(), Tone::Normal, this))
+    , m_where(new ElidedLabel(theme.monoSmall(), Tone::Muted, this))
+    , m_problem(makeLabel({}, theme.font(), Tone::Bad, this))
+    , m_first(new FigureTile(theme, FigureTile::Kind::Plain, tr("first token"), this))
+    , m_speed(new FigureTile(theme, FigureTile::Kind::Plain, tr("tokens"), this))
+    , m_input(new FigureTile(theme, FigureTile::Kind::Plain, tr("in"), this))
+    , m_cost(new FigureTile(theme, FigureTile::Kind::Plain, tr("cost"), this))
+{
+    m_badge->setProperty("badge", true);
+    m_problem->setWordWrap(true);
+    m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_problem->setContentsMargins(14, 0, 14, 12);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeTitle());
+    layout->addWidget(m_problem);
+    layout->addWidget(makeLine(Qt::Horizontal, this));
+    layout->addWidget(makeFigures());
+}
+
+QWidget *DetailHead::makeTitle()
+{
+    QToolButton *copy = makeIconButton(m_theme, u"copy"_s, tr("Copy as curl (C)"), this);
+    m_tearOff = makeIconButton(m_theme, u"tear-off"_s, tr("Open in its own window"), this);
+    QToolButton *close = makeIconButton(m_theme, u"close"_s, tr("Close the detail (Esc)"), this);
+    connect(copy, &QToolButton::clicked, this, &DetailHead::copyWanted);
+    connect(m_tearOff, &QToolButton::clicked, this, &DetailHead::tearOffWanted);
+    connect(close, &QToolButton::clicked, this, &DetailHead::closeWanted);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_sign);
+    row->addWidget(m_title);
+    row->addWidget(m_badge);
+    row->addStretch(1);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(0);
+    for (QToolButton *button : {copy, m_tearOff, close})
+        buttons->addWidget(button);
+    row->addLayout(buttons);
+    auto *title = new QWidget(this);
+    auto *layout = new QVBoxLayout(title);
+    layout->setContentsMargins(14, 10, 8, 10);
+    layout->setSpacing(4);
+    layout->addLayout(row);
+    layout->addWidget(m_where);
+    return title;
+}
+
+QWidget *DetailHead::makeFigures()
+{
+    auto *box = new QWidget(this);
+    auto *layout = new QHBoxLayout(box);
+    layout->setContentsMargins(14, 10, 14, 10);
+    layout->setSpacing(12);
+    for (FigureTile *tile : {m_first, m_speed, m_input, m_cost})
+        layout->addWidget(tile, 1);
+    return box;
+}
+
+void DetailHead::setHead(const trace::Head &head, std::int64_t now)
+{
+    const Outcome outcome = outcomeOf(head);
+    m_sign->setSign(outcomeSign(outcome));
+    m_sign->setToolTip(outcomeName(outcome));
+    m_sign->setAccessibleName(outcomeName(outcome));
+    const std::string &model = head.model.empty() ? head.requestedModel : head.model;
+    const QString route = head.provider.empty() ? fromUtf8(model) : fromUtf8(head.provider) + u'/' + fromUtf8(model);
+    m_title->setWholeText(route.isEmpty() ? fromUtf8(head.method + ' ' + head.path) : route);
+    m_badge->setText(badgeText(head));
+    m_badge->setVisible(!m_badge->text().isEmpty());
+    QStringList where{fromUtf8(head.id)};
+    for (const std::string *part : {&head.router, &head.app}) {
+        if (!part->empty())
+            where.append(fromUtf8(*part));
+    }
+    m_where->setWholeText(where.join(u" · "_s));
+    m_problem->setText(problemText(head));
+    m_problem->setVisible(!m_problem->text().isEmpty());
+    setTone(m_problem, outcome == Outcome::Failed || outcome == Outcome::Refused ? Tone::Bad : Tone::Muted);
+    setFigures(head, now);
+}
+
+void DetailHead::setFigures(const trace::Head &head, std::int64_t now)
+{
+    m_first->setFigure(durationText(head.firstContentUs),
+                       head.stream ? tr("first token") : tr("first byte"));
+    m_speed->setFigure(speedText(head, now), tr("%1 tokens out").arg(countText(head.usage.output)));
+    m_input->setFigure(countText(head.usage.totalInput()),
+                       head.usage.cacheRead ? tr("in, %1 cached").arg(countText(head.usage.cacheRead)) : tr("tokens in"));
+    m_cost->setFigure(costText(head.costMicroUsd), head.costMicroUsd ? tr("cost") : tr("price unknown"));
+}
+
+void DetailHead::setTornOff(bool tornOff)
+{
+    m_tearOff->setIcon(m_theme.icon(tornOff ? u"dock"_s : u"tear-off"_s));
+    const QString name = tornOff ? tr("Back beside the table") : tr("Open in its own window");
+    m_tearOff->setToolTip(name);
+    m_tearOff->setAccessibleName(name);
+}
+
+} // namespace pm::ui
+
+#include "moc_detail_head.cpp"

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "traces/trace_detail.h"
+
+#include "format.h"
+#include "traces/chat_view.h"
+#include "traces/code_view.h"
+#include "traces/detail_head.h"
+#include "traces/gaps_view.h"
+#include "traces/headers_view.h"
+#include "traces/plan_view.h"
+#include "traces/timeline_view.h"
+#include "widgets/line.h"
+#include "widgets/segmented_tabs.h"
+
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QMessageBox>
+#include <QSaveFile>
+#include <QScrollArea>
+
+using namespace Qt::StringLiterals;
+
+namespace pm::ui {
+
+namespace {
+constexpr int kRetryMs = 100;
+} // namespace
+
+TraceDetail::TraceDetail(const PageContext &context, QWidget *parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_headView(new DetailHead(context.theme, this))
+    , m_routeNote(makeLabel({}, context.theme.small(), Tone::Muted, this))
+    , m_totalNote(makeLabel({}, context.theme.small(), Tone::Muted, this))
+    , m_losses(makeLabel({}, context.theme.small(), Tone::Warn, this))
+    , m_plan(new PlanView(context.theme, this))
+    , m_timeline(new TimelineView(context.theme, this))
+    , m_tabs(new SegmentedTabs(tr("Parts of the request"), this))
+    , m_chat(new ChatView(context.theme, this))
+    , m_request(new CodeView(context.theme, tr("Request body"), this))
+    , m_answer(new CodeView(context.theme, tr("Answer body"), this))
+    , m_translated(new CodeView(context.theme, tr("Translated request body"), this))
+    , m_headers(new HeadersView(context.theme, this))
+    , m_gaps(new GapsView(context.theme, this))
+{
+    setProperty("role", u"panel"_s);
+    setAttribute(Qt::WA_StyledBackground);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeSummary());
+    layout->addWidget(makeLine(Qt::Horizontal, this));
+    layout->addWidget(makeTabs(), 1);
+    m_retry.setSingleShot(true);
+    m_retry.setInterval(kRetryMs);
+    connect(&m_retry, &QTimer::timeout, this, &TraceDetail::fetch);
+    connect(m_headView, &DetailHead::copyWanted, this, &TraceDetail::copyWanted);
+    connect(m_headView, &DetailHead::tearOffWanted, this, &TraceDetail::tearOffWanted);
+    connect(m_headView, &DetailHead::closeWanted, this, &TraceDetail::closeWanted);
+}
+
+QWidget *TraceDetail::makeSection(const QString &title, QLabel *note, QWidget *content)
+{
+    auto *section = new QWidget(this);
+    auto *layout = new QVBoxLayout(section);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeLine(Qt::Horizontal, section));
+    auto *inner = new QVBoxLayout;
+    inner->setContentsMargins(14, 10, 14, 12);
+    inner->setSpacing(8);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(makeLabel(title, m_context.theme.bold(), Tone::Normal, section));
+    row->addWidget(note);
+    row->addStretch();
+    inner->addLayout(row);
+    inner->addWidget(content);
+    layout->addLayout(inner);
+    return section;
+}
+
+QWidget *TraceDetail::makeSummary()
+{
+    m_losses->setWordWrap(true);
+    m_losses->setContentsMargins(14, 0, 14, 10);
+    m_losses->hide();
+    m_planSection = makeSection(tr("Why here"), m_routeNote, m_plan);
+    m_timelineSection = makeSection(tr("Timeline"), m_totalNote, m_timeline);
+    auto *content = new QWidget(this);
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_headView);
+    layout->addWidget(m_losses);
+    layout->addWidget(m_planSection);
+    layout->addWidget(m_timelineSection);
+    layout->addStretch();
+    m_summary = new QScrollArea(this);
+    m_summary->setWidgetResizable(true);
+    m_summary->setFrameShape(QFrame::NoFrame);
+    m_summary->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_summary->setFocusPolicy(Qt::NoFocus);
+    m_summary->setWidget(content);
+    m_summary->setAccessibleName(tr("Summary"));
+    return m_summary;
+}
+
+QWidget *TraceDetail::makeTabs()
+{
+    m_tabs->addTab(tr("Chat"), m_chat);
+    m_tabs->addTab(tr("Request"), m_request);
+    m_tabs->addTab(tr("Answer"), m_answer);
+    m_tabs->addTab(tr("Translated"), m_translated);
+    m_tabs->addTab(tr("Headers"), m_headers);
+    m_tabs->addTab(tr("Stream"), m_gaps);
+    connect(m_tabs, &SegmentedTabs::currentChanged, this, &TraceDetail::showTab);
+    const auto save = [this](CodeView *view, auto body, const QString &what) {
+        connect(view, &CodeView::saveWanted, this, [this, body, what] {
+            if (m_prepared)
+                saveBody(body(m_prepared->record.detail), what);
+        });
+    };
+    save(m_request, [](const trace::Detail &d) { return d.requestBody; }, u"request"_s);
+    save(m_answer,
+         [](const trace::Detail &d) {
+             return d.responseBody.bytes.isEmpty() ? d.upstreamResponseBody : d.responseBody;
+         },
+         u"answer"_s);
+    save(m_translated, [](const trace::Detail &d) { return d.upstreamRequestBody; }, u"translated"_s);
+    return m_tabs;
+}
+
+void TraceDetail::setTornOff(bool tornOff)
+{
+    m_headView->setTornOff(tornOff);
+}
+
+void TraceDetail::setTab(Tab tab)
+{
+    m_tabs->setCurrent(tab);
+}
+
+void TraceDetail::saveBody(const trace::Body &body, const QString &what)
+{
+    const QString proposal = u"%1-%2.json"_s.arg(fromUtf8(m_head.id), what);
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save the whole"), proposal);
+    if (path.isEmpty())
+        return;
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(body.bytes) != body.bytes.size() || !file.commit())
+        QMessageBox::warning(this, tr("Not saved"),
+                             tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
+}
+
+} // namespace pm::ui
+
+#include "moc_trace_detail.cpp"

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "page.h"
+#include "traces/prepared.h"
+
+#include <optional>
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+class QScrollArea;
+QT_END_NAMESPACE
+
+namespace pm::ui {
+
+class ChatView;
+class CodeView;
+class DetailHead;
+class GapsView;
+class HeadersView;
+class PlanView;
+class SegmentedTabs;
+class TimelineView;
+
+/// One request, all of it: what happened, four figures, why here, timeline, then the bodies in tabs. Shows the head at
+/// once and fetches the rest; a running one is fetched when it has ended. Knows no table.
+class TraceDetail : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum Tab { Chat, Request, Answer, Translated, Headers, Stream };
+
+    explicit TraceDetail(const PageContext &context, QWidget *parent = nullptr);
+
+    /// Shows `head`; the same id again only brings it up to date.
+    void setHead(const trace::Head &head);
+    const std::string &id() const { return m_head.id; }
+    void setTornOff(bool tornOff);
+    void setTab(Tab tab);
+    /// Calls `use` with the whole record, now or when it has come; not at all if it cannot be had.
+    void withRecord(std::function<void(const trace::Record &)> use);
+    const std::optional<Prepared> &prepared() const { return m_prepared; }
+
+Q_SIGNALS:
+    void copyWanted();
+    void tearOffWanted();
+    void closeWanted();
+    void loaded();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    QWidget *makeSummary();
+    QWidget *makeTabs();
+    QWidget *makeSection(const QString &title, QLabel *note, QWidget *content);
+    void fetch();
+    void take(Result<Prepared> prepared);
+    void showPrepared();
+    void showTab();
+    void showWaiting(const QString &text);
+    void saveBody(const trace::Body &body, const QString &what);
+    void fitSummary();
+
+    const PageContext m_context;
+    trace::Head m_head;
+    std::optional<Prepared> m_prepared;
+    std::function<void(const trace::Record &)> m_use;
+    QString m_waiting; ///< why there is no record yet
+    int m_job = 0;
+    int m_tries = 0;
+    QTimer m_retry;
+
+    DetailHead *m_headView;
+    QScrollArea *m_summary = nullptr;
+    QWidget *m_planSection = nullptr;
+    QWidget *m_timelineSection = nullptr;
+    QLabel *m_routeNote;
+    QLabel *m_totalNote;
+    QLabel *m_losses;
+    PlanView *m_plan;
+    TimelineView *m_timeline;
+    SegmentedTabs *m_tabs;
+    ChatView *m_chat;
+    CodeView *m_request, *m_answer, *m_translated;
+    HeadersView *m_headers;
+    GapsView *m_gaps;
+    bool m_isShown[Stream + 1] = {}; ///< tabs filled with the current record
+};
+
+} // namespace pm::ui
