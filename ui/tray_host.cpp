@@ -5,6 +5,7 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QDBusServiceWatcher>
 #include <QDBusVariant>
 #include <QGuiApplication>
 #include <QSystemTrayIcon>
@@ -20,19 +21,20 @@ const QString kPath = u"/StatusNotifierWatcher"_s;
 
 TrayHost::TrayHost(QObject *parent)
     : QObject(parent)
+    , m_watcher(new QDBusServiceWatcher(this))
 {
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, &TrayHost::giveUp);
-    connect(&m_watcher, &QDBusServiceWatcher::serviceRegistered, this, &TrayHost::ask);
-    connect(&m_watcher, &QDBusServiceWatcher::serviceUnregistered, this, [this] { setOnBus(false); });
+    connect(m_watcher, &QDBusServiceWatcher::serviceRegistered, this, &TrayHost::ask);
+    connect(m_watcher, &QDBusServiceWatcher::serviceUnregistered, this, [this] { setOnBus(false); });
 }
 
 void TrayHost::look(std::chrono::milliseconds wait)
 {
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (bus.isConnected()) {
-        m_watcher.setConnection(bus);
-        m_watcher.addWatchedService(kService);
+        m_watcher->setConnection(bus);
+        m_watcher->addWatchedService(kService);
         bus.connect(kService, kPath, kService, u"StatusNotifierHostRegistered"_s, this, SLOT(ask()));
         ask();
     }

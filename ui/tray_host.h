@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QDBusServiceWatcher>
 #include <QObject>
 #include <QTimer>
 
 #include <chrono>
+
+QT_BEGIN_NAMESPACE
+class QDBusServiceWatcher;
+QT_END_NAMESPACE
 
 namespace pm::ui {
 
@@ -36,7 +39,7 @@ private:
     void setOnBus(bool present);
     void giveUp();
 
-    QDBusServiceWatcher m_watcher;
+    QDBusServiceWatcher *m_watcher;
     QTimer m_deadline;
     bool m_isFound = false;
     bool m_isOnBus = false;    ///< a StatusNotifierWatcher with a host

@@ -10,6 +10,7 @@
 #include "widgets/status_dot.h"
 
 #include <QDoubleSpinBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPainter>
@@ -168,7 +169,7 @@ void TargetRow::showFacts(const TargetFacts &facts)
     if (facts.provider && facts.provider->health == ProviderStatus::Health::Healthy && facts.provider->latencyMs)
         health = tr("%1 ms").arg(qRound(*facts.provider->latencyMs));
     m_health->setWholeText(health.isEmpty() ? unknownText() : health);
-    m_health->setToolTip(facts.provider ? healthName(facts.provider->health) : tr("no such provider"));
+    m_health->setToolTip(facts.provider ? pm::ui::healthName(facts.provider->health) : tr("no such provider"));
     m_problem->setWholeText(facts.problem);
     m_problem->setVisible(!facts.problem.isEmpty());
 }

@@ -78,8 +78,8 @@ void YamlEditor::setUp()
     m_editor->setAnnotationDisplay(QsciScintilla::AnnotationIndented);
     // Undo is the session's, so that it goes through form and text alike.
     m_editor->SendScintilla(Sci::SCI_SETUNDOCOLLECTION, 0UL);
-    for (const int key : {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z}) {
-        if (QsciCommand *command = m_editor->standardCommands()->boundTo(key))
+    for (const QKeyCombination keys : {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z}) {
+        if (QsciCommand *command = m_editor->standardCommands()->boundTo(keys.toCombined()))
             command->setKey(0);
     }
 }
