@@ -5,6 +5,7 @@
 #include "gateway_source.h"
 #include "headless.h"
 #include "main_window.h"
+#include "providers/providers_page.h"
 #include "routers/routers_page.h"
 #include "session.h"
 #include "single_instance.h"
@@ -61,10 +62,11 @@ void bringUp(QWidget &window)
     window.activateWindow();
 }
 
-void addPages(ui::MainWindow &window, ui::Session &session)
+void addPages(ui::MainWindow &window, ui::Session &session, Gateway &gateway)
 {
     window.addPage(new ui::TracePage(window.context()));
     window.addPage(new ui::RoutersPage(window.context(), session));
+    window.addPage(new ui::ProvidersPage(window.context(), ui::providerActionsOf(gateway)));
 }
 
 void connectTray(ui::Tray &tray, ui::MainWindow &window, bool hidden)
@@ -94,7 +96,7 @@ int runFirst(const Options &options, SingleInstance &instance)
     ui::Session session(sessionActions(gateway));
     QObject::connect(&gateway, &Gateway::configChanged, &session, &ui::Session::noteApplied);
     ui::MainWindow window(ui::sourceOf(gateway), theme, state);
-    addPages(window, session);
+    addPages(window, session, gateway);
     ui::Tray tray(window.source());
     connectTray(tray, window, options.hidden);
     QObject::connect(&instance, &SingleInstance::raiseWanted, &window, [&window] { bringUp(window); });
