@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "page.h"
+#include "routers/route_places.h"
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+QT_END_NAMESPACE
+
+namespace pm::ui {
+
+class ApplyBar;
+class EmptyState;
+class FailuresForm;
+class RouteForm;
+class RouterHead;
+class RouterList;
+class SegmentedTabs;
+class Session;
+class YamlEditor;
+
+/// The routers, as form and as text over one draft. GUI thread.
+class RoutersPage : public Page
+{
+    Q_OBJECT
+
+public:
+    RoutersPage(const PageContext &context, Session &session, QWidget *parent = nullptr);
+
+    QString id() const override { return QStringLiteral("routers"); }
+    QString title() const override { return tr("Routers"); }
+    QString iconName() const override { return QStringLiteral("routers"); }
+    void activate() override;
+    void deactivate() override { m_poll.stop(); }
+    void open(const Destination &destination) override;
+    std::vector<Command> commands() override;
+
+    QString currentRouter() const { return m_current; }
+    YamlEditor &editor() { return *m_editor; }
+
+private:
+    void build();
+    QWidget *makeTextPane();
+    QWidget *makeListPane();
+    void connectParts();
+    void addShortcuts();
+
+    // routers_page_show.cpp: what is seen
+    void refresh();
+    void refreshList();
+    void refreshForm();
+    void refreshProblems();
+    const config::Router *router() const;
+
+    // routers_page_edit.cpp: what is done
+    void select(const QString &name);
+    void createRouter();
+    void removeCurrent();
+    void rename(const QString &name);
+    void makeActive();
+    void edit(const std::function<Result<std::string>(std::string_view)> &edit);
+    void goToProblem();
+    void followCursor(int line);
+    void markPath(const std::string &path);
+    void showInText(const std::string &path);
+
+    const PageContext m_context;
+    Session &m_session;
+    RouterList *m_list;
+    RouterHead *m_head;
+    ApplyBar *m_bar;
+    RouteForm *m_route;
+    FailuresForm *m_failures;
+    SegmentedTabs *m_tabs;
+    YamlEditor *m_editor;
+    EmptyState *m_empty;
+    QLabel *m_formNote;
+    QLabel *m_fileName;
+    QPushButton *m_problems;
+    QStackedWidget *m_middle = nullptr;
+    QWidget *m_form = nullptr;
+    QSplitter *m_splitter = nullptr;
+    QTimer m_poll;
+    QString m_current;
+    RoutePlaces m_places;
+};
+
+} // namespace pm::ui
