@@ -13,9 +13,10 @@
 
 int main(int argc, char **argv)
 {
-    // poll() serves sockets 10 to 60 % faster than GLib's loop; QT_NO_GLIB=0 brings GLib back.
-    if (!qEnvironmentVariableIsSet("QT_NO_GLIB"))
-        qputenv("QT_NO_GLIB", "1");
+    // On workers poll() serves sockets 10 to 60 % faster than GLib's loop. The main thread keeps GLib's: libsecret, behind the
+    // keychain, answers through it.
+    if (!qEnvironmentVariableIsSet("QT_NO_THREADED_GLIB"))
+        qputenv("QT_NO_THREADED_GLIB", "1");
     std::signal(SIGPIPE, SIG_IGN);
     pm::app::Options options;
     CLI::App cli{"Pointsman: a local LLM gateway with a control room", "pointsman"};

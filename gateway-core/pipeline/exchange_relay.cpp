@@ -185,6 +185,14 @@ Error Exchange::errorFromAnswer() const
     Error error = attempt.encoded.dialect->readError(attempt.head.status, attempt.body);
     error.message = attempt.provider->provider.name + " answered " + std::to_string(attempt.head.status)
                     + (error.message.empty() ? "" : ": " + error.message);
+    // Some providers quote the key that they refuse.
+    if (attempt.key && !attempt.key->key.isEmpty()) {
+        const std::string_view key = attempt.key->key.reveal();
+        for (std::string *text : {&error.message, &error.upstreamBody}) {
+            for (std::size_t at = text->find(key); at != std::string::npos; at = text->find(key, at))
+                text->replace(at, key.size(), "****");
+        }
+    }
     if (!error.retryAfter) {
         error.retryAfter = routing::parseRetryAfter(attempt.head.headers.value("retry-after"),
                                                     attempt.head.headers.value("retry-after-ms"),

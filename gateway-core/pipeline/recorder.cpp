@@ -187,6 +187,9 @@ void Redactor::apply(trace::Record &record) const
         body->fullSize -= cut; // stars are no truncation
     }
     redact(d.promptText);
+    redact(record.head.errorMessage);
+    for (trace::Attempt &attempt : d.attempts)
+        redact(attempt.errorMessage);
     redact(record.head.promptStart);
 }
 

@@ -129,6 +129,27 @@ private Q_SLOTS:
         QCOMPARE(int(record.head.state), int(trace::State::Refused));
     }
 
+    void secretsStayOut()
+    {
+        qputenv("PM_TEST_PROVIDER_KEY", "sk-test-0123456789abcdefghijklmn");
+        GatewayFixture keyed("providers:\n  fake: {format: openai, base-url: '" + m_openAi->url("/v1")
+                             + "', models: [m1], api-key: 'env:PM_TEST_PROVIDER_KEY'}\n");
+        QCOMPARE(QString::fromStdString(keyed.startError()), QString());
+        m_openAi->setDefault(openAiError(401, "Incorrect API key provided: sk-test-0123456789abcdefghijklmn", "invalid_request_error",
+                                         "invalid_api_key"));
+        const Reply reply = keyed.post("/v1/chat/completions", chatBody("m1", "my key is sk-proj-aaaabbbbccccddddeeeeffff"));
+        QCOMPARE(m_openAi->lastRequest().headers.value("authorization"),
+                 std::string_view("Bearer sk-test-0123456789abcdefghijklmn"));
+        QCOMPARE(reply.status, 502);
+        QVERIFY2(reply.body.find("0123456789abcdefghijklmn") == std::string::npos, reply.body.c_str());
+        const trace::Head head = keyed.lastTrace().head;
+        const Reply read = keyed.get("/api/v1/admin/traces/" + head.id);
+        QVERIFY2(read.body.find("0123456789abcdefghijklmn") == std::string::npos, read.body.c_str());
+        QVERIFY2(read.body.find("aaaabbbbcccc") == std::string::npos, read.body.c_str());
+        QVERIFY(read.body.find("my key is ****") != std::string::npos);
+        QVERIFY(keyed.get("/api/v1/admin/keys").body.find("0123456789") == std::string::npos);
+    }
+
     void samplingIsRefusedUnderTheStrictVersion()
     {
         const std::string body = messagesBody("fake/m1", "hi", "\"temperature\":1");

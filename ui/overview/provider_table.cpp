@@ -72,7 +72,7 @@ QString ProviderModel::text(const ProviderStatus &provider, int column) const
 {
     switch (column) {
     case Health:
-        return healthName(provider.health);
+        return ui::healthName(provider.health);
     case Name:
         return fromUtf8(provider.name);
     case Latency:
