@@ -5,6 +5,7 @@
 #include "gateway_source.h"
 #include "headless.h"
 #include "main_window.h"
+#include "overview/overview_page.h"
 #include "providers/providers_page.h"
 #include "routers/routers_page.h"
 #include "session.h"
@@ -64,6 +65,7 @@ void bringUp(QWidget &window)
 
 void addPages(ui::MainWindow &window, ui::Session &session, Gateway &gateway)
 {
+    window.addPage(new ui::OverviewPage(window.context()));
     window.addPage(new ui::TracePage(window.context()));
     window.addPage(new ui::RoutersPage(window.context(), session));
     window.addPage(new ui::ProvidersPage(window.context(), ui::providerActionsOf(gateway)));

@@ -129,6 +129,22 @@ ProviderStatus statusOf(const ProviderRuntime &runtime, const Snapshot &snapshot
     return status;
 }
 
+/// A target with a model of its own has its own health; one without shares its provider's.
+void addTargetHealth(RouterStatus::Target &target, const config::RouteNode &node, const Snapshot &snapshot)
+{
+    const ProviderRuntime *provider = snapshot.findProvider(node.provider);
+    if (!provider)
+        return;
+    const ProviderStatus whole = statusOf(*provider, snapshot);
+    target.health = whole.healthText;
+    target.latencyMs = whole.latencyMs;
+    if (node.model.empty() || whole.health == ProviderStatus::Health::Unconfigured)
+        return;
+    const auto stats = snapshot.stats->get(node.provider, node.model);
+    target.health = healthText(stats->health(breakerSettings(), std::chrono::steady_clock::now()));
+    target.latencyMs = latencyMs(*stats);
+}
+
 void collectTargets(const config::RouteNode &node, double share, const Snapshot &snapshot, RouterStatus &status)
 {
     if (node.isTarget()) {
@@ -136,11 +152,7 @@ void collectTargets(const config::RouteNode &node, double share, const Snapshot 
         target.provider = node.provider;
         target.label = node.model.empty() ? node.provider : node.provider + "/" + node.model;
         target.share = share;
-        if (const ProviderRuntime *provider = snapshot.findProvider(node.provider)) {
-            const ProviderStatus of = statusOf(*provider, snapshot);
-            target.health = of.healthText;
-            target.latencyMs = of.latencyMs;
-        }
+        addTargetHealth(target, node, snapshot);
         status.list.push_back(std::move(target));
         return;
     }
