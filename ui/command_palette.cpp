@@ -6,6 +6,7 @@
 #include "traces/outcome.h"
 #include "widgets/line.h"
 
+#include <QGraphicsDropShadowEffect>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
@@ -89,10 +90,18 @@ CommandPalette::CommandPalette(const PageContext &context, std::function<void(co
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(1, 8, 1, 8);
     layout->setSpacing(8);
-    layout->addWidget(m_field);
+    auto *fieldRow = new QHBoxLayout;
+    fieldRow->setContentsMargins(7, 0, 7, 0);
+    fieldRow->addWidget(m_field);
+    layout->addLayout(fieldRow);
     layout->addWidget(makeLine(Qt::Horizontal, this));
     layout->addWidget(m_list, 1);
     layout->setStretch(2, 1);
+    auto *shadow = new QGraphicsDropShadowEffect(this);
+    shadow->setBlurRadius(36);
+    shadow->setOffset(0, 8);
+    shadow->setColor(QColor(0, 0, 0, 110));
+    setGraphicsEffect(shadow);
     m_pause.setSingleShot(true);
     m_pause.setInterval(150);
     connect(&m_pause, &QTimer::timeout, this, &CommandPalette::searchTraces);

@@ -94,7 +94,7 @@ int main(int argc, char **argv)
                         {u"theme"_s, u"light or dark"_s, u"theme"_s, u"dark"_s},
                         {u"size"_s, u"Window size"_s, u"WxH"_s, u"1456x832"_s},
                         {u"shot"_s, u"Save a picture and quit"_s, u"file"_s},
-                        {u"after"_s, u"Milliseconds before the picture"_s, u"ms"_s, u"1500"_s},
+                        {u"after"_s, u"Milliseconds before the picture"_s, u"ms"_s, u"2500"_s},
                         {u"open"_s, u"Trace to open"_s, u"which"_s},
                         {u"tab"_s, u"Tab of the detail"_s, u"n"_s, u"0"_s},
                         {u"palette"_s, u"Open the command palette"_s},
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
     std::unique_ptr<Traffic> traffic;
     if (!options.isSet(u"empty"_s))
         traffic = std::make_unique<Traffic>(store, feed);
-    QTimer::singleShot(500, &window, [&] {
+    QTimer::singleShot(1'200, &window, [&] {
         if (options.isSet(u"open"_s))
             openTrace(window, options.value(u"open"_s), options.value(u"tab"_s).toInt());
         if (options.isSet(u"palette"_s))

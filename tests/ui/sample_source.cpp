@@ -130,6 +130,8 @@ private:
 Source makeSource(std::shared_ptr<Store> store, std::shared_ptr<std::vector<trace::Head>> feed)
 {
     auto state = std::make_shared<GatewayStatus>(status());
+    if (store->count() == 0)
+        state->store.records = 0;
     Source source;
     source.status = [state] { return *state; };
     source.providers = [] { return providers(); };

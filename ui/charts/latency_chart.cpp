@@ -73,7 +73,7 @@ void LatencyChart::paintTheme()
     QColor from = t.accent;
     from.setAlphaF(0);
     QColor low = t.accent;
-    low.setAlphaF(t.isDark ? 0.14f : 0.08f);
+    low.setAlphaF(t.isDark ? 0.11f : 0.07f);
     QColor high = t.accent;
     high.setAlphaF(t.isDark ? 0.62f : 0.42f);
     gradient.setColorStopAt(0, from);

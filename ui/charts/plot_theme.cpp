@@ -19,7 +19,7 @@ void dressAxis(QCPAxis &axis, const Theme &theme)
     axis.setBasePen(Qt::NoPen);
     axis.setTickPen(Qt::NoPen);
     axis.setSubTickPen(Qt::NoPen);
-    axis.setTickLabelFont(theme.monoSmall());
+    axis.setTickLabelFont(theme.small());
     axis.setTickLabelColor(theme.tokens().muted);
     axis.setTickLabelPadding(8);
     axis.grid()->setPen(QPen(theme.tokens().line, 1));
@@ -44,7 +44,7 @@ void dressPlot(QCustomPlot &plot, const Theme &theme)
     dressAxis(*plot.yAxis2, theme);
     plot.yAxis2->grid()->setVisible(true);
     plot.axisRect()->setAutoMargins(QCP::msNone);
-    plot.axisRect()->setMargins(QMargins(0, 6, 52, 24));
+    plot.axisRect()->setMargins(QMargins(0, 10, 52, 24));
 }
 
 void setTimeTicks(QCustomPlot &plot)

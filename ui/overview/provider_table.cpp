@@ -18,6 +18,7 @@ namespace pm::ui {
 namespace {
 
 constexpr int kRow = 28;
+constexpr int kLeastText = 72; ///< "closed", "no key"
 constexpr int kMostRows = 8; ///< in sight; more scroll
 
 class HealthDelegate final : public CellDelegate
@@ -170,8 +171,12 @@ void ProviderTable::resizeEvent(QResizeEvent *event)
     setColumnWidth(ProviderModel::Latency, 64);
     setColumnWidth(ProviderModel::Success, 62);
     const int rest = width - 24 - 64 - 62;
-    setColumnWidth(ProviderModel::Name, std::clamp(rest * 45 / 100, 80, 140));
-    setColumnWidth(ProviderModel::Text, rest - columnWidth(ProviderModel::Name));
+    const int name = std::clamp(rest * 45 / 100, 80, 140);
+    const bool hasRoom = rest - name >= kLeastText; // else its words are in the tool tip
+    setColumnHidden(ProviderModel::Text, !hasRoom);
+    setColumnWidth(ProviderModel::Name, hasRoom ? name : rest);
+    if (hasRoom)
+        setColumnWidth(ProviderModel::Text, rest - name);
 }
 
 void ProviderTable::keyPressEvent(QKeyEvent *event)

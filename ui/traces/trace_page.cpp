@@ -113,6 +113,7 @@ void TracePage::connectParts()
 void TracePage::activate()
 {
     m_tick.start();
+    m_wantsFocus = !m_table->isVisible() && m_stack->currentWidget() != m_table;
     m_table->setFocus();
     showSummary();
 }

@@ -118,8 +118,8 @@ void TracePage::showState()
     const bool isEmpty = m_model->rowCount() == 0;
     const bool wasEmpty = m_stack->currentIndex() == 1;
     m_stack->setCurrentIndex(isEmpty ? 1 : 0);
-    if (wasEmpty && !isEmpty && isVisible() && !m_filters->isAncestorOf(focusWidget()))
-        m_table->setFocus(); // the table could not have it before
+    if (wasEmpty && !isEmpty && std::exchange(m_wantsFocus, false))
+        m_table->setFocus(); // it could not have it before
     if (!isEmpty)
         return;
     if (m_isLoading)

@@ -26,13 +26,13 @@ struct ColumnRule
     int rank; ///< the highest goes first when room is short; 0 stays
 };
 
-constexpr int kBarLeast = 72;
-constexpr int kRouteLeast = 200; ///< "anthropic/claude-sonnet-5"
+constexpr int kBarLeast = 66;
+constexpr int kRouteLeast = 186; ///< "anthropic/claude-sonnet-5"
 // clang-format off
 constexpr std::array kRules{
-    ColumnRule{TraceModel::Time, 104, 0},  ColumnRule{TraceModel::Status, 28, 0},  ColumnRule{TraceModel::Router, 88, 5},
-    ColumnRule{TraceModel::App, 100, 6},   ColumnRule{TraceModel::In, 62, 3},      ColumnRule{TraceModel::Out, 54, 3},
-    ColumnRule{TraceModel::Cost, 68, 2},   ColumnRule{TraceModel::First, 68, 4},   ColumnRule{TraceModel::Bar, kBarLeast, 1},
+    ColumnRule{TraceModel::Time, 104, 0},  ColumnRule{TraceModel::Status, 26, 0},  ColumnRule{TraceModel::Router, 84, 5},
+    ColumnRule{TraceModel::App, 100, 6},   ColumnRule{TraceModel::In, 62, 3},      ColumnRule{TraceModel::Out, 52, 3},
+    ColumnRule{TraceModel::Cost, 72, 2},   ColumnRule{TraceModel::First, 68, 4},   ColumnRule{TraceModel::Bar, kBarLeast, 1},
     ColumnRule{TraceModel::Total, 68, 0},
 };
 // clang-format on
@@ -177,6 +177,15 @@ void TraceTable::move(int rows)
         return;
     const int from = currentIndex().isValid() ? currentIndex().row() : (rows > 0 ? -1 : last + 1);
     setCurrentIndex(m_model.index(std::clamp(from + rows, 0, last), TraceModel::Time));
+}
+
+void TraceTable::focusInEvent(QFocusEvent *event)
+{
+    // A view would make its first row current, unseen; then J would skip it.
+    if (currentIndex().isValid())
+        QTableView::focusInEvent(event);
+    else
+        QAbstractScrollArea::focusInEvent(event);
 }
 
 void TraceTable::keyPressEvent(QKeyEvent *event)

@@ -32,6 +32,7 @@ Q_SIGNALS:
     void olderWanted(); ///< the oldest row is nearly in sight
 
 protected:
+    void focusInEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;

@@ -10,7 +10,7 @@ namespace pm::ui {
 namespace {
 constexpr int kMark = 14;
 constexpr int kGap = 6;
-constexpr int kBetween = 14;
+constexpr int kBetween = 14; ///< two thirds less when room is short
 } // namespace
 
 Legend::Legend(const Theme &theme, std::vector<Entry> entries, QWidget *parent)
@@ -45,6 +45,8 @@ void Legend::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(m_theme.small());
     const QFontMetrics metrics(m_theme.small());
+    const int missing = std::max(0, sizeHint().width() - width());
+    const int shrink = std::min<int>(kBetween - 4, missing / std::max<int>(1, int(m_entries.size()) - 1) + (missing > 0));
     int x = std::max(0, width() - sizeHint().width());
     for (const Entry &entry : m_entries) {
         const QColor colour = entry.token ? m_theme.tokens().*entry.token : entry.colour;
@@ -59,7 +61,7 @@ void Legend::paintEvent(QPaintEvent *)
         painter.setPen(m_theme.tokens().muted);
         const int wide = metrics.horizontalAdvance(entry.text);
         painter.drawText(QRect(x + kMark + kGap, 0, wide + 2, height()), Qt::AlignVCenter | Qt::AlignLeft, entry.text);
-        x += kMark + kGap + wide + kBetween;
+        x += kMark + kGap + wide + kBetween - shrink;
     }
 }
 
