@@ -129,6 +129,7 @@ QWidget *ProvidersPage::makeModels()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
+    m_table->setStyleSheet(u"QTableView::item { padding: 0 8px; }"_s);
     m_table->setTabKeyNavigation(false);
     m_table->setWordWrap(false);
     m_table->verticalHeader()->hide();
@@ -136,7 +137,7 @@ QWidget *ProvidersPage::makeModels()
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(ModelsModel::Id, QHeaderView::Stretch);
-    const int widths[] = {0, 86, 76, 76, 88, 150};
+    const int widths[] = {0, 92, 80, 80, 92, 176};
     for (int column = 1; column < ModelsModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setSortingEnabled(true);
@@ -203,8 +204,8 @@ void ProvidersPage::showProvider(const ProviderStatus &provider)
     m_dot->setSign(healthSign(provider.health));
     m_name->setWholeText(fromUtf8(provider.title.empty() ? provider.name : provider.title));
     QString health = pm::ui::healthName(provider.health);
-    if (!provider.healthText.empty())
-        health += u" · "_s + fromUtf8(provider.healthText);
+    if (!provider.healthText.empty() && provider.health != ProviderStatus::Health::Healthy)
+        health = fromUtf8(provider.healthText);
     if (provider.latencyMs)
         health += u" · "_s + tr("%1 ms").arg(qRound(*provider.latencyMs));
     if (provider.successRate)
