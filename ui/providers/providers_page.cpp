@@ -13,7 +13,9 @@
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
+#include <QPainter>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -22,6 +24,26 @@
 using namespace Qt::StringLiterals;
 
 namespace pm::ui {
+
+namespace {
+
+/// Cells that stand under their headings, which have this padding.
+class PaddedDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem inner = option;
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, option.palette.brush(QPalette::Highlight));
+        inner.rect.adjust(5, 0, -5, 0);
+        inner.state &= ~QStyle::State_HasFocus;
+        QStyledItemDelegate::paint(painter, inner, index);
+    }
+};
+
+} // namespace
 
 ProvidersPage::ProvidersPage(const PageContext &context, ProviderActions actions, QWidget *parent)
     : Page(parent)
@@ -66,7 +88,7 @@ void ProvidersPage::build()
     m_search->setAccessibleName(tr("Find a provider"));
     m_search->setClearButtonEnabled(true);
     auto *left = new QWidget(this);
-    left->setMinimumWidth(220);
+    left->setMinimumWidth(200);
     auto *list = new QVBoxLayout(left);
     list->setContentsMargins(8, 10, 8, 8);
     list->setSpacing(8);
@@ -77,7 +99,7 @@ void ProvidersPage::build()
     m_splitter->addWidget(left);
     m_splitter->addWidget(makeDetail());
     m_splitter->setStretchFactor(1, 1);
-    m_context.state.keep(m_splitter, u"providers"_s, {290, 900});
+    m_context.state.keep(m_splitter, u"providers"_s, {270, 900});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
@@ -129,6 +151,7 @@ QWidget *ProvidersPage::makeModels()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
+    m_table->setItemDelegate(new PaddedDelegate(m_table));
     m_table->setTabKeyNavigation(false);
     m_table->setWordWrap(false);
     m_table->verticalHeader()->hide();
@@ -136,7 +159,7 @@ QWidget *ProvidersPage::makeModels()
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(ModelsModel::Id, QHeaderView::Stretch);
-    const int widths[] = {0, 86, 76, 76, 88, 150};
+    const int widths[] = {0, 88, 72, 72, 84, 112};
     for (int column = 1; column < ModelsModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setSortingEnabled(true);
@@ -203,8 +226,8 @@ void ProvidersPage::showProvider(const ProviderStatus &provider)
     m_dot->setSign(healthSign(provider.health));
     m_name->setWholeText(fromUtf8(provider.title.empty() ? provider.name : provider.title));
     QString health = pm::ui::healthName(provider.health);
-    if (!provider.healthText.empty())
-        health += u" · "_s + fromUtf8(provider.healthText);
+    if (!provider.healthText.empty() && provider.health != ProviderStatus::Health::Healthy)
+        health = fromUtf8(provider.healthText);
     if (provider.latencyMs)
         health += u" · "_s + tr("%1 ms").arg(qRound(*provider.latencyMs));
     if (provider.successRate)

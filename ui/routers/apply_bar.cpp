@@ -9,6 +9,7 @@
 
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QStyle>
 
 #include <algorithm>
 
@@ -27,7 +28,6 @@ ApplyBar::ApplyBar(const Theme &theme, Session &session, QWidget *parent)
     , m_apply(new QPushButton(this))
 {
     m_text->setWordWrap(true);
-    m_apply->setProperty("kind", u"primary"_s);
     m_undoApply->setToolTip(tr("Bring back the configuration that was in force before the last apply"));
     m_revert->setToolTip(tr("Drop the changes of the draft"));
     auto *layout = new QHBoxLayout(this);
@@ -64,7 +64,11 @@ void ApplyBar::refresh()
         return p.severity == config::Problem::Severity::Error;
     });
     m_apply->setText(changes == 0 ? tr("Apply") : changes == 1 ? tr("Apply 1 change") : tr("Apply %1 changes").arg(changes));
-    m_apply->setEnabled(changes > 0 && errors == 0);
+    const bool canApply = changes > 0 && errors == 0;
+    m_apply->setEnabled(canApply);
+    m_apply->setProperty("kind", canApply ? u"primary"_s : QString());
+    m_apply->style()->unpolish(m_apply);
+    m_apply->style()->polish(m_apply);
     m_apply->setToolTip(errors > 0 ? tr("Mend the problems first") : tr("Save the file and use it for new requests"));
     m_revert->setVisible(changes > 0);
     m_keep->setVisible(m_session.hasConflict());

@@ -99,6 +99,10 @@ FailuresForm::FailuresForm(const Theme &theme, QWidget *parent)
     , m_fallback(new QCheckBox(tr("Move on to the next target when one fails"), this))
     , m_growth(new ComboBox(theme, this))
 {
+    m_fallback->setStyleSheet(
+        u"QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid palette(mid); border-radius: 3px; }"
+        "QCheckBox::indicator:checked { background: palette(highlight); image: url(:/pointsman/ui/icons/check.svg); }"
+        "QCheckBox:focus { color: palette(highlight); }"_s);
     m_growth->addItem(tr("Exponential"), u"exponential"_s);
     m_growth->addItem(tr("Constant"), u"constant"_s);
     build();
@@ -175,7 +179,10 @@ void FailuresForm::show(const config::Router &router, const std::vector<config::
         const QString value = fromUtf8(kRows[row].read(router));
         const bool isOther = field.edit->property("router").toString().toStdString() != router.name;
         if ((problem.isEmpty() || isOther) && field.edit->text() != value)
+        {
             field.edit->setText(value);
+            field.edit->setCursorPosition(0);
+        }
         field.edit->setProperty("router", fromUtf8(router.name));
         if (problem.isEmpty() || isOther)
             field.edit->setProperty("shown", field.edit->text());

@@ -95,12 +95,13 @@ void RouteForm::build()
     strategyRow->setSpacing(10);
     strategyRow->addWidget(name);
     strategyRow->addWidget(m_strategy);
-    strategyRow->addWidget(m_sense, 1);
+    strategyRow->addStretch();
     m_list->setSpacing(8);
     auto *flat = new QVBoxLayout(m_flat);
     flat->setContentsMargins(0, 0, 0, 0);
     flat->setSpacing(8);
     flat->addLayout(strategyRow);
+    flat->addWidget(m_sense);
     flat->addWidget(m_strategyProblem);
     flat->addSpacing(4);
     flat->addLayout(m_list);
@@ -193,6 +194,8 @@ void RouteForm::showRows(const config::RouteNode &node, const RouteView &view)
                 return target.label == labelOf(child);
             });
             facts.seen = seen == view.status->list.end() ? nullptr : &*seen;
+            facts.hasTraffic = std::any_of(view.status->list.begin(), view.status->list.end(),
+                                           [](const RouterStatus::Target &target) { return target.seenShare > 0; });
         }
         const auto provider = std::find_if(view.providers.begin(), view.providers.end(),
                                            [&](const ProviderStatus &p) { return p.name == child.provider; });

@@ -107,7 +107,7 @@ void RoutersPage::build()
 QWidget *RoutersPage::makeListPane()
 {
     auto *pane = new QWidget(this);
-    pane->setFixedWidth(180);
+    m_listPane = pane;
     auto *add = new QPushButton(tr("+ New router"), pane);
     add->setProperty("kind", u"quiet"_s);
     add->setAccessibleName(tr("New router"));
@@ -201,6 +201,12 @@ void RoutersPage::open(const Destination &destination)
 {
     if (!destination.item.isEmpty())
         select(destination.item);
+}
+
+void RoutersPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    m_listPane->setFixedWidth(width() < 900 ? 144 : 180);
 }
 
 std::vector<Command> RoutersPage::commands()

@@ -43,6 +43,9 @@ public:
     QString currentRouter() const { return m_current; }
     YamlEditor &editor() { return *m_editor; }
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void build();
     QWidget *makeTextPane();
@@ -84,6 +87,7 @@ private:
     QPushButton *m_problems;
     QStackedWidget *m_middle = nullptr;
     QWidget *m_form = nullptr;
+    QWidget *m_listPane = nullptr;
     QSplitter *m_splitter = nullptr;
     QTimer m_poll;
     QString m_current;

@@ -21,6 +21,28 @@ namespace pm::ui {
 
 namespace {
 
+/// Writes 0.7, not 0.700, and looks like the other fields.
+class WeightBox final : public QDoubleSpinBox
+{
+public:
+    explicit WeightBox(QWidget *parent)
+        : QDoubleSpinBox(parent)
+    {
+        setStyleSheet(u"QDoubleSpinBox { background: palette(button); border: 1px solid palette(mid); border-radius: 6px;"
+                      " min-height: 26px; padding: 0 6px; }"
+                      "QDoubleSpinBox:focus { border: 2px solid palette(highlight); min-height: 24px; padding: 0 5px; }"_s);
+    }
+    QString textFromValue(double value) const override { return QString::number(value, 'g', 7); }
+    double valueFromText(const QString &text) const override { return text.toDouble(); }
+    QValidator::State validate(QString &text, int &) const override
+    {
+        bool isNumber = false;
+        const double value = text.toDouble(&isNumber);
+        return isNumber && value >= 0 ? QValidator::Acceptable
+                                      : (text.startsWith(u'-') ? QValidator::Invalid : QValidator::Intermediate);
+    }
+};
+
 QIcon dotIcon(const QColor &colour)
 {
     QPixmap pixmap(24, 24);
@@ -41,8 +63,7 @@ TargetRow::TargetRow(const Theme &theme, int number, QWidget *parent)
     , m_theme(theme)
     , m_provider(new ComboBox(theme, this))
     , m_model(new QLineEdit(this))
-    , m_weight(new QDoubleSpinBox(this))
-    , m_weightLabel(makeLabel(tr("Weight"), theme.small(), Tone::Muted, this))
+    , m_weight(new WeightBox(this))
     , m_bar(new ShareBar(theme, this))
     , m_seen(makeLabel({}, theme.small(), Tone::Muted, this))
     , m_dot(new StatusDot(theme, this))
@@ -66,24 +87,24 @@ void TargetRow::build(int number)
     label->setBuddy(m_provider);
     label->setMinimumWidth(12);
     m_provider->setIconSize({12, 12});
-    m_provider->setMinimumContentsLength(9);
+    m_provider->setMinimumContentsLength(7);
     m_provider->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_model->setPlaceholderText(tr("the model asked for"));
+    m_model->setPlaceholderText(tr("any model"));
     m_model->setAccessibleName(tr("Model of target %1").arg(number));
     m_model->setFont(m_theme.mono());
     m_weight->setRange(0, 1'000'000);
-    m_weight->setDecimals(3);
+    m_weight->setDecimals(6);
     m_weight->setSingleStep(0.1);
     m_weight->setKeyboardTracking(false);
-    m_weight->setFixedWidth(84);
+    m_weight->setFixedWidth(68);
     m_weight->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_weight->setAccessibleName(tr("Weight of target %1").arg(number));
-    m_weightLabel->setBuddy(m_weight);
+    m_weight->setToolTip(tr("Weight: the share among the targets"));
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(label);
-    top->addWidget(m_provider, 2);
-    top->addWidget(m_model, 3);
+    top->addWidget(m_provider, 1);
+    top->addWidget(m_model, 2);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(0);
     for (QToolButton *button : {m_up, m_down, m_remove})
@@ -92,7 +113,6 @@ void TargetRow::build(int number)
     auto *bottom = new QHBoxLayout;
     bottom->setSpacing(8);
     bottom->setContentsMargins(20, 0, 6, 0);
-    bottom->addWidget(m_weightLabel);
     bottom->addWidget(m_weight);
     bottom->addWidget(m_bar, 1);
     bottom->addWidget(m_seen);
@@ -157,11 +177,12 @@ void TargetRow::setTarget(const config::RouteNode &target, const TargetFacts &fa
 
 void TargetRow::showFacts(const TargetFacts &facts)
 {
-    for (QWidget *part : std::initializer_list<QWidget *>{m_weightLabel, m_weight, m_bar})
+    for (QWidget *part : std::initializer_list<QWidget *>{m_weight, m_bar})
         part->setVisible(facts.isWeighted);
-    m_bar->setShares(facts.share, facts.seen ? facts.seen->seenShare : -1);
+    m_bar->setShares(facts.share, facts.hasTraffic && facts.seen ? facts.seen->seenShare : -1);
     m_bar->setToolTip(tr("%1 of the requests by weight").arg(percentText(facts.share)));
-    m_seen->setText(facts.seen ? tr("seen %1").arg(percentText(facts.seen->seenShare)) : tr("not in force yet"));
+    const QString seen = facts.hasTraffic && facts.seen ? percentText(facts.seen->seenShare) : unknownText();
+    m_seen->setText(facts.seen ? tr("seen %1").arg(seen) : tr("not in force yet"));
     const Sign sign = healthSign(facts.provider ? facts.provider->health : ProviderStatus::Health::Unknown);
     m_dot->setSign(sign);
     QString health = facts.seen ? fromUtf8(facts.seen->health)

@@ -27,6 +27,7 @@ struct TargetFacts
     bool isWeighted = false;
     double share = 0;                              ///< configured, 0..1
     const RouterStatus::Target *seen = nullptr;    ///< none: not in force yet
+    bool hasTraffic = false;                       ///< any target was seen in this run
     const ProviderStatus *provider = nullptr;
     QString problem;                               ///< of the check, about this target
 };
@@ -65,7 +66,6 @@ private:
     ComboBox *m_provider;
     QLineEdit *m_model;
     QDoubleSpinBox *m_weight;
-    QLabel *m_weightLabel;
     ShareBar *m_bar;
     QLabel *m_seen;
     StatusDot *m_dot;

@@ -23,6 +23,14 @@ constexpr int kPlaceMarker = 3;
 
 using Sci = QsciScintillaBase;
 
+/// The editor knows points only.
+QFont inPoints(QFont font, const QWidget &widget)
+{
+    if (font.pixelSize() > 0)
+        font.setPointSizeF(font.pixelSize() * 72.0 / widget.logicalDpiY());
+    return font;
+}
+
 } // namespace
 
 YamlEditor::YamlEditor(const Theme &theme, Session &session, QWidget *parent)
@@ -87,8 +95,9 @@ void YamlEditor::setUp()
 void YamlEditor::paintTheme()
 {
     const Tokens &t = m_theme.tokens();
-    m_lexer->setDefaultFont(m_theme.mono());
-    m_lexer->setFont(m_theme.mono(), -1);
+    const QFont mono = inPoints(m_theme.mono(), *this);
+    m_lexer->setDefaultFont(mono);
+    m_lexer->setFont(mono, -1);
     m_lexer->setDefaultPaper(t.panel);
     m_lexer->setPaper(t.panel, -1);
     m_lexer->setDefaultColor(t.text);
@@ -98,10 +107,10 @@ void YamlEditor::paintTheme()
     m_lexer->setColor(t.muted, QsciLexerYAML::Operator);
     for (const int style : {QsciLexerYAML::Number, QsciLexerYAML::Keyword})
         m_lexer->setColor(t.isDark ? QColor(0xd9, 0xa8, 0x7c) : QColor(0x8a, 0x4b, 0x14), style);
-    m_editor->setFont(m_theme.mono());
+    m_editor->setFont(mono);
     m_editor->setPaper(t.panel);
     m_editor->setColor(t.text);
-    m_editor->setMarginsFont(m_theme.monoSmall());
+    m_editor->setMarginsFont(inPoints(m_theme.monoSmall(), *this));
     m_editor->setMarginsForegroundColor(t.muted);
     m_editor->setMarginsBackgroundColor(t.panel);
     m_editor->setCaretForegroundColor(t.text);
@@ -156,7 +165,7 @@ void YamlEditor::showProblems()
     }
     m_editor->clearAnnotations();
     const Tokens &t = m_theme.tokens();
-    QFont font = m_theme.small();
+    const QFont font = inPoints(m_theme.small(), *this);
     const QsciStyle error(-1, tr("Error"), t.bad, t.panel, font);
     const QsciStyle warning(-1, tr("Warning"), t.warn, t.panel, font);
     constexpr std::size_t kMaxShown = 100;

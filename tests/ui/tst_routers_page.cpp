@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routers/routers_page.h"
+
+#include "main_window.h"
+#include "routers/yaml_editor.h"
+#include "sample_source.h"
+#include "session.h"
+#include "widgets/scintilla.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QLabel>
+#include <QPushButton>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+
+using namespace pm;
+using namespace pm::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const std::string kText = "# ours\n"
+                          "routers:\n"
+                          "  production:\n"
+                          "    load-balance:\n"
+                          "      chat:\n"
+                          "        strategy: weighted   # see #41\n"
+                          "        providers:\n"
+                          "          - {provider: anthropic, weight: '0.7'}  # the good one\n"
+                          "          - {provider: openai, weight: '0.3'}\n"
+                          "    retries: {max-retries: 2}\n"
+                          "  deep:\n"
+                          "    route:\n"
+                          "      strategy: priority\n"
+                          "      children:\n"
+                          "        - {target: openai/gpt-5}\n"
+                          "        - {strategy: latency, children: [{target: anthropic}, {target: groq}]}\n";
+
+std::string replaced(std::string text, const std::string &from, const std::string &to)
+{
+    return text.replace(text.find(from), from.size(), to);
+}
+
+/// The page over a gateway that only checks and remembers.
+struct Fixture
+{
+    explicit Fixture(std::string start = kText)
+        : text(std::move(start))
+        , state(folder.filePath(u"window.ini"_s))
+        , session({[this] { return text; },
+                   [](const std::string &draft) {
+                       return config::load(draft, {{"anthropic", "openai", "groq", "demo"}, {"latency", "weighted", "priority"}, {"openai"}});
+                   },
+                   [this](const std::string &draft) -> Result<void> {
+                       text = draft;
+                       return {};
+                   }})
+        , window(makeSource(), theme, state)
+        , page(new RoutersPage(window.context(), session))
+    {
+        window.addPage(page);
+        window.show();
+    }
+
+    Source makeSource()
+    {
+        Source source = sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
+        source.setActiveRouter = [this](const std::string &name) -> Result<void> {
+            active = name;
+            return {};
+        };
+        source.routers = [] { return std::vector<RouterStatus>{{.name = "production"}}; };
+        source.status = [this] {
+            GatewayStatus status = sample::status();
+            status.activeRouter = active;
+            return status;
+        };
+        return source;
+    }
+
+    template<typename W>
+    W *named(const QString &name)
+    {
+        for (W *widget : page->findChildren<W *>()) {
+            if (widget->accessibleName() == name && widget->isVisible())
+                return widget;
+        }
+        return nullptr;
+    }
+    QPushButton *button(const QString &start)
+    {
+        for (QPushButton *each : page->findChildren<QPushButton *>()) {
+            if (each->text().startsWith(start) && each->isVisible())
+                return each;
+        }
+        return nullptr;
+    }
+    QsciScintilla &editor() { return page->editor().scintilla(); }
+
+    std::string text;
+    std::string active;
+    QTemporaryDir folder;
+    Theme theme;
+    WindowState state;
+    Session session;
+    MainWindow window;
+    RoutersPage *page;
+};
+
+} // namespace
+
+class TestRoutersPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void weightEditChangesOnlyItsBytes();
+    void modelEditIsTakenOnEnter();
+    void targetsMoveAndGo();
+    void retriesEditChangesOnlyItsBytes();
+    void wrongValueIsToldBesideTheField();
+    void badYamlIsSquiggledAndNotApplied();
+    void formFollowsTheText();
+    void cursorMarksAcross();
+    void applyRevertAndUndo();
+    void createsRenamesAndDeletes();
+    void emptyConfigurationOffersARouter();
+    void deepTreeIsReadOnly();
+    void makesActive();
+};
+
+void TestRoutersPage::weightEditChangesOnlyItsBytes()
+{
+    Fixture f;
+    auto *weight = f.named<QDoubleSpinBox>(u"Weight of target 1"_s);
+    QVERIFY(weight);
+    QCOMPARE(weight->value(), 0.7);
+    weight->setValue(0.9);
+    QCOMPARE(f.session.draft(), replaced(kText, "'0.7'", "'0.9'"));
+    QCOMPARE(f.editor().text().toStdString(), f.session.draft());
+}
+
+void TestRoutersPage::modelEditIsTakenOnEnter()
+{
+    Fixture f;
+    f.page->open({{}, {}, {}, u"production"_s});
+    auto *model = f.named<QLineEdit>(u"Model of target 2"_s);
+    QVERIFY(model);
+    QTest::keyClicks(model, u"gpt-5"_s);
+    QCOMPARE(f.session.draft(), kText);
+    QTest::keyClick(model, Qt::Key_Return);
+    const config::Router *router = f.session.config().findRouter("production");
+    QCOMPARE(router->routes.begin()->second.children[1].model, std::string("gpt-5"));
+    QVERIFY(f.session.draft().find("# see #41") != std::string::npos);
+    QVERIFY(f.session.draft().starts_with("# ours\n"));
+}
+
+void TestRoutersPage::targetsMoveAndGo()
+{
+    Fixture f;
+    f.named<QToolButton>(u"Move target 2 up"_s)->click();
+    const auto targets = [&] { return f.session.config().findRouter("production")->routes.begin()->second.children; };
+    QCOMPARE(targets()[0].provider, std::string("openai"));
+    QCOMPARE(targets()[1].provider, std::string("anthropic"));
+    f.named<QToolButton>(u"Remove target 2"_s)->click();
+    QCOMPARE(targets().size(), std::size_t(1));
+    QVERIFY(!f.named<QToolButton>(u"Remove target 1"_s)->isEnabled());
+    f.button(u"+ Target"_s)->click();
+    QCOMPARE(targets().size(), std::size_t(2));
+}
+
+void TestRoutersPage::retriesEditChangesOnlyItsBytes()
+{
+    Fixture f;
+    f.page->findChild<QTabBar *>()->setCurrentIndex(1);
+    auto *field = f.named<QLineEdit>(u"At most"_s);
+    QVERIFY(field);
+    QCOMPARE(field->text(), u"2"_s);
+    field->setText(u"5"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(f.session.draft(), replaced(kText, "max-retries: 2", "max-retries: 5"));
+}
+
+void TestRoutersPage::wrongValueIsToldBesideTheField()
+{
+    Fixture f;
+    f.page->findChild<QTabBar *>()->setCurrentIndex(1);
+    auto *field = f.named<QLineEdit>(u"At most"_s);
+    field->setText(u"many"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(field->text(), u"many"_s);
+    const QLabel *told = field->parentWidget()->findChild<QLabel *>();
+    QVERIFY(told && told->isVisible());
+    QVERIFY2(told->text().contains(u"whole number"_s), qPrintable(told->text()));
+    QVERIFY(!f.button(u"Apply"_s)->isEnabled());
+    f.session.undo();
+    QCOMPARE(field->text(), u"2"_s);
+    QVERIFY(!told->isVisible());
+}
+
+void TestRoutersPage::badYamlIsSquiggledAndNotApplied()
+{
+    Fixture f;
+    f.editor().setText(QString::fromStdString(replaced(kText, "strategy: weighted", "strategy: [weighted")));
+    QTRY_VERIFY(!f.session.isCheckPending());
+    QVERIFY(!f.session.problems().empty());
+    const config::Problem problem = f.session.problems().front();
+    QVERIFY(!f.editor().annotation(problem.line - 1).isEmpty());
+    const long start = f.editor().SendScintilla(QsciScintillaBase::SCI_POSITIONFROMLINE, problem.line - 1) + problem.column - 1;
+    const long marks = f.editor().SendScintilla(QsciScintillaBase::SCI_INDICATORALLONFOR, start);
+    QVERIFY2(marks & (1 << 8), "no squiggle where the problem is");
+    QVERIFY(!f.button(u"Apply"_s)->isEnabled());
+    f.session.undo();
+    QVERIFY(f.editor().annotation(problem.line - 1).isEmpty());
+}
+
+void TestRoutersPage::formFollowsTheText()
+{
+    Fixture f;
+    f.editor().setText(QString::fromStdString(replaced(kText, "'0.7'", "'0.2'")));
+    QTRY_COMPARE(f.named<QDoubleSpinBox>(u"Weight of target 1"_s)->value(), 0.2);
+    QCOMPARE(f.button(u"Apply"_s)->text(), u"Apply 1 change"_s);
+}
+
+void TestRoutersPage::cursorMarksAcross()
+{
+    Fixture f;
+    f.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    f.editor().setFocus();
+    f.editor().setCursorPosition(14, 12); // in the other router
+    QTRY_COMPARE(f.page->currentRouter(), u"deep"_s);
+    f.editor().setCursorPosition(8, 14);
+    QTRY_COMPARE(f.page->currentRouter(), u"production"_s);
+    QTRY_VERIFY(f.named<QLineEdit>(u"Model of target 2"_s));
+    f.named<QLineEdit>(u"Model of target 2"_s)->setFocus();
+    QTRY_VERIFY(f.editor().markersAtLine(8) != 0);
+    QCOMPARE(f.editor().markersAtLine(7), 0u);
+}
+
+void TestRoutersPage::applyRevertAndUndo()
+{
+    Fixture f;
+    f.named<QDoubleSpinBox>(u"Weight of target 1"_s)->setValue(0.5);
+    f.button(u"Apply 1 change"_s)->click();
+    QVERIFY(f.text.find("'0.5'") != std::string::npos);
+    QVERIFY(!f.button(u"Apply"_s)->isEnabled());
+    f.button(u"Undo apply"_s)->click();
+    QCOMPARE(f.text, kText);
+    QCOMPARE(f.named<QDoubleSpinBox>(u"Weight of target 1"_s)->value(), 0.7);
+    f.named<QDoubleSpinBox>(u"Weight of target 1"_s)->setValue(0.4);
+    f.button(u"Revert"_s)->click();
+    QCOMPARE(f.session.draft(), kText);
+}
+
+void TestRoutersPage::createsRenamesAndDeletes()
+{
+    Fixture f;
+    f.button(u"+ New router"_s)->click();
+    QCOMPARE(f.page->currentRouter(), u"router"_s);
+    auto *name = f.named<QLineEdit>(u"Name of the router"_s);
+    QVERIFY(name);
+    name->setText(u"mine"_s);
+    QTest::keyClick(name, Qt::Key_Return);
+    QCOMPARE(f.page->currentRouter(), u"mine"_s);
+    QVERIFY(f.session.config().findRouter("mine"));
+    QVERIFY(f.session.isUsable());
+    f.button(u"Delete"_s)->click();
+    QVERIFY(!f.session.config().findRouter("mine"));
+    QCOMPARE(f.session.draft(), kText);
+}
+
+void TestRoutersPage::emptyConfigurationOffersARouter()
+{
+    Fixture f{std::string()};
+    auto *create = f.button(u"New router"_s);
+    QVERIFY(create);
+    create->click();
+    QVERIFY(f.session.config().findRouter("router"));
+    QVERIFY(f.session.isUsable());
+    QTRY_VERIFY(f.named<QLineEdit>(u"Model of target 1"_s));
+}
+
+void TestRoutersPage::deepTreeIsReadOnly()
+{
+    Fixture f;
+    f.page->open({{}, {}, {}, u"deep"_s});
+    QVERIFY(!f.named<QLineEdit>(u"Model of target 1"_s));
+    auto *edit = f.button(u"Edit as text"_s);
+    QVERIFY(edit);
+    edit->click();
+    int line = 0;
+    int column = 0;
+    f.editor().getCursorPosition(&line, &column);
+    QCOMPARE(line, 11);
+}
+
+void TestRoutersPage::makesActive()
+{
+    Fixture f;
+    f.page->open({{}, {}, {}, u"production"_s});
+    auto *make = f.button(u"Make active"_s);
+    QVERIFY(make && make->isEnabled());
+    make->click();
+    QCOMPARE(f.active, std::string("production"));
+    QVERIFY(!f.button(u"Make active"_s));
+}
+
+QTEST_MAIN(TestRoutersPage)
+#include "tst_routers_page.moc"
