@@ -48,6 +48,10 @@ class Rig:
         self.programs.append(program)
         return program
 
+    def stop(self, program):
+        self.programs.remove(program)
+        program.stop()
+
     def stop_all(self):
         while self.programs:
             self.programs.pop().stop()
