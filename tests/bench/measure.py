@@ -17,7 +17,7 @@ from rows import growth, latency, process, store, streams, throughput  # noqa: E
 
 MODULES = (throughput, latency, streams, process, growth, store)
 ROWS = [row for module in MODULES for row in module.ROWS]
-WIDTHS = (46, 22, 12, 12)
+WIDTHS = (50, 16, 13, 12)
 
 
 def arguments():

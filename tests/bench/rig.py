@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is measured and what it is measured against: starts and ends the programs, in a folder that vanishes."""
-import contextlib
 import json
 import os
 import resource
 import shutil
-import signal
 import statistics
 import subprocess
 import tempfile
@@ -15,7 +13,7 @@ import urllib.request
 from programs import Program, nginx_configuration
 
 START_LIMIT_S = 20
-ROUTERS = ("pass", "cross")
+SETTLE_LIMIT_S = 20
 
 
 class Rig:
@@ -49,6 +47,10 @@ class Rig:
         program = Program(command, os.path.join(self.folder, f"{self.count}.log"), START_LIMIT_S, **more)
         self.programs.append(program)
         return program
+
+    def stop(self, program):
+        self.programs.remove(program)
+        program.stop()
 
     def stop_all(self):
         while self.programs:
@@ -90,12 +92,28 @@ class Rig:
 
     # ---- measuring
 
+    def settle(self):
+        """Waits until no program works any more: traces are stored behind the answer, and belong to who caused them."""
+        def busy():
+            return sum(program.cpu_seconds() for program in self.programs)
+
+        end = time.monotonic() + SETTLE_LIMIT_S
+        before = busy()
+        while time.monotonic() < end:
+            time.sleep(0.25)
+            now = busy()
+            if now - before <= 0.01:
+                return
+            before = now
+
     def in_turns(self, subjects):
         """Calls each of `subjects` (name -> function) once a turn; gives name -> results, turn by turn."""
         results = {name: [] for name in subjects}
         for _ in range(self.turns):
             for name, measure in subjects.items():
+                self.settle()
                 results[name].append(measure())
+        self.settle()
         return results
 
     def wrk(self, port, path, body=None, connections=64, seconds=None):
@@ -144,6 +162,13 @@ def middle(results, subject, key="rate"):
 def ask(port, path):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
         return json.load(answer)
+
+
+def kept(gateway, results, subject):
+    """How many of the requests that wrk made have a trace, in words."""
+    made = sum(result["requests"] for result in results[subject])
+    store = ask(gateway.port, "/api/v1/admin/stats")["store"]
+    return f"traces {store['records'] / made:.1%}, {store['dropped_bodies']:,} without bodies"
 
 
 def wait_for(condition, seconds, pause=0.2):

@@ -12,6 +12,7 @@
 //   late   event sent by mock_upstream to event there
 //   whole  request sent to answer complete
 #include "http_answer.h"
+#include "samples.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -67,32 +68,6 @@ struct Connection
     bool hasFirst = false;
 };
 
-/// Samples in microseconds.
-class Samples
-{
-public:
-    void add(long long value)
-    {
-        m_values.push_back(static_cast<int>(std::min<long long>(value, 2'000'000'000)));
-    }
-    std::string json()
-    {
-        std::sort(m_values.begin(), m_values.end());
-        return "{\"count\":" + std::to_string(m_values.size()) + ",\"p50\":" + at(0.5) +
-               ",\"p99\":" + at(0.99) + ",\"most\":" + at(1.0) + "}";
-    }
-
-private:
-    std::string at(double part) const
-    {
-        if (m_values.empty())
-            return "null";
-        return std::to_string(
-            m_values[static_cast<std::size_t>(part * static_cast<double>(m_values.size() - 1))]);
-    }
-    std::vector<int> m_values;
-};
-
 class Load
 {
 public:
@@ -125,9 +100,9 @@ private:
     long m_answered = 0;
     long m_broken = 0;
     long m_events = 0;
-    Samples m_first;
-    Samples m_late;
-    Samples m_whole;
+    load::Samples m_first;
+    load::Samples m_late;
+    load::Samples m_whole;
 };
 
 Load::Load(Settings settings)

@@ -30,7 +30,7 @@ def routers(rig):
             "many": lambda: rig.wrk(many.port, f"/router/r{count - 1}/v1/chat/completions", body)})
         yield Line(f"the last of {count} routers: over the only one", ratio(results, "many", "one"), "", None, None,
                    f"{middle(results, 'many'):,.0f} req/s, one {middle(results, 'one'):,.0f}; RSS {many.rss() / 1e6:.0f} MB")
-        many.stop()
+        rig.stop(many)
 
 
 def body_sizes(rig):

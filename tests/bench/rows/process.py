@@ -81,7 +81,7 @@ def first_answer(rig):
         connection.request("POST", PASS, text, {"content-type": "application/json"})
         status = connection.getresponse().status
         took = time.monotonic() - began
-        gateway.stop()
+        rig.stop(gateway)
         if status != 200:
             raise RuntimeError(f"the first answer was {status}")
         return took * 1000

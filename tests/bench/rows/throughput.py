@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Requests a second at 64 connections."""
 import bodies
-from rig import middle, ratio
+from rig import kept, middle, ratio
 from rows import Line
 
 PASS = "/router/pass/v1/chat/completions"
@@ -17,7 +17,8 @@ def pass_through(rig):
     results = rig.in_turns({"nginx": lambda: rig.wrk(nginx, DIRECT, body),
                             "gateway": lambda: rig.wrk(gateway.port, PASS, body)})
     yield Line("pass-through, 64 connections: over nginx", ratio(results, "gateway", "nginx"), "", (">=", 0.30), (">=", 0.5),
-               f"{middle(results, 'gateway'):,.0f} req/s, nginx {middle(results, 'nginx'):,.0f}")
+               f"{middle(results, 'gateway'):,.0f} req/s, nginx {middle(results, 'nginx'):,.0f}; "
+               f"{kept(gateway, results, 'gateway')}")
 
 
 def translated(rig):
