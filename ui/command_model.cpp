@@ -56,11 +56,13 @@ void CommandModel::setQuery(const QString &query)
     m_shown.clear();
     std::vector<std::pair<int, const Command *>> scored;
     for (const Command &command : m_all) {
-        const int score = m_query.isEmpty() ? 1 : matchScore(m_query, command.title + QLatin1Char(' ') + command.group);
+        const int score =
+            m_query.isEmpty() ? 1 : matchScore(m_query, command.title + QLatin1Char(' ') + command.group);
         if (score > 0)
             scored.emplace_back(score, &command);
     }
-    std::stable_sort(scored.begin(), scored.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+    std::stable_sort(scored.begin(), scored.end(),
+                     [](const auto &a, const auto &b) { return a.first > b.first; });
     for (const auto &[score, command] : scored) {
         if (m_shown.size() < kMostShown)
             m_shown.push_back(*command);

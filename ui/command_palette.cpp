@@ -31,8 +31,12 @@ public:
     CommandDelegate(const Theme &theme, QObject *parent)
         : QStyledItemDelegate(parent)
         , m_theme(theme)
-    {}
-    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {200, kRowHeight}; }
+    {
+    }
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
+    {
+        return {200, kRowHeight};
+    }
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const Tokens &t = m_theme.tokens();
@@ -55,8 +59,9 @@ public:
         const int room = area.width() - 28 - QFontMetrics(m_theme.small()).horizontalAdvance(note) - 16;
         painter->setFont(m_theme.font());
         painter->setPen(t.text);
-        painter->drawText(area.adjusted(28, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                          QFontMetrics(m_theme.font()).elidedText(index.data().toString(), Qt::ElideRight, room));
+        painter->drawText(
+            area.adjusted(28, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
+            QFontMetrics(m_theme.font()).elidedText(index.data().toString(), Qt::ElideRight, room));
         painter->restore();
     }
 
@@ -78,7 +83,8 @@ CommandPalette::CommandPalette(const PageContext &context, std::function<void(co
     m_field->setPlaceholderText(tr("Go to a page, switch a router, find a trace"));
     m_field->setAccessibleName(tr("Search"));
     m_field->setFrame(false);
-    m_field->setStyleSheet(u"QLineEdit, QLineEdit:focus { border: none; background: transparent; font-size: 15px; }"_s);
+    m_field->setStyleSheet(
+        u"QLineEdit, QLineEdit:focus { border: none; background: transparent; font-size: 15px; }"_s);
     m_field->installEventFilter(this);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new CommandDelegate(context.theme, m_list));
@@ -150,8 +156,11 @@ void CommandPalette::searchTraces()
             for (const trace::Head &head : page->heads) {
                 const QString prompt = fromUtf8(head.promptStart).simplified();
                 const QString title = prompt.isEmpty() ? fromUtf8(head.id) : prompt;
-                found.push_back({title, tr("%1, %2").arg(fromUtf8(head.model), agoText(head.startedAt, nowMicros())),
-                                 u"traces"_s, {}, [open = m_openTrace, id = head.id] { open(id); }});
+                found.push_back({title,
+                                 tr("%1, %2").arg(fromUtf8(head.model), agoText(head.startedAt, nowMicros())),
+                                 u"traces"_s,
+                                 {},
+                                 [open = m_openTrace, id = head.id] { open(id); }});
             }
             m_model->addFound(std::move(found));
             if (!m_list->currentIndex().isValid())
@@ -171,8 +180,8 @@ void CommandPalette::run()
 
 bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_field && event->type() == QEvent::FocusOut && isVisible()
-        && static_cast<QFocusEvent *>(event)->reason() != Qt::ActiveWindowFocusReason)
+    if (watched == m_field && event->type() == QEvent::FocusOut && isVisible() &&
+        static_cast<QFocusEvent *>(event)->reason() != Qt::ActiveWindowFocusReason)
         hide();
     if (watched != m_field || event->type() != QEvent::KeyPress)
         return QFrame::eventFilter(watched, event);

@@ -13,11 +13,12 @@ QT_END_NAMESPACE
 
 namespace pm::ui {
 
-/// How well `query` fits `title`: every word of it must stand in the title, at a word's start better than inside, or
-/// its letters in order. 0 does not fit; higher is better.
+/// How well `query` fits `title`: every word of it must stand in the title, at a word's start better than
+/// inside, or its letters in order. 0 does not fit; higher is better.
 int matchScore(const QString &query, const QString &title);
 
-/// The commands that fit a query, best first; all of them, in their own order, for an empty one. At most kMostShown.
+/// The commands that fit a query, best first; all of them, in their own order, for an empty one. At most
+/// kMostShown.
 class CommandModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -49,7 +50,8 @@ class CommandPalette : public QFrame
 
 public:
     /// `openTrace` is called with the id of a trace that was chosen.
-    CommandPalette(const PageContext &context, std::function<void(const std::string &)> openTrace, QWidget *parent);
+    CommandPalette(const PageContext &context, std::function<void(const std::string &)> openTrace,
+                   QWidget *parent);
 
     void open(std::vector<Command> commands);
 

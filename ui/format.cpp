@@ -87,7 +87,8 @@ QString clockText(std::int64_t unixMicros, std::int64_t now)
     const QDateTime today = QDateTime::fromMSecsSinceEpoch(now / 1000);
     if (time.date() == today.date())
         return time.toString(u"HH:mm:ss.zzz"_s);
-    return QLocale().toString(time, time.date().year() == today.date().year() ? u"d MMM HH:mm"_s : u"d MMM yyyy"_s);
+    return QLocale().toString(time,
+                              time.date().year() == today.date().year() ? u"d MMM HH:mm"_s : u"d MMM yyyy"_s);
 }
 
 QString agoText(std::int64_t unixMicros, std::int64_t now)

@@ -10,14 +10,18 @@ class QueryReader final : public TraceReader
 public:
     explicit QueryReader(trace::Query query)
         : m_query(std::move(query))
-    {}
+    {
+    }
     Result<trace::Page> list(const trace::Filter &filter, const std::string &beforeId, int limit) override
     {
         return m_query.list(filter, beforeId, limit);
     }
     Result<trace::Record> get(const std::string &id) override { return m_query.get(id); }
     Result<trace::Totals> totals(std::int64_t sinceMicros) override { return m_query.totals(sinceMicros); }
-    Result<std::vector<std::string>> distinct(const std::string &field) override { return m_query.distinct(field); }
+    Result<std::vector<std::string>> distinct(const std::string &field) override
+    {
+        return m_query.distinct(field);
+    }
 
 private:
     trace::Query m_query;
@@ -32,7 +36,9 @@ Source sourceOf(Gateway &gateway)
     source.providers = [&gateway] { return gateway.providers(); };
     source.routers = [&gateway] { return gateway.routers(); };
     source.takeFeed = [&gateway] { return gateway.takeFeed(); };
-    source.matches = [](const trace::Filter &filter, const trace::Head &head) { return filter.matches(head); };
+    source.matches = [](const trace::Filter &filter, const trace::Head &head) {
+        return filter.matches(head);
+    };
     source.openTraces = [path = gateway.tracePath()]() -> Result<std::unique_ptr<TraceReader>> {
         if (path.empty())
             return fail(ErrorKind::Storage, "traces are not kept in this run");

@@ -5,8 +5,8 @@
 
 namespace pm::ui {
 
-/// A Source over a running gateway. Call after Gateway::start, for the trace file's path is taken now; the gateway
-/// must outlive the window.
+/// A Source over a running gateway. Call after Gateway::start, for the trace file's path is taken now; the
+/// gateway must outlive the window.
 Source sourceOf(Gateway &gateway);
 
 } // namespace pm::ui

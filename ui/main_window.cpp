@@ -49,7 +49,13 @@ MainWindow::~MainWindow()
 
 PageContext MainWindow::context()
 {
-    return {m_source, m_theme, m_state, *m_feed, *m_store, *m_today, [this](const QString &id) { return hasPage(id); }};
+    return {m_source,
+            m_theme,
+            m_state,
+            *m_feed,
+            *m_store,
+            *m_today,
+            [this](const QString &id) { return hasPage(id); }};
 }
 
 void MainWindow::build()
@@ -72,7 +78,11 @@ void MainWindow::build()
     layout->addLayout(right, 1);
     setCentralWidget(central);
     m_palette = new CommandPalette(
-        context(), [this](const std::string &id) { open({u"traces"_s, {}, id, {}}); }, central);
+        context(),
+        [this](const std::string &id) {
+            open({u"traces"_s, {}, id, {}});
+        },
+        central);
     m_notice = makeLabel({}, m_theme.font(), Tone::Normal, central);
     m_notice->setProperty("badge", true);
     m_notice->hide();

@@ -16,7 +16,8 @@ class CommandPalette;
 class Rail;
 class TopStrip;
 
-/// The window: rail, strip and a stack of pages. Made by the app, which hands in everything and adds the pages it has:
+/// The window: rail, strip and a stack of pages. Made by the app, which hands in everything and adds the
+/// pages it has:
 ///
 ///     Theme theme;
 ///     WindowState state;
@@ -36,8 +37,8 @@ public:
 
     /// What pages are made with.
     PageContext context();
-    /// Takes the page and shows it in rail and palette, in the order of the calls. The first is shown, or the one that
-    /// was shown last time.
+    /// Takes the page and shows it in rail and palette, in the order of the calls. The first is shown, or the
+    /// one that was shown last time.
     void addPage(Page *page);
     bool hasPage(const QString &id) const { return m_pages.contains(id); }
     Page *currentPage() const;

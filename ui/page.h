@@ -28,24 +28,25 @@ struct PageContext
 /// Where a button, finding or palette entry leads. Empty fields ask for nothing.
 struct Destination
 {
-    QString page;          ///< Page::id
-    trace::Filter filter;  ///< traces: what to list
-    std::string traceId;   ///< traces: which to open
-    QString item;          ///< other pages: the name of the router, provider, ... to select
+    QString page;         ///< Page::id
+    trace::Filter filter; ///< traces: what to list
+    std::string traceId;  ///< traces: which to open
+    QString item;         ///< other pages: the name of the router, provider, ... to select
 };
 
 /// An entry of the command palette.
 struct Command
 {
     QString title;
-    QString group;    ///< "Go to", "Router", "Action"
+    QString group; ///< "Go to", "Router", "Action"
     QString iconName;
     QString shortcut; ///< shown only
     std::function<void()> run;
 };
 
-/// One page of the window. MainWindow::addPage takes ownership, gives it a place in the rail and in the palette, and
-/// calls activate and deactivate as it comes and goes; a page that is not active must not spend time on painting.
+/// One page of the window. MainWindow::addPage takes ownership, gives it a place in the rail and in the
+/// palette, and calls activate and deactivate as it comes and goes; a page that is not active must not spend
+/// time on painting.
 class Page : public QWidget
 {
     Q_OBJECT
@@ -53,7 +54,7 @@ class Page : public QWidget
 public:
     using QWidget::QWidget;
 
-    virtual QString id() const = 0;       ///< stable: "traces"; names it in Destination and in the window's memory
+    virtual QString id() const = 0; ///< stable: "traces"; names it in Destination and in the window's memory
     virtual QString title() const = 0;    ///< translated
     virtual QString iconName() const = 0; ///< resources/icons/<name>.svg
     virtual void activate() {}

@@ -82,7 +82,8 @@ QWidget *Rail::makeFoot()
     layout->setSpacing(4);
     auto *state = new QHBoxLayout;
     state->setContentsMargins(8, 0, 0, 0);
-    for (QLabel *label : {static_cast<QLabel *>(m_address), static_cast<QLabel *>(m_rate), static_cast<QLabel *>(m_spend)})
+    for (QLabel *label :
+         {static_cast<QLabel *>(m_address), static_cast<QLabel *>(m_rate), static_cast<QLabel *>(m_spend)})
         label->setContentsMargins(8, 0, 0, 0);
     state->setSpacing(8);
     state->addWidget(m_dot);
@@ -119,21 +120,23 @@ void Rail::setStatus(const GatewayStatus &status)
         m_serving->setToolTip(fromUtf8(status.problem));
         m_address->setWholeText(status.problem.empty() ? unknownText() : fromUtf8(status.problem));
     } else {
-        m_dot->setSign(status.isPaused ? Sign{Glyph::HalfDisc, &Tokens::warn} : Sign{Glyph::Disc, &Tokens::good});
+        m_dot->setSign(status.isPaused ? Sign{Glyph::HalfDisc, &Tokens::warn}
+                                       : Sign{Glyph::Disc, &Tokens::good});
         m_serving->setText(status.isPaused ? tr("Paused") : tr("Serving"));
         m_serving->setToolTip({});
         m_address->setWholeText(fromUtf8(status.address) + u':' + QString::number(status.port));
     }
     m_copy->setEnabled(!status.baseUrl.empty());
-    m_rate->setWholeText(tr("%1 · %2").arg(rateText(status.requestsPerSecond),
-                                           status.activeStreams == 1 ? tr("1 stream") : tr("%1 streams").arg(status.activeStreams)));
+    m_rate->setWholeText(tr("%1 · %2").arg(
+        rateText(status.requestsPerSecond),
+        status.activeStreams == 1 ? tr("1 stream") : tr("%1 streams").arg(status.activeStreams)));
 }
 
 void Rail::setSpend(const trace::Totals &today)
 {
     const QString cost = costText(today.costMicroUsd);
     m_spend->setWholeText(today.unpriced > 0 && today.costMicroUsd == 0 ? tr("today's cost is unknown")
-                                                                       : tr("%1 today").arg(cost));
+                                                                        : tr("%1 today").arg(cost));
 }
 
 } // namespace pm::ui

@@ -5,9 +5,9 @@ namespace pm::ui {
 
 bool hasCondition(const trace::Filter &filter)
 {
-    return !filter.router.empty() || !filter.provider.empty() || !filter.model.empty() || !filter.app.empty()
-           || filter.status != trace::Filter::Status::Any || !filter.text.empty() || filter.since != 0
-           || filter.until != 0;
+    return !filter.router.empty() || !filter.provider.empty() || !filter.model.empty() ||
+           !filter.app.empty() || filter.status != trace::Filter::Status::Any || !filter.text.empty() ||
+           filter.since != 0 || filter.until != 0;
 }
 
 } // namespace pm::ui

@@ -12,8 +12,8 @@
 
 namespace pm::ui {
 
-/// Reads stored traces; made and used on one thread, never the GUI's. The seam between the window and trace::Query, so
-/// that widgets are tested with data made up in a test.
+/// Reads stored traces; made and used on one thread, never the GUI's. The seam between the window and
+/// trace::Query, so that widgets are tested with data made up in a test.
 class TraceReader
 {
 public:
@@ -35,8 +35,8 @@ Q_SIGNALS:
     void providers();
 };
 
-/// What the window asks of the gateway, as callables; gateway_source.h fills it from the facade. All are called on the
-/// GUI thread but openTraces, which the store worker calls on its own. Every member is set.
+/// What the window asks of the gateway, as callables; gateway_source.h fills it from the facade. All are
+/// called on the GUI thread but openTraces, which the store worker calls on its own. Every member is set.
 struct Source
 {
     std::function<GatewayStatus()> status;

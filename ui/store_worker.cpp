@@ -9,7 +9,8 @@ StoreWorker::StoreWorker(Open open, QObject *parent)
     : QObject(parent)
     , m_open(std::move(open))
     , m_thread([this] { run(); })
-{}
+{
+}
 
 StoreWorker::~StoreWorker()
 {

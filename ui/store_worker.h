@@ -13,9 +13,10 @@
 
 namespace pm::ui {
 
-/// Asks the trace store on a thread of its own, so that no disk read ever holds the GUI thread. Jobs run in order; their
-/// answers come back on the GUI thread and are dropped when who asked is gone. Bounded: beyond kMaxQueued a new question
-/// is answered at once with an error. Lives on the GUI thread; its destructor waits for the job in work.
+/// Asks the trace store on a thread of its own, so that no disk read ever holds the GUI thread. Jobs run in
+/// order; their answers come back on the GUI thread and are dropped when who asked is gone. Bounded: beyond
+/// kMaxQueued a new question is answered at once with an error. Lives on the GUI thread; its destructor waits
+/// for the job in work.
 class StoreWorker : public QObject
 {
     Q_OBJECT
@@ -31,7 +32,8 @@ public:
     template <typename T>
     void ask(QObject *asker, std::function<Result<T>(TraceReader &)> job, std::function<void(Result<T>)> done)
     {
-        auto answer = std::make_shared<Result<T>>(fail(ErrorKind::Storage, "the trace store is busy; try again"));
+        auto answer =
+            std::make_shared<Result<T>>(fail(ErrorKind::Storage, "the trace store is busy; try again"));
         Task task;
         task.work = [job = std::move(job), answer](const Opened &opened) {
             *answer = opened ? job(**opened) : Result<T>(fail(opened.error()));
@@ -58,9 +60,10 @@ private:
     Open m_open;
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::deque<Task> m_waiting;                   ///< guarded by m_mutex
-    std::vector<std::function<void()>> m_finished; ///< guarded by m_mutex; made and destroyed on the GUI thread only
-    bool m_stopping = false;                      ///< guarded by m_mutex
+    std::deque<Task> m_waiting; ///< guarded by m_mutex
+    std::vector<std::function<void()>>
+        m_finished;          ///< guarded by m_mutex; made and destroyed on the GUI thread only
+    bool m_stopping = false; ///< guarded by m_mutex
     std::thread m_thread;
 };
 

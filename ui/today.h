@@ -6,8 +6,8 @@
 
 namespace pm::ui {
 
-/// Sums since midnight, for tiles and rail: asked of the store every two seconds while there is news, or, where nothing
-/// is stored, counted from the feed since start. GUI thread.
+/// Sums since midnight, for tiles and rail: asked of the store every two seconds while there is news, or,
+/// where nothing is stored, counted from the feed since start. GUI thread.
 class Today : public QObject
 {
     Q_OBJECT

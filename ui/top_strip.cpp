@@ -105,9 +105,11 @@ void TopStrip::setRouters(const std::vector<RouterStatus> &routers, const std::s
     if (m_router->view()->isVisible())
         return; // not under the user's hand
     m_router->clear();
-    m_router->addItem(signIcon(m_theme, {Glyph::Dash, &Tokens::muted}), tr("None: the model decides"), QString());
+    m_router->addItem(signIcon(m_theme, {Glyph::Dash, &Tokens::muted}), tr("None: the model decides"),
+                      QString());
     for (const RouterStatus &router : routers)
-        m_router->addItem(signIcon(m_theme, routerSign(router)), fromUtf8(router.name), fromUtf8(router.name));
+        m_router->addItem(signIcon(m_theme, routerSign(router)), fromUtf8(router.name),
+                          fromUtf8(router.name));
     m_router->setCurrentIndex(std::max(0, m_router->findData(fromUtf8(active))));
 }
 
@@ -117,7 +119,8 @@ void TopStrip::setPaused(bool paused, bool canPause)
     m_pause->setText(paused ? tr("Resume") : tr("Pause"));
     m_pause->setAccessibleName(m_pause->text());
     m_pause->setIcon(m_theme.icon(paused ? u"play"_s : u"pause"_s, &Tokens::text));
-    m_pause->setToolTip(paused ? tr("Answer requests again") : tr("Answer every request with 503 until resumed"));
+    m_pause->setToolTip(paused ? tr("Answer requests again")
+                               : tr("Answer every request with 503 until resumed"));
     m_pause->setEnabled(canPause);
 }
 

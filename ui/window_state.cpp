@@ -11,11 +11,13 @@ namespace pm::ui {
 
 WindowState::WindowState(const QString &path)
     : m_settings(path, QSettings::IniFormat)
-{}
+{
+}
 
 QString WindowState::defaultPath()
 {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + u"/pointsman/window.ini"_s;
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
+           u"/pointsman/window.ini"_s;
 }
 
 void WindowState::saveGeometry(const QWidget &window)
@@ -40,12 +42,16 @@ void WindowState::keep(QSplitter *splitter, const QString &name, const QList<int
 ThemeChoice WindowState::theme() const
 {
     const QString name = m_settings.value(u"window/theme"_s).toString();
-    return name == u"dark"_s ? ThemeChoice::Dark : name == u"light"_s ? ThemeChoice::Light : ThemeChoice::System;
+    return name == u"dark"_s    ? ThemeChoice::Dark
+           : name == u"light"_s ? ThemeChoice::Light
+                                : ThemeChoice::System;
 }
 
 void WindowState::setTheme(ThemeChoice choice)
 {
-    const QString name = choice == ThemeChoice::Dark ? u"dark"_s : choice == ThemeChoice::Light ? u"light"_s : u"system"_s;
+    const QString name = choice == ThemeChoice::Dark    ? u"dark"_s
+                         : choice == ThemeChoice::Light ? u"light"_s
+                                                        : u"system"_s;
     m_settings.setValue(u"window/theme"_s, name);
 }
 

@@ -12,8 +12,8 @@ QT_END_NAMESPACE
 
 namespace pm::ui {
 
-/// What the window remembers between runs: geometry, splitters, theme, small choices. One ini file; the path is handed
-/// in, so that tests write elsewhere. Knows nothing of the gateway's configuration. GUI thread.
+/// What the window remembers between runs: geometry, splitters, theme, small choices. One ini file; the path
+/// is handed in, so that tests write elsewhere. Knows nothing of the gateway's configuration. GUI thread.
 class WindowState
 {
 public:
@@ -28,7 +28,10 @@ public:
     ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
 
-    QVariant value(const QString &key, const QVariant &fallback = {}) const { return m_settings.value(key, fallback); }
+    QVariant value(const QString &key, const QVariant &fallback = {}) const
+    {
+        return m_settings.value(key, fallback);
+    }
     void setValue(const QString &key, const QVariant &value) { m_settings.setValue(key, value); }
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window over made-up traffic, to look at it and to take pictures:
-//   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open fallback|failed|running] [--tab N]
+//   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open
+//   fallback|failed|running] [--tab N]
 #include "format.h"
 #include "main_window.h"
 #include "overview/overview_page.h"
@@ -42,7 +43,8 @@ protected:
         for (std::size_t i = 0; i < m_running.size();) {
             trace::Head &head = m_running[i];
             const std::int64_t elapsed = nowMicros() - head.startedAt;
-            head.streamEvents = elapsed > head.firstContentUs ? int((elapsed - head.firstContentUs) / 20'000) : 0;
+            head.streamEvents =
+                elapsed > head.firstContentUs ? int((elapsed - head.firstContentUs) / 20'000) : 0;
             if (elapsed < 4'000'000 + std::int64_t(m_rng() % 3'000'000)) {
                 m_feed->push_back(head);
                 ++i;
@@ -71,10 +73,10 @@ void openTrace(MainWindow &window, const QString &which, int tab)
         return;
     for (int row = 0; row < page->model().rowCount(); ++row) {
         const trace::Head *head = page->model().head(row);
-        const bool fits = which == u"failed"_s    ? head->state == trace::State::Failed
-                          : which == u"running"_s ? head->state == trace::State::Running
+        const bool fits = which == u"failed"_s      ? head->state == trace::State::Failed
+                          : which == u"running"_s   ? head->state == trace::State::Running
                           : which == u"cancelled"_s ? head->state == trace::State::Cancelled
-                                                  : head->requestedModel != head->model;
+                                                    : head->requestedModel != head->model;
         if (!fits)
             continue;
         page->table().setCurrentIndex(page->model().index(row, 0));
@@ -126,9 +128,8 @@ int main(int argc, char **argv)
             window.openPalette();
     });
     if (options.isSet(u"shot"_s)) {
-        QTimer::singleShot(options.value(u"after"_s).toInt(), &window, [&] {
-            app.exit(window.grab().save(options.value(u"shot"_s)) ? 0 : 1);
-        });
+        QTimer::singleShot(options.value(u"after"_s).toInt(), &window,
+                           [&] { app.exit(window.grab().save(options.value(u"shot"_s)) ? 0 : 1); });
     }
     return app.exec();
 }

@@ -14,7 +14,7 @@ struct Target
 {
     const char *provider;
     const char *model;
-    double typicalMs;  ///< to the first token
+    double typicalMs; ///< to the first token
     double dollarsIn, dollarsOut;
     double share;
 };
@@ -46,7 +46,9 @@ const Target &pick(std::mt19937_64 &rng)
 
 std::string idAt(std::int64_t startedAt, std::mt19937_64 &rng)
 {
-    return makeTraceId(SystemTime(std::chrono::duration_cast<SystemTime::duration>(std::chrono::microseconds(startedAt))), rng);
+    return makeTraceId(
+        SystemTime(std::chrono::duration_cast<SystemTime::duration>(std::chrono::microseconds(startedAt))),
+        rng);
 }
 
 trace::Attempt attemptOf(const trace::Head &head, std::int64_t startedUs)
@@ -70,35 +72,43 @@ trace::Attempt attemptOf(const trace::Head &head, std::int64_t startedUs)
 
 void price(trace::Head &head, const Target &target)
 {
-    const double in = double(head.usage.uncachedInput.value_or(0)) + 0.1 * double(head.usage.cacheRead.value_or(0));
-    head.costMicroUsd = std::int64_t(in * target.dollarsIn + double(head.usage.output.value_or(0)) * target.dollarsOut);
+    const double in =
+        double(head.usage.uncachedInput.value_or(0)) + 0.1 * double(head.usage.cacheRead.value_or(0));
+    head.costMicroUsd =
+        std::int64_t(in * target.dollarsIn + double(head.usage.output.value_or(0)) * target.dollarsOut);
 }
 
 QByteArray requestBody(const trace::Head &head)
 {
-    return "{\"model\":\"" + QByteArray::fromStdString(head.requestedModel)
-           + "\",\"max_tokens\":32000,\"stream\":true,\"system\":[{\"type\":\"text\",\"text\":\"You are a coding agent "
-             "that works in the user's repository. Read before you write. Run the tests after each change.\","
-             "\"cache_control\":{\"type\":\"ephemeral\"}}],\"messages\":[{\"role\":\"user\",\"content\":\""
-           + QByteArray::fromStdString(head.promptStart)
-           + "\"}],\"tools\":[{\"name\":\"Bash\",\"input_schema\":{\"type\":\"object\"}},{\"name\":\"Read\"}],"
-             "\"temperature\":1,\"metadata\":{\"user_id\":\"shop\"}}";
+    return "{\"model\":\"" + QByteArray::fromStdString(head.requestedModel) +
+           "\",\"max_tokens\":32000,\"stream\":true,\"system\":[{\"type\":\"text\",\"text\":\"You are a "
+           "coding agent "
+           "that works in the user's repository. Read before you write. Run the tests after each change.\","
+           "\"cache_control\":{\"type\":\"ephemeral\"}}],\"messages\":[{\"role\":\"user\",\"content\":\"" +
+           QByteArray::fromStdString(head.promptStart) +
+           "\"}],\"tools\":[{\"name\":\"Bash\",\"input_schema\":{\"type\":\"object\"}},{\"name\":\"Read\"}],"
+           "\"temperature\":1,\"metadata\":{\"user_id\":\"shop\"}}";
 }
 
 QByteArray answerStream()
 {
     const char *const words[] = {"I will ", "look for ", "where the coupon ", "is applied ", "first."};
-    QByteArray out = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"role\":\"assistant\"}}\n\n"
-                     "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
-                     "{\"type\":\"text\",\"text\":\"\"}}\n\n";
+    QByteArray out =
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"role\":\"assistant\"}}\n\n"
+        "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
+        "{\"type\":\"text\",\"text\":\"\"}}\n\n";
     for (const char *word : words)
-        out += QByteArray("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
-                          "{\"type\":\"text_delta\",\"text\":\"") + word + "\"}}\n\n";
-    out += "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":"
-           "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"Bash\",\"input\":{}}}\n\n"
-           "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":"
-           "\"input_json_delta\",\"partial_json\":\"{\\\"command\\\": \\\"rg -n applyCoupon src/\\\"}\"}}\n\n"
-           "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+        out +=
+            QByteArray(
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
+                "{\"type\":\"text_delta\",\"text\":\"") +
+            word + "\"}}\n\n";
+    out +=
+        "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":"
+        "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"Bash\",\"input\":{}}}\n\n"
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":"
+        "\"input_json_delta\",\"partial_json\":\"{\\\"command\\\": \\\"rg -n applyCoupon src/\\\"}\"}}\n\n"
+        "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
     return out;
 }
 
@@ -109,12 +119,14 @@ void addBodies(trace::Record &record, std::mt19937_64 &rng)
     detail.requestBody.fullSize = detail.requestBody.bytes.size();
     detail.upstreamResponseBody.bytes = answerStream();
     detail.upstreamResponseBody.fullSize = detail.upstreamResponseBody.bytes.size();
-    detail.requestHeaders = {{"accept", "application/json"},          {"content-type", "application/json"},
-                             {"user-agent", "claude-cli/2.1.197"},    {"x-api-key", "***"},
-                             {"anthropic-version", "2023-06-01"},     {"x-stainless-lang", "js"},
-                             {"host", "127.0.0.1:8080"},              {"content-length", "2182"}};
-    detail.responseHeaders = {{"content-type", "text/event-stream"}, {"x-request-id", record.head.id},
-                              {"x-pointsman-router", record.head.router}, {"x-pointsman-provider", record.head.provider}};
+    detail.requestHeaders = {{"accept", "application/json"},       {"content-type", "application/json"},
+                             {"user-agent", "claude-cli/2.1.197"}, {"x-api-key", "***"},
+                             {"anthropic-version", "2023-06-01"},  {"x-stainless-lang", "js"},
+                             {"host", "127.0.0.1:8080"},           {"content-length", "2182"}};
+    detail.responseHeaders = {{"content-type", "text/event-stream"},
+                              {"x-request-id", record.head.id},
+                              {"x-pointsman-router", record.head.router},
+                              {"x-pointsman-provider", record.head.provider}};
     detail.upstreamRequestHeaders = {{"content-type", "application/json"}, {"x-api-key", "***"}};
     detail.upstreamResponseHeaders = {{"content-type", "text/event-stream"}, {"server", "cloudflare"}};
     std::int64_t at = record.head.firstContentUs;
@@ -146,7 +158,8 @@ trace::Record makeRecord(std::mt19937_64 &rng, std::int64_t startedAt)
     head.stream = true;
     head.attempts = rng() % 14 ? 1 : 2;
     head.gatewayUs = 150 + std::int64_t(rng() % 220);
-    head.firstContentUs = std::int64_t(1'000 * target.typicalMs * std::lognormal_distribution<>(0, 0.45)(rng));
+    head.firstContentUs =
+        std::int64_t(1'000 * target.typicalMs * std::lognormal_distribution<>(0, 0.45)(rng));
     head.usage.output = 120 + std::int64_t(rng() % 2'300);
     head.usage.uncachedInput = 400 + std::int64_t(rng() % 9'000);
     head.usage.cacheRead = std::int64_t(rng() % 78'000);

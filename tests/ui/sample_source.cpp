@@ -9,23 +9,27 @@ namespace pm::ui::sample {
 void Store::add(trace::Record record)
 {
     const std::lock_guard lock(m_mutex);
-    const auto place = std::upper_bound(m_records.begin(), m_records.end(), record.head.id,
-                                        [](const std::string &id, const trace::Record &r) { return id < r.head.id; });
+    const auto place =
+        std::upper_bound(m_records.begin(), m_records.end(), record.head.id,
+                         [](const std::string &id, const trace::Record &r) { return id < r.head.id; });
     m_records.insert(place, std::move(record));
 }
 
 bool matches(const trace::Filter &filter, const trace::Head &head)
 {
-    const auto is = [](const std::string &wanted, const std::string &value) { return wanted.empty() || wanted == value; };
+    const auto is = [](const std::string &wanted, const std::string &value) {
+        return wanted.empty() || wanted == value;
+    };
     using Status = trace::Filter::Status;
-    const bool failed = head.state == trace::State::Failed || (head.state == trace::State::Done && head.status >= 400);
-    const bool fits = filter.status == Status::Any || (filter.status == Status::Failed && failed)
-                      || (filter.status == Status::Ok && head.state == trace::State::Done && !failed)
-                      || (filter.status == Status::Cancelled && head.state == trace::State::Cancelled)
-                      || (filter.status == Status::Refused && head.state == trace::State::Refused);
-    return fits && is(filter.router, head.router) && is(filter.provider, head.provider) && is(filter.model, head.model)
-           && is(filter.app, head.app) && head.startedAt >= filter.since
-           && (filter.until == 0 || head.startedAt < filter.until);
+    const bool failed =
+        head.state == trace::State::Failed || (head.state == trace::State::Done && head.status >= 400);
+    const bool fits = filter.status == Status::Any || (filter.status == Status::Failed && failed) ||
+                      (filter.status == Status::Ok && head.state == trace::State::Done && !failed) ||
+                      (filter.status == Status::Cancelled && head.state == trace::State::Cancelled) ||
+                      (filter.status == Status::Refused && head.state == trace::State::Refused);
+    return fits && is(filter.router, head.router) && is(filter.provider, head.provider) &&
+           is(filter.model, head.model) && is(filter.app, head.app) && head.startedAt >= filter.since &&
+           (filter.until == 0 || head.startedAt < filter.until);
 }
 
 trace::Page Store::list(const trace::Filter &filter, const std::string &beforeId, int limit) const
@@ -36,8 +40,9 @@ trace::Page Store::list(const trace::Filter &filter, const std::string &beforeId
         const trace::Head &head = record->head;
         if (!beforeId.empty() && head.id >= beforeId)
             continue;
-        const bool textFits = filter.text.empty() || head.promptStart.find(filter.text) != std::string::npos
-                              || head.id.starts_with(filter.text);
+        const bool textFits = filter.text.empty() ||
+                              head.promptStart.find(filter.text) != std::string::npos ||
+                              head.id.starts_with(filter.text);
         if (!textFits || !matches(filter, head))
             continue;
         if (int(page.heads.size()) == limit) {
@@ -84,8 +89,10 @@ std::vector<std::string> Store::distinct(const std::string &field) const
     std::set<std::string> values;
     for (const trace::Record &record : m_records) {
         const trace::Head &head = record.head;
-        values.insert(field == "router" ? head.router : field == "provider" ? head.provider
-                      : field == "model" ? head.model : head.app);
+        values.insert(field == "router"     ? head.router
+                      : field == "provider" ? head.provider
+                      : field == "model"    ? head.model
+                                            : head.app);
     }
     return {values.begin(), values.end()};
 }
@@ -112,14 +119,18 @@ class Reader final : public TraceReader
 public:
     explicit Reader(std::shared_ptr<Store> store)
         : m_store(std::move(store))
-    {}
+    {
+    }
     Result<trace::Page> list(const trace::Filter &filter, const std::string &beforeId, int limit) override
     {
         return m_store->list(filter, beforeId, limit);
     }
     Result<trace::Record> get(const std::string &id) override { return m_store->get(id); }
     Result<trace::Totals> totals(std::int64_t since) override { return m_store->totals(since); }
-    Result<std::vector<std::string>> distinct(const std::string &field) override { return m_store->distinct(field); }
+    Result<std::vector<std::string>> distinct(const std::string &field) override
+    {
+        return m_store->distinct(field);
+    }
 
 private:
     std::shared_ptr<Store> m_store;
@@ -143,11 +154,14 @@ Source makeSource(std::shared_ptr<Store> store, std::shared_ptr<std::vector<trac
     };
     source.takeFeed = [feed] { return std::exchange(*feed, {}); };
     source.matches = matches;
-    source.openTraces = [store]() -> Result<std::unique_ptr<TraceReader>> { return std::make_unique<Reader>(store); };
+    source.openTraces = [store]() -> Result<std::unique_ptr<TraceReader>> {
+        return std::make_unique<Reader>(store);
+    };
     SourceChanges *changes = source.changes.get();
     source.setActiveRouter = [state, changes](const std::string &name) -> Result<void> {
         const auto list = routers();
-        const bool known = name.empty() || std::any_of(list.begin(), list.end(), [&](const auto &r) { return r.name == name; });
+        const bool known = name.empty() || std::any_of(list.begin(), list.end(),
+                                                       [&](const auto &r) { return r.name == name; });
         if (!known)
             return fail(ErrorKind::NotFound, "no router " + name);
         state->activeRouter = name;

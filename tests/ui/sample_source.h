@@ -8,7 +8,8 @@
 
 namespace pm::ui::sample {
 
-/// Made-up traffic for tests and the preview: the same for the same seed. Records may be added while it is read.
+/// Made-up traffic for tests and the preview: the same for the same seed. Records may be added while it is
+/// read.
 class Store
 {
 public:

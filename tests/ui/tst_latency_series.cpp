@@ -67,7 +67,8 @@ void TestLatencySeries::outliersCountInTheEdgeBuckets()
     QCOMPARE(LatencyHistogram::bucketOf(10'000), 0);
     QCOMPARE(LatencyHistogram::bucketOf(3'600'000'000), LatencyHistogram::kBuckets - 1);
     for (int bucket = 0; bucket < LatencyHistogram::kBuckets; ++bucket)
-        QCOMPARE(LatencyHistogram::bucketOf(std::int64_t(LatencyHistogram::lowerEdge(bucket) * 1.01)), bucket);
+        QCOMPARE(LatencyHistogram::bucketOf(std::int64_t(LatencyHistogram::lowerEdge(bucket) * 1.01)),
+                 bucket);
 }
 
 void TestLatencySeries::columnsHoldTheirSeconds()

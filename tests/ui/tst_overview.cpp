@@ -22,7 +22,8 @@ QStringList titles(const GatewayStatus &status, const std::vector<ProviderStatus
                    const std::vector<RouterStatus> &routers, bool withPages = true)
 {
     QStringList list;
-    for (const Finding &finding : findingsOf({status, providers, routers, [=](const QString &) { return withPages; }}))
+    for (const Finding &finding :
+         findingsOf({status, providers, routers, [=](const QString &) { return withPages; }}))
         list.append(finding.title);
     return list;
 }
@@ -102,7 +103,8 @@ void TestOverview::findings()
         routers.push_back(solo);
     }
     QCOMPARE(titles(status, {openai}, routers), QStringList{title});
-    for (const Finding &finding : findingsOf({status, {openai}, routers, [](const QString &) { return true; }}))
+    for (const Finding &finding :
+         findingsOf({status, {openai}, routers, [](const QString &) { return true; }}))
         QVERIFY(!finding.actionText.isEmpty());
 }
 
@@ -112,8 +114,10 @@ void TestOverview::theWorstComesFirst()
     status.isServing = false;
     const QStringList list = titles(status, sample::providers(), sample::routers());
     QCOMPARE(list.first(), u"Pointsman is not serving"_s);
-    QVERIFY(list.indexOf(u"openai is failing 9 % of requests"_s) < list.indexOf(u"Router dev has no fallback"_s));
-    QVERIFY(!titles(status, sample::providers(), sample::routers(), false).contains(u"Router dev has no fallback"_s));
+    QVERIFY(list.indexOf(u"openai is failing 9 % of requests"_s) <
+            list.indexOf(u"Router dev has no fallback"_s));
+    QVERIFY(!titles(status, sample::providers(), sample::routers(), false)
+                 .contains(u"Router dev has no fallback"_s));
 }
 
 void TestOverview::aFindingLeadsToItsTraces()

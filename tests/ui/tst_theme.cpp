@@ -36,13 +36,18 @@ void TestTheme::textIsReadable_data()
     QTest::addColumn<QColor>("ground");
     for (const bool dark : {false, true}) {
         const Tokens &t = dark ? darkTokens() : lightTokens();
-        const std::pair<const char *, QColor> inks[] = {{"text", t.text}, {"muted", t.muted}, {"accent", t.accent},
-                                                        {"good", t.good}, {"warn", t.warn},   {"bad", t.bad}};
-        const std::pair<const char *, QColor> grounds[] = {
-            {"window", t.window}, {"panel", t.panel}, {"raised", t.raised}, {"selection", t.selection}, {"hover", t.hover}};
+        const std::pair<const char *, QColor> inks[] = {{"text", t.text},     {"muted", t.muted},
+                                                        {"accent", t.accent}, {"good", t.good},
+                                                        {"warn", t.warn},     {"bad", t.bad}};
+        const std::pair<const char *, QColor> grounds[] = {{"window", t.window},
+                                                           {"panel", t.panel},
+                                                           {"raised", t.raised},
+                                                           {"selection", t.selection},
+                                                           {"hover", t.hover}};
         for (const auto &[inkName, ink] : inks) {
             for (const auto &[groundName, ground] : grounds)
-                QTest::addRow("%s on %s, %s", inkName, groundName, dark ? "dark" : "light") << dark << ink << ground;
+                QTest::addRow("%s on %s, %s", inkName, groundName, dark ? "dark" : "light")
+                    << dark << ink << ground;
         }
         QTest::addRow("primary button, %s", dark ? "dark" : "light") << dark << t.onAccent << t.accent;
         QTest::addRow("badge, %s", dark ? "dark" : "light") << dark << t.text << t.track;
@@ -54,13 +59,15 @@ void TestTheme::textIsReadable()
     QFETCH(QColor, ink);
     QFETCH(QColor, ground);
     const double ratio = contrast(ink, ground);
-    QVERIFY2(ratio >= 4.5, qPrintable(u"%1 on %2 is %3"_s.arg(ink.name(), ground.name()).arg(ratio, 0, 'f', 2)));
+    QVERIFY2(ratio >= 4.5,
+             qPrintable(u"%1 on %2 is %3"_s.arg(ink.name(), ground.name()).arg(ratio, 0, 'f', 2)));
 }
 
 void TestTheme::contrastIsThatOfTheStandard()
 {
     QCOMPARE(qRound(contrast(Qt::black, Qt::white) * 10), 210);
-    QCOMPARE(qRound(contrast(QColor(0x77, 0x77, 0x77), Qt::white) * 100), 448); // WCAG's own example of a near miss
+    QCOMPARE(qRound(contrast(QColor(0x77, 0x77, 0x77), Qt::white) * 100),
+             448); // WCAG's own example of a near miss
 }
 
 void TestTheme::switchingTakesEffectAtOnce()
@@ -85,9 +92,11 @@ void TestTheme::everyIconDraws_data()
 {
     Theme theme;
     QTest::addColumn<QString>("name");
-    for (const char *name : {"logo", "overview", "traces", "routers", "providers", "playground", "spend", "settings",
-                             "search", "pause", "play", "copy", "close", "tear-off", "dock", "chevron-down", "alert",
-                             "check", "key", "inbox", "clock", "save", "arrow-up", "arrow-down", "theme"})
+    for (const char *name :
+         {"logo",     "overview",     "traces",     "routers", "providers", "playground", "spend",
+          "settings", "search",       "pause",      "play",    "copy",      "close",      "tear-off",
+          "dock",     "chevron-down", "alert",      "check",   "key",       "inbox",      "clock",
+          "save",     "arrow-up",     "arrow-down", "theme"})
         QTest::newRow(name) << QString::fromLatin1(name);
 }
 

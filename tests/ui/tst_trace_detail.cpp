@@ -26,7 +26,9 @@ QString drawn(const std::vector<TimelineRow> &rows)
     for (const TimelineRow &row : rows) {
         QStringList parts;
         for (const Stretch &stretch : row.stretches)
-            parts.append(u"%1 %2-%3"_s.arg(stretchName(stretch.kind)).arg(stretch.begin / 1'000).arg(stretch.end / 1'000));
+            parts.append(u"%1 %2-%3"_s.arg(stretchName(stretch.kind))
+                             .arg(stretch.begin / 1'000)
+                             .arg(stretch.end / 1'000));
         lines.append(row.label + u": "_s + parts.join(u", "_s));
     }
     return lines.join(u'\n');
@@ -89,10 +91,12 @@ void TestTraceDetail::timelineOfAFailure()
     QCOMPARE(timelineOf(record).back().label, u"openai · 401"_s);
     record.detail.attempts[0].status = 0;
     record.detail.attempts[0].errorKind = "connect_failed";
-    record.detail.attempts[0].tlsUs = record.detail.attempts[0].sentUs = record.detail.attempts[0].firstByteUs = -1;
+    record.detail.attempts[0].tlsUs = record.detail.attempts[0].sentUs =
+        record.detail.attempts[0].firstByteUs = -1;
     const auto rows = timelineOf(record);
     QCOMPARE(rows.back().label, u"openai · connect_failed"_s);
-    QCOMPARE(rows.back().stretches.size(), 3u); // DNS, connect, failed: what nobody measured leaves no stretch
+    QCOMPARE(rows.back().stretches.size(),
+             3u); // DNS, connect, failed: what nobody measured leaves no stretch
 }
 
 void TestTraceDetail::planSaysWhatBecameOfEachTarget()

@@ -93,7 +93,8 @@ void TestTracePage::followsWhileAtTheEdge()
 {
     QFETCH(bool, onTop);
     WindowFixture fixture;
-    fixture.traces->model().setOrder(onTop ? TraceModel::Order::NewestOnTop : TraceModel::Order::NewestAtBottom);
+    fixture.traces->model().setOrder(onTop ? TraceModel::Order::NewestOnTop
+                                           : TraceModel::Order::NewestAtBottom);
     fixture.window->open({u"traces"_s, {}, {}, {}});
     fixture.window->show();
     TraceModel &model = fixture.traces->model();
@@ -147,7 +148,8 @@ void TestTracePage::aFilterRulesStoreAndLiveRows()
     const int stored = model.rowCount();
     QVERIFY(stored < 200);
     const std::vector<trace::Head> live = liveHeads(40);
-    const auto ofOpenAi = std::count_if(live.begin(), live.end(), [](const auto &h) { return h.provider == "openai"; });
+    const auto ofOpenAi =
+        std::count_if(live.begin(), live.end(), [](const auto &h) { return h.provider == "openai"; });
     QVERIFY(ofOpenAi > 0);
     *fixture.feed = live;
     QTRY_COMPARE(model.rowCount(), stored + int(ofOpenAi));
@@ -182,7 +184,8 @@ void TestTracePage::emptyAndErrorStatesSayWhatToDo()
     empty.window->open(nothing);
     QTRY_COMPARE(emptyState(empty)->title(), u"Nothing matches"_s);
 
-    Source broken = sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
+    Source broken =
+        sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
     broken.openTraces = []() -> Result<std::unique_ptr<TraceReader>> {
         return fail(ErrorKind::Storage, "traces.db: disk I/O error");
     };

@@ -40,9 +40,11 @@ QString spokenName(QWidget *widget)
 
 bool isInnerPart(const QWidget *widget)
 {
-    // The field of a spin box, the view of a combo's list, an editor's viewport: named by what they are part of.
-    return widget->objectName().startsWith(u"qt_"_s) || qobject_cast<const QComboBox *>(widget->parentWidget())
-           || widget->inherits("QComboBoxListView") || widget->inherits("QHeaderView");
+    // The field of a spin box, the view of a combo's list, an editor's viewport: named by what they are part
+    // of.
+    return widget->objectName().startsWith(u"qt_"_s) ||
+           qobject_cast<const QComboBox *>(widget->parentWidget()) || widget->inherits("QComboBoxListView") ||
+           widget->inherits("QHeaderView");
 }
 
 QStringList titles(const CommandModel &model)
@@ -56,8 +58,8 @@ QStringList titles(const CommandModel &model)
 std::vector<Command> someCommands()
 {
     std::vector<Command> commands;
-    for (const char *title : {"Overview", "Traces", "Use router production", "Use router dev", "Pause the gateway",
-                              "Copy base URL", "Theme: dark", "Traces: only failed"})
+    for (const char *title : {"Overview", "Traces", "Use router production", "Use router dev",
+                              "Pause the gateway", "Copy base URL", "Theme: dark", "Traces: only failed"})
         commands.push_back({QString::fromLatin1(title), u"Action"_s, {}, {}, [] {}});
     return commands;
 }
@@ -105,8 +107,9 @@ void TestWindow::everyControlHasAName()
             continue;
         ++seen;
         if (spokenName(widget).isEmpty())
-            nameless.append(QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName()
-                            + u" in "_s + QString::fromLatin1(widget->parentWidget()->metaObject()->className()));
+            nameless.append(QString::fromLatin1(widget->metaObject()->className()) + u' ' +
+                            widget->objectName() + u" in "_s +
+                            QString::fromLatin1(widget->parentWidget()->metaObject()->className()));
     }
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u"\n"_s)));
     QVERIFY(seen > 30);
@@ -121,12 +124,13 @@ void TestWindow::everyControlIsReachedByTab()
     QVERIFY(QTest::qWaitForWindowActive(fixture.window.get()));
     QSet<QWidget *> reached;
     for (int i = 0; i < 80; ++i) {
-        QTest::keyClick(fixture.window->focusWidget() ? fixture.window->focusWidget() : fixture.window.get(), Qt::Key_Tab);
+        QTest::keyClick(fixture.window->focusWidget() ? fixture.window->focusWidget() : fixture.window.get(),
+                        Qt::Key_Tab);
         reached.insert(fixture.window->focusWidget());
     }
     for (QWidget *widget : fixture.window->findChildren<QWidget *>()) {
-        const bool wanted = widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus)
-                            && !isInnerPart(widget);
+        const bool wanted = widget->isVisible() && widget->isEnabled() &&
+                            (widget->focusPolicy() & Qt::TabFocus) && !isInnerPart(widget);
         // Of a group of exclusive buttons, arrows reach the others.
         auto *button = qobject_cast<QAbstractButton *>(widget);
         if (!wanted || (button && button->autoExclusive() && !button->isChecked()))
@@ -193,7 +197,8 @@ void TestWindow::paletteFindsTraces()
     QTest::keyClick(field, Qt::Key_Return);
     QCOMPARE(fixture.window->currentPage(), fixture.traces);
     QTRY_VERIFY(fixture.traces->detail().prepared().has_value());
-    QVERIFY(fixture.traces->detail().prepared()->record.head.promptStart.find("resumable") != std::string::npos);
+    QVERIFY(fixture.traces->detail().prepared()->record.head.promptStart.find("resumable") !=
+            std::string::npos);
 }
 
 void TestWindow::choosingARouterAsksTheGateway()
@@ -211,8 +216,11 @@ void TestWindow::choosingARouterAsksTheGateway()
 
 void TestWindow::aRefusedRouterIsSaid()
 {
-    Source source = sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
-    source.setActiveRouter = [](const std::string &) -> Result<void> { return fail(ErrorKind::NotFound, "no router dev"); };
+    Source source =
+        sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
+    source.setActiveRouter = [](const std::string &) -> Result<void> {
+        return fail(ErrorKind::NotFound, "no router dev");
+    };
     WindowFixture fixture(0, source);
     fixture.window->show();
     auto *combo = fixture.window->findChild<QComboBox *>();

@@ -13,8 +13,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// Latency as density, darker where more requests fell, with p50, p95 and p99 over it, on a log axis, over the last
-/// quarter of an hour. Painted when `show` is called, never by itself.
+/// Latency as density, darker where more requests fell, with p50, p95 and p99 over it, on a log axis, over
+/// the last quarter of an hour. Painted when `show` is called, never by itself.
 class LatencyChart : public QWidget
 {
     Q_OBJECT

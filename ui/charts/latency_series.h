@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-// What the overview's charts are drawn from: a quarter of an hour, second by second, in constant memory. Values, no
-// widget, no clock: the caller says what second it is. GUI thread.
+// What the overview's charts are drawn from: a quarter of an hour, second by second, in constant memory.
+// Values, no widget, no clock: the caller says what second it is. GUI thread.
 namespace pm::ui {
 
 constexpr int kSeriesSeconds = 900;
 
-/// Latencies counted in buckets that grow by a constant factor: 16 to a decade, from 10 ms to 100 s; what lies outside
-/// counts in the first or last.
+/// Latencies counted in buckets that grow by a constant factor: 16 to a decade, from 10 ms to 100 s; what
+/// lies outside counts in the first or last.
 struct LatencyHistogram
 {
     static constexpr int kPerDecade = 16;

@@ -7,7 +7,8 @@ class QCustomPlot;
 
 namespace pm::ui {
 
-/// Dresses a plot like the rest: panel behind, hairlines, small muted numbers on the right, time below; no interaction.
+/// Dresses a plot like the rest: panel behind, hairlines, small muted numbers on the right, time below; no
+/// interaction.
 void dressPlot(QCustomPlot &plot, const Theme &theme);
 
 /// Minutes before now, "−15 min" to "now", along the bottom axis, whose unit is seconds before now.

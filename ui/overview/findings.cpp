@@ -47,22 +47,42 @@ QStringList routersOf(const std::string &provider, const std::vector<RouterStatu
 void lookAtGateway(std::vector<Finding> &findings, const GatewayStatus &status)
 {
     if (!status.isServing) {
-        const QString text = status.problem.empty() ? tr("No tool gets an answer.") : fromUtf8(status.problem);
-        findings.push_back({Severity::Problem, tr("Pointsman is not serving"), text, Action::Copy, tr("Copy the message"),
-                            {}, text});
+        const QString text =
+            status.problem.empty() ? tr("No tool gets an answer.") : fromUtf8(status.problem);
+        findings.push_back({Severity::Problem,
+                            tr("Pointsman is not serving"),
+                            text,
+                            Action::Copy,
+                            tr("Copy the message"),
+                            {},
+                            text});
     }
     if (status.isPaused)
-        findings.push_back({Severity::Warning, tr("Paused"), tr("Every request is answered with 503 until you resume."),
-                            Action::Resume, tr("Resume"), {}, {}});
+        findings.push_back({Severity::Warning,
+                            tr("Paused"),
+                            tr("Every request is answered with 503 until you resume."),
+                            Action::Resume,
+                            tr("Resume"),
+                            {},
+                            {}});
     const trace::StoreStatus &store = status.store;
     if (!store.problem.empty())
-        findings.push_back({Severity::Warning, tr("Traces are not kept"), fromUtf8(store.problem), Action::Copy,
-                            tr("Copy the message"), {}, fromUtf8(store.problem)});
+        findings.push_back({Severity::Warning,
+                            tr("Traces are not kept"),
+                            fromUtf8(store.problem),
+                            Action::Copy,
+                            tr("Copy the message"),
+                            {},
+                            fromUtf8(store.problem)});
     else if (store.droppedRecords > 0)
-        findings.push_back({Severity::Note, tr("Some traces were not kept"),
+        findings.push_back({Severity::Note,
+                            tr("Some traces were not kept"),
                             tr("%1 requests were answered but came faster than the disk could write.")
                                 .arg(countText(std::int64_t(store.droppedRecords))),
-                            Action::Go, tr("Show traces"), {u"traces"_s, {}, {}, {}}, {}});
+                            Action::Go,
+                            tr("Show traces"),
+                            {u"traces"_s, {}, {}, {}},
+                            {}});
 }
 
 void lookAtKey(std::vector<Finding> &findings, const ProviderStatus &provider, const FindingInput &input)
@@ -94,8 +114,8 @@ void lookAtKey(std::vector<Finding> &findings, const ProviderStatus &provider, c
 void lookAtHealth(std::vector<Finding> &findings, const ProviderStatus &provider, const FindingInput &input)
 {
     const bool down = provider.health == ProviderStatus::Health::Unhealthy;
-    const bool failing = provider.health == ProviderStatus::Health::Degraded
-                         || provider.successRate.value_or(1.0) < kWellEnough;
+    const bool failing = provider.health == ProviderStatus::Health::Degraded ||
+                         provider.successRate.value_or(1.0) < kWellEnough;
     if (!down && !failing)
         return;
     const QString name = fromUtf8(provider.name);
@@ -104,14 +124,21 @@ void lookAtHealth(std::vector<Finding> &findings, const ProviderStatus &provider
         parts.append(tr("Last seen: %1.").arg(fromUtf8(provider.lastError)));
     const QStringList absorbing = routersOf(provider.name, input.routers, true);
     if (!absorbing.isEmpty())
-        parts.append(absorbing.size() == 1 ? tr("%1 falls back to its other targets.").arg(absorbing.first())
-                                           : tr("%1 fall back to their other targets.").arg(absorbing.join(u", "_s)));
+        parts.append(absorbing.size() == 1
+                         ? tr("%1 falls back to its other targets.").arg(absorbing.first())
+                         : tr("%1 fall back to their other targets.").arg(absorbing.join(u", "_s)));
     const double failed = (1.0 - provider.successRate.value_or(0.0)) * 100.0;
-    const QString title = down                   ? tr("%1 is down").arg(name)
-                          : provider.successRate ? tr("%1 is failing %2 % of requests").arg(name).arg(failed, 0, 'f', 0)
-                                                 : tr("%1 is failing").arg(name);
-    findings.push_back({down ? Severity::Problem : Severity::Warning, title, parts.join(u' '), Action::Go,
-                        tr("Show the failed requests"), failedOf(provider.name), {}});
+    const QString title = down ? tr("%1 is down").arg(name)
+                          : provider.successRate
+                              ? tr("%1 is failing %2 % of requests").arg(name).arg(failed, 0, 'f', 0)
+                              : tr("%1 is failing").arg(name);
+    findings.push_back({down ? Severity::Problem : Severity::Warning,
+                        title,
+                        parts.join(u' '),
+                        Action::Go,
+                        tr("Show the failed requests"),
+                        failedOf(provider.name),
+                        {}});
 }
 
 void lookAtRouters(std::vector<Finding> &findings, const FindingInput &input)
@@ -120,9 +147,13 @@ void lookAtRouters(std::vector<Finding> &findings, const FindingInput &input)
         return;
     for (const RouterStatus &router : input.routers) {
         if (router.list.size() == 1)
-            findings.push_back({Severity::Note, tr("Router %1 has no fallback").arg(fromUtf8(router.name)),
-                                tr("When %1 fails, so does the request.").arg(fromUtf8(router.list[0].label)), Action::Go,
-                                tr("Add a target"), {u"routers"_s, {}, {}, fromUtf8(router.name)}, {}});
+            findings.push_back({Severity::Note,
+                                tr("Router %1 has no fallback").arg(fromUtf8(router.name)),
+                                tr("When %1 fails, so does the request.").arg(fromUtf8(router.list[0].label)),
+                                Action::Go,
+                                tr("Add a target"),
+                                {u"routers"_s, {}, {}, fromUtf8(router.name)},
+                                {}});
     }
 }
 

@@ -22,7 +22,8 @@ namespace pm::ui {
 
 namespace {
 
-const char *const kDemoBody = "{\"model\":\"demo/demo-fast\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+const char *const kDemoBody =
+    "{\"model\":\"demo/demo-fast\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
 constexpr int kTryTimeoutMs = 10'000;
 
 QLineEdit *makeCommandField(const Theme &theme, const QString &name, QWidget *parent)
@@ -36,19 +37,20 @@ QLineEdit *makeCommandField(const Theme &theme, const QString &name, QWidget *pa
 
 } // namespace
 
-FirstRun::Progress FirstRun::progressOf(const GatewayStatus &status, const std::vector<ProviderStatus> &providers, bool asked)
+FirstRun::Progress FirstRun::progressOf(const GatewayStatus &status,
+                                        const std::vector<ProviderStatus> &providers, bool asked)
 {
     Progress progress{status.isServing, asked, false};
     for (const ProviderStatus &provider : providers)
-        progress.hasProvider |= !provider.isDemo
-                                && (provider.key == ProviderStatus::Key::Present || (provider.isLocal && provider.isReachable));
+        progress.hasProvider |= !provider.isDemo && (provider.key == ProviderStatus::Key::Present ||
+                                                     (provider.isLocal && provider.isReachable));
     return progress;
 }
 
 QString FirstRun::curlLine(const std::string &baseUrl)
 {
-    return u"curl %1/ai/chat/completions -H 'content-type: application/json' -d '%2'"_s.arg(fromUtf8(baseUrl),
-                                                                                          QLatin1String(kDemoBody));
+    return u"curl %1/ai/chat/completions -H 'content-type: application/json' -d '%2'"_s.arg(
+        fromUtf8(baseUrl), QLatin1String(kDemoBody));
 }
 
 FirstRun::FirstRun(const PageContext &context, QWidget *parent)
@@ -71,8 +73,9 @@ FirstRun::FirstRun(const PageContext &context, QWidget *parent)
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(6);
     grid->setColumnStretch(1, 1);
-    grid->addWidget(makeLabel(tr("Three steps to the first routed request"), context.theme.title(), Tone::Normal, this), 0,
-                    0, 1, 2);
+    grid->addWidget(
+        makeLabel(tr("Three steps to the first routed request"), context.theme.title(), Tone::Normal, this),
+        0, 0, 1, 2);
     grid->setRowMinimumHeight(1, 6);
     m_serve = addStep(grid, tr("The gateway serves"));
     m_ask = addStep(grid, tr("Ask it something"));
@@ -81,9 +84,12 @@ FirstRun::FirstRun(const PageContext &context, QWidget *parent)
     m_provider = addStep(grid, tr("Give it a provider"));
     grid->addWidget(m_addKey, grid->rowCount(), 1, Qt::AlignLeft);
     grid->setRowMinimumHeight(grid->rowCount(), 8);
-    grid->addWidget(makeLabel(tr("Then point a tool here"), context.theme.bold(), Tone::Normal, this), grid->rowCount(), 1);
-    grid->addWidget(makeCommand(m_openAi, tr("Copy the setting for OpenAI tools"), nullptr), grid->rowCount(), 1);
-    grid->addWidget(makeCommand(m_anthropic, tr("Copy the setting for Anthropic tools"), nullptr), grid->rowCount(), 1);
+    grid->addWidget(makeLabel(tr("Then point a tool here"), context.theme.bold(), Tone::Normal, this),
+                    grid->rowCount(), 1);
+    grid->addWidget(makeCommand(m_openAi, tr("Copy the setting for OpenAI tools"), nullptr), grid->rowCount(),
+                    1);
+    grid->addWidget(makeCommand(m_anthropic, tr("Copy the setting for Anthropic tools"), nullptr),
+                    grid->rowCount(), 1);
     auto *later = new QPushButton(tr("Show the overview instead"), this);
     later->setProperty("kind", u"link"_s);
     grid->addWidget(later, grid->rowCount(), 1, Qt::AlignLeft);
@@ -119,14 +125,16 @@ QWidget *FirstRun::makeCommand(QLineEdit *field, const QString &name, QPushButto
     layout->addWidget(copy);
     if (extra)
         layout->addWidget(extra);
-    connect(copy, &QToolButton::clicked, this, [field] { QGuiApplication::clipboard()->setText(field->text()); });
+    connect(copy, &QToolButton::clicked, this,
+            [field] { QGuiApplication::clipboard()->setText(field->text()); });
     return row;
 }
 
 void FirstRun::setDone(const Step &step, bool done)
 {
     step.dot->setSign(done ? Sign{Glyph::Check, &Tokens::good} : Sign{Glyph::Ring, &Tokens::muted});
-    step.title->setAccessibleName(done ? tr("%1: done").arg(step.title->text()) : tr("%1: to do").arg(step.title->text()));
+    step.title->setAccessibleName(done ? tr("%1: done").arg(step.title->text())
+                                       : tr("%1: to do").arg(step.title->text()));
 }
 
 void FirstRun::refresh(bool asked)
@@ -137,7 +145,7 @@ void FirstRun::refresh(bool asked)
     setDone(m_serve, progress.serves);
     setDone(m_ask, progress.asked);
     setDone(m_provider, progress.hasProvider);
-    m_serve.text->setText(progress.serves ? tr("Listening on %1").arg(fromUtf8(status.baseUrl))
+    m_serve.text->setText(progress.serves          ? tr("Listening on %1").arg(fromUtf8(status.baseUrl))
                           : status.problem.empty() ? tr("Starting")
                                                    : fromUtf8(status.problem));
     m_ask.text->setText(progress.asked ? tr("The first request is under Traces.")
@@ -173,7 +181,8 @@ QString FirstRun::providersText(const std::vector<ProviderStatus> &providers) co
     if (!local.isEmpty())
         parts.append(tr("Found on this machine: %1.").arg(local.join(u", "_s)));
     if (parts.isEmpty())
-        return tr("Add a key with \"pointsman keys set PROVIDER\", or start a local server such as Ollama; it is found by itself.");
+        return tr("Add a key with \"pointsman keys set PROVIDER\", or start a local server such as Ollama; "
+                  "it is found by itself.");
     return parts.join(u' ');
 }
 

@@ -17,7 +17,8 @@ namespace pm::ui {
 
 class StatusDot;
 
-/// The three steps of a first run, with live ticks: the gateway serves, something was asked, a provider can be used.
+/// The three steps of a first run, with live ticks: the gateway serves, something was asked, a provider can
+/// be used.
 class FirstRun : public QFrame
 {
     Q_OBJECT
@@ -30,7 +31,8 @@ public:
         bool hasProvider = false;
         bool isDone() const { return serves && asked && hasProvider; }
     };
-    static Progress progressOf(const GatewayStatus &status, const std::vector<ProviderStatus> &providers, bool asked);
+    static Progress progressOf(const GatewayStatus &status, const std::vector<ProviderStatus> &providers,
+                               bool asked);
     static QString curlLine(const std::string &baseUrl);
 
     explicit FirstRun(const PageContext &context, QWidget *parent = nullptr);

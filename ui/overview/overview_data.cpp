@@ -114,14 +114,18 @@ void OverviewPage::showFigures()
     const auto micros = [&](double share) { return std::int64_t(latency.percentile(share)); };
     m_requests->setFigure(countText(today.requests),
                           tr("%1/s now").arg(QLocale().toString(status.requestsPerSecond, 'f', 1)));
-    m_first->setFigure(durationText(micros(0.5)),
-                       latency.total == 0 ? tr("nothing asked in 15 min")
-                                          : tr("p95 %1 · p99 %2").arg(durationText(micros(0.95)), durationText(micros(0.99))));
-    m_errors->setFigure(countText(today.errors), tr("%1 absorbed by fallback").arg(countText(today.absorbed)));
+    m_first->setFigure(
+        durationText(micros(0.5)),
+        latency.total == 0
+            ? tr("nothing asked in 15 min")
+            : tr("p95 %1 · p99 %2").arg(durationText(micros(0.95)), durationText(micros(0.99))));
+    m_errors->setFigure(countText(today.errors),
+                        tr("%1 absorbed by fallback").arg(countText(today.absorbed)));
     const bool unknown = today.costMicroUsd == 0 && today.unpriced > 0;
     m_spend->setFigure(unknown ? unknownText() : costText(today.costMicroUsd),
-                       today.unpriced > 0 ? tr("%1 requests without a price").arg(countText(today.unpriced))
-                                          : tr("%1 tokens").arg(countText(today.inputTokens + today.outputTokens)));
+                       today.unpriced > 0
+                           ? tr("%1 requests without a price").arg(countText(today.unpriced))
+                           : tr("%1 tokens").arg(countText(today.inputTokens + today.outputTokens)));
     showMain();
 }
 

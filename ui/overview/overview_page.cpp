@@ -70,7 +70,9 @@ void OverviewPage::build()
     auto *body = new QHBoxLayout;
     body->setSpacing(12);
     m_firstRun = new FirstRun(m_context, this);
-    connect(m_firstRun, &FirstRun::providersWanted, this, [this] { Q_EMIT wanted({u"providers"_s, {}, {}, {}}); });
+    connect(m_firstRun, &FirstRun::providersWanted, this, [this] {
+        Q_EMIT wanted({u"providers"_s, {}, {}, {}});
+    });
     connect(m_firstRun, &FirstRun::dismissed, this, [this] {
         m_isDismissed = true;
         showMain();
@@ -149,7 +151,8 @@ QWidget *OverviewPage::makeSide()
     QFrame *providers = makeCard(side);
     QVBoxLayout *providersLayout = cardLayout(providers);
     auto *table = new ProviderTable(m_context.theme, *m_providers, providers);
-    m_noProviders = makeLabel(tr("None configured, and no local server found."), m_context.theme.font(), Tone::Muted, providers);
+    m_noProviders = makeLabel(tr("None configured, and no local server found."), m_context.theme.font(),
+                              Tone::Muted, providers);
     m_noProviders->setWordWrap(true);
     m_providerTable = table;
     providersLayout->addWidget(makeLabel(tr("Providers"), m_context.theme.bold(), Tone::Normal, providers));
@@ -173,7 +176,8 @@ QWidget *OverviewPage::makeSide()
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(m_findings);
-    attentionLayout->addWidget(makeLabel(tr("Needs attention"), m_context.theme.bold(), Tone::Normal, attention));
+    attentionLayout->addWidget(
+        makeLabel(tr("Needs attention"), m_context.theme.bold(), Tone::Normal, attention));
     attentionLayout->addWidget(scroll, 1);
 
     auto *layout = new QVBoxLayout(side);

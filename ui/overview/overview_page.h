@@ -23,7 +23,8 @@ class ProviderModel;
 class ProviderTable;
 class TargetBars;
 
-/// What a person looks for in the first second: is it serving, is anything wrong, what does it cost. GUI thread.
+/// What a person looks for in the first second: is it serving, is anything wrong, what does it cost. GUI
+/// thread.
 class OverviewPage : public Page
 {
     Q_OBJECT
@@ -61,7 +62,8 @@ private:
     const PageContext m_context;
     LatencySeries m_latency;
     TargetSeries m_targets;
-    std::unordered_set<std::string> m_counted; ///< ids of the last quarter of an hour, so that none counts twice
+    std::unordered_set<std::string>
+        m_counted; ///< ids of the last quarter of an hour, so that none counts twice
     std::vector<std::pair<std::int64_t, std::string>> m_countedOrder; ///< second and id, to forget them
     FigureTile *m_requests = nullptr;
     FigureTile *m_first = nullptr;

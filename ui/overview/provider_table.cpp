@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kRow = 28;
 constexpr int kLeastText = 72; ///< "closed", "no key"
-constexpr int kMostRows = 8; ///< in sight; more scroll
+constexpr int kMostRows = 8;   ///< in sight; more scroll
 
 class HealthDelegate final : public CellDelegate
 {
@@ -36,8 +36,8 @@ protected:
 
 bool isWorthARow(const ProviderStatus &provider)
 {
-    return provider.isConfigured || provider.isReachable || provider.key == ProviderStatus::Key::Present
-           || provider.latencyMs.has_value();
+    return provider.isConfigured || provider.isReachable || provider.key == ProviderStatus::Key::Present ||
+           provider.latencyMs.has_value();
 }
 
 } // namespace
@@ -97,11 +97,13 @@ QVariant ProviderModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return text(provider, index.column());
     case Qt::ToolTipRole:
-        return provider.lastError.empty() ? text(provider, index.column())
-                                          : tr("%1. Last error: %2").arg(text(provider, Text), fromUtf8(provider.lastError));
+        return provider.lastError.empty()
+                   ? text(provider, index.column())
+                   : tr("%1. Last error: %2").arg(text(provider, Text), fromUtf8(provider.lastError));
     case Qt::TextAlignmentRole:
-        return QVariant(index.column() == Latency || index.column() == Success ? Qt::AlignRight | Qt::AlignVCenter
-                                                                               : Qt::AlignLeft | Qt::AlignVCenter);
+        return QVariant(index.column() == Latency || index.column() == Success
+                            ? Qt::AlignRight | Qt::AlignVCenter
+                            : Qt::AlignLeft | Qt::AlignVCenter);
     case HealthRole:
         return int(provider.health);
     case MutedRole:
@@ -149,8 +151,9 @@ ProviderTable::ProviderTable(const Theme &theme, ProviderModel &model, QWidget *
     setItemDelegateForColumn(ProviderModel::Success, number);
     setItemDelegateForColumn(ProviderModel::Health, new HealthDelegate(theme, this));
     connect(&model, &QAbstractItemModel::modelReset, this, [this] { updateGeometry(); });
-    connect(this, &QTableView::doubleClicked, this,
-            [this](const QModelIndex &index) { Q_EMIT providerWanted(index.data(ProviderModel::NameRole).toString()); });
+    connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex &index) {
+        Q_EMIT providerWanted(index.data(ProviderModel::NameRole).toString());
+    });
 }
 
 QSize ProviderTable::sizeHint() const

@@ -4,8 +4,8 @@
 #include "style/theme.h"
 
 #include <QPainter>
-#include <QStyleOption>
 #include <QStyleFactory>
+#include <QStyleOption>
 
 using namespace Qt::StringLiterals;
 
@@ -24,7 +24,8 @@ void paintFocusRing(QPainter &painter, const QRectF &rect, const QColor &accent,
 FocusStyle::FocusStyle(const Theme &theme)
     : QProxyStyle(QStyleFactory::create(u"Fusion"_s))
     , m_theme(theme)
-{}
+{
+}
 
 void FocusStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                                const QWidget *widget) const

@@ -7,8 +7,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// Fusion with focus rings that can be seen: two pixels of the accent, rounded, instead of a dotted line; and the small
-/// metrics the design fixes. Owned by QApplication.
+/// Fusion with focus rings that can be seen: two pixels of the accent, rounded, instead of a dotted line; and
+/// the small metrics the design fixes. Owned by QApplication.
 class FocusStyle : public QProxyStyle
 {
     Q_OBJECT

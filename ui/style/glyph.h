@@ -10,18 +10,19 @@ QT_END_NAMESPACE
 
 namespace pm::ui {
 
-/// The signs that go with health colours, so that state is never told by colour alone. Painted, not typed: fonts differ.
+/// The signs that go with health colours, so that state is never told by colour alone. Painted, not typed:
+/// fonts differ.
 enum class Glyph {
-    Check,   ///< answered
-    Retry,   ///< answered after a failed attempt
-    Cross,   ///< failed
-    Stop,    ///< the client went away
-    Barred,  ///< refused
-    Spinner, ///< running
-    Disc,    ///< healthy
+    Check,    ///< answered
+    Retry,    ///< answered after a failed attempt
+    Cross,    ///< failed
+    Stop,     ///< the client went away
+    Barred,   ///< refused
+    Spinner,  ///< running
+    Disc,     ///< healthy
     HalfDisc, ///< degraded
-    Ring,    ///< down, or not set up
-    Dash,    ///< unknown
+    Ring,     ///< down, or not set up
+    Dash,     ///< unknown
 };
 
 /// Paints centred in `rect` at 12 pixels. `phase` turns the spinner, 0..1.

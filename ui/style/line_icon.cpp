@@ -48,7 +48,8 @@ LineIconEngine::LineIconEngine(QString name, const Theme &theme, QColor Tokens::
     : m_name(std::move(name))
     , m_theme(theme)
     , m_colour(colour)
-{}
+{
+}
 
 void LineIconEngine::paint(QPainter *painter, const QRect &rect, QIcon::Mode, QIcon::State)
 {

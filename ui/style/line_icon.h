@@ -9,8 +9,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// Draws an SVG line icon in a colour of the theme that is in force when it is drawn, so that icons follow a switch.
-/// The theme must outlive the icons, as it does: it is made before the window.
+/// Draws an SVG line icon in a colour of the theme that is in force when it is drawn, so that icons follow a
+/// switch. The theme must outlive the icons, as it does: it is made before the window.
 class LineIconEngine : public QIconEngine
 {
 public:

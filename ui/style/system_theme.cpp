@@ -48,7 +48,8 @@ void SystemTheme::settingChanged(const QString &group, const QString &key, const
 
 void SystemTheme::take(const QVariant &colorScheme)
 {
-    // The portal's Read wraps the value once more than its signal does. 1 prefers dark, 2 light, 0 has no wish.
+    // The portal's Read wraps the value once more than its signal does. 1 prefers dark, 2 light, 0 has no
+    // wish.
     QVariant value = colorScheme;
     while (value.canConvert<QDBusVariant>())
         value = value.value<QDBusVariant>().variant();

@@ -6,8 +6,8 @@
 
 namespace pm::ui {
 
-/// Whether the desktop asks for dark windows: the settings portal where one answers, else the palette the platform
-/// gave at start. Asks asynchronously; GUI thread.
+/// Whether the desktop asks for dark windows: the settings portal where one answers, else the palette the
+/// platform gave at start. Asks asynchronously; GUI thread.
 class SystemTheme : public QObject
 {
     Q_OBJECT

@@ -11,8 +11,9 @@ QT_END_NAMESPACE
 
 namespace pm::ui {
 
-/// Draws `text` right-aligned and vertically centred in `rect` with every digit as wide as the widest, so that columns
-/// of numbers stand under each other. (Font features cannot be asked for before Qt 6.7.) Uses the painter's pen.
+/// Draws `text` right-aligned and vertically centred in `rect` with every digit as wide as the widest, so
+/// that columns of numbers stand under each other. (Font features cannot be asked for before Qt 6.7.) Uses
+/// the painter's pen.
 void drawTabular(QPainter &painter, const QRectF &rect, const QString &text, const QFont &font);
 
 /// As wide as drawTabular draws it.

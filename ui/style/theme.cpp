@@ -48,8 +48,9 @@ QFont uiFont()
 QFont monoFont()
 {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    const QString best = firstInstalled({u"JetBrains Mono"_s, u"SF Mono"_s, u"Cascadia Mono"_s, u"Source Code Pro"_s,
-                                         u"Noto Sans Mono"_s, u"DejaVu Sans Mono"_s, u"Liberation Mono"_s});
+    const QString best =
+        firstInstalled({u"JetBrains Mono"_s, u"SF Mono"_s, u"Cascadia Mono"_s, u"Source Code Pro"_s,
+                        u"Noto Sans Mono"_s, u"DejaVu Sans Mono"_s, u"Liberation Mono"_s});
     if (!best.isEmpty())
         font.setFamily(best);
     font.setStyleHint(QFont::Monospace);
@@ -94,11 +95,14 @@ QString styleSheetOf(const Tokens &t)
         return {};
     QString sheet = QString::fromUtf8(file.readAll());
     const std::pair<QLatin1String, QColor> names[] = {
-        {"@window"_L1, t.window},     {"@panel"_L1, t.panel},         {"@raised"_L1, t.raised},
-        {"@lineStrong"_L1, t.lineStrong}, {"@line"_L1, t.line},       {"@text"_L1, t.text},
-        {"@muted"_L1, t.muted},       {"@onAccent"_L1, t.onAccent},   {"@accent"_L1, t.accent},
-        {"@selection"_L1, t.selection}, {"@hover"_L1, t.hover},       {"@good"_L1, t.good},
-        {"@warn"_L1, t.warn},         {"@bad"_L1, t.bad},             {"@track"_L1, t.track},
+        {"@window"_L1, t.window}, {"@panel"_L1, t.panel},
+        {"@raised"_L1, t.raised}, {"@lineStrong"_L1, t.lineStrong},
+        {"@line"_L1, t.line},     {"@text"_L1, t.text},
+        {"@muted"_L1, t.muted},   {"@onAccent"_L1, t.onAccent},
+        {"@accent"_L1, t.accent}, {"@selection"_L1, t.selection},
+        {"@hover"_L1, t.hover},   {"@good"_L1, t.good},
+        {"@warn"_L1, t.warn},     {"@bad"_L1, t.bad},
+        {"@track"_L1, t.track},
     };
     for (const auto &[name, colour] : names)
         sheet.replace(name, colour.name());
@@ -129,11 +133,17 @@ Theme::Theme(QObject *parent)
     apply();
 }
 
-Theme::~Theme() = default;
+Theme::~Theme()
+{
+    // The style refers to this theme and would outlive it.
+    qApp->setStyleSheet({});
+    QApplication::setStyle(u"Fusion"_s);
+}
 
 const Tokens &Theme::tokens() const
 {
-    const bool dark = m_choice == ThemeChoice::Dark || (m_choice == ThemeChoice::System && m_system->isDark());
+    const bool dark =
+        m_choice == ThemeChoice::Dark || (m_choice == ThemeChoice::System && m_system->isDark());
     return dark ? darkTokens() : lightTokens();
 }
 

@@ -13,8 +13,9 @@ class SystemTheme;
 
 enum class ThemeChoice { System, Light, Dark };
 
-/// The look of the whole application: tokens, fonts, style, style sheet. One per process, owned by whoever owns the
-/// window and handed to every widget that paints; GUI thread. `changed` comes after everything was applied.
+/// The look of the whole application: tokens, fonts, style, style sheet. One per process, owned by whoever
+/// owns the window and handed to every widget that paints; GUI thread. `changed` comes after everything was
+/// applied.
 class Theme : public QObject
 {
     Q_OBJECT

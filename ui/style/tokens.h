@@ -6,23 +6,24 @@
 
 namespace pm::ui {
 
-/// The colours of one theme by meaning. Widgets paint with these and with nothing else, save a provider's own colour.
+/// The colours of one theme by meaning. Widgets paint with these and with nothing else, save a provider's own
+/// colour.
 struct Tokens
 {
     bool isDark = false;
-    QColor window;    ///< behind everything: rail, strip, table
-    QColor panel;     ///< cards and the detail
-    QColor raised;    ///< buttons, chips, fields
-    QColor line;      ///< the one-pixel lines between panes
+    QColor window;     ///< behind everything: rail, strip, table
+    QColor panel;      ///< cards and the detail
+    QColor raised;     ///< buttons, chips, fields
+    QColor line;       ///< the one-pixel lines between panes
     QColor lineStrong; ///< borders of controls
     QColor text;
-    QColor muted;     ///< captions, secondary text
-    QColor accent;    ///< selection and primary action only
+    QColor muted;  ///< captions, secondary text
+    QColor accent; ///< selection and primary action only
     QColor onAccent;
     QColor selection; ///< behind selected rows and the current page
     QColor hover;
     QColor good, warn, bad; ///< health, and never without a glyph
-    QColor track;     ///< behind bars
+    QColor track;           ///< behind bars
     QColor gatewayBar, waitBar, streamBar;
 };
 

@@ -64,7 +64,8 @@ void appendPart(std::vector<ChatBlock> &blocks, const QJsonObject &part)
     } else if (type == u"tool_use"_s || type == u"server_tool_use"_s) {
         blocks.push_back({Kind::ToolCall, part[u"name"].toString(), jsonText(part[u"input"])});
     } else if (type == u"tool_result"_s) {
-        blocks.push_back({Kind::ToolResult, part[u"is_error"].toBool() ? u"error"_s : QString(), joinedText(part[u"content"])});
+        blocks.push_back({Kind::ToolResult, part[u"is_error"].toBool() ? u"error"_s : QString(),
+                          joinedText(part[u"content"])});
     } else if (type == u"image"_s || type == u"image_url"_s || type == u"input_image"_s) {
         blocks.push_back(imageOf(part));
     } else {

@@ -7,8 +7,9 @@
 
 #include <vector>
 
-// Reads a conversation out of stored bodies for people to look at: OpenAI chat and responses, Anthropic messages, whole
-// or as event streams. Tolerant: what it does not know it leaves out or shows as JSON. Safe from any thread.
+// Reads a conversation out of stored bodies for people to look at: OpenAI chat and responses, Anthropic
+// messages, whole or as event streams. Tolerant: what it does not know it leaves out or shows as JSON. Safe
+// from any thread.
 namespace pm::ui {
 
 struct ChatBlock
@@ -32,8 +33,8 @@ struct ChatMessage
 struct Conversation
 {
     std::vector<ChatMessage> messages;
-    QStringList tools;  ///< names of the tools offered
-    QString problem;    ///< why there is nothing or not all of it
+    QStringList tools; ///< names of the tools offered
+    QString problem;   ///< why there is nothing or not all of it
 };
 
 /// The messages of a request body.

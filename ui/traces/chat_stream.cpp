@@ -15,8 +15,8 @@ namespace {
 
 using Kind = ChatBlock::Kind;
 
-/// Collects the pieces. Blocks are kept by a key that sorts as they are to be shown: where the dialect numbers its
-/// blocks, by that number; in OpenAI chat: reasoning, text, then the calls by their index.
+/// Collects the pieces. Blocks are kept by a key that sorts as they are to be shown: where the dialect
+/// numbers its blocks, by that number; in OpenAI chat: reasoning, text, then the calls by their index.
 class Assembly
 {
 public:
@@ -82,13 +82,16 @@ private:
             const QJsonObject start = event[u"content_block"].toObject();
             const QString kind = start[u"type"].toString();
             const bool call = kind.endsWith(u"tool_use"_s);
-            ChatBlock &block = at(index, call ? Kind::ToolCall : kind == u"thinking"_s ? Kind::Reasoning : Kind::Text);
+            ChatBlock &block = at(index, call                    ? Kind::ToolCall
+                                         : kind == u"thinking"_s ? Kind::Reasoning
+                                                                 : Kind::Text);
             block.name = start[u"name"].toString();
             block.text += start[u"text"].toString();
         } else if (type == u"content_block_delta"_s) {
             const QJsonObject delta = event[u"delta"].toObject();
             ChatBlock &block = m_blocks[index];
-            block.text += delta[u"text"].toString() + delta[u"thinking"].toString() + delta[u"partial_json"].toString();
+            block.text +=
+                delta[u"text"].toString() + delta[u"thinking"].toString() + delta[u"partial_json"].toString();
         } else if (type == u"message_stop"_s) {
             m_isOver = true;
         }
@@ -97,7 +100,8 @@ private:
     void takeResponses(const QString &type, const QJsonObject &event)
     {
         const int key = event[u"output_index"].toInt();
-        if (type == u"response.output_item.added"_s && event[u"item"][u"type"].toString() == u"function_call"_s)
+        if (type == u"response.output_item.added"_s &&
+            event[u"item"][u"type"].toString() == u"function_call"_s)
             at(key, Kind::ToolCall).name = event[u"item"][u"name"].toString();
         else if (type == u"response.output_text.delta"_s)
             at(key, Kind::Text).text += event[u"delta"].toString();
@@ -105,7 +109,8 @@ private:
             at(key, Kind::Reasoning).text += event[u"delta"].toString();
         else if (type == u"response.function_call_arguments.delta"_s)
             at(key, Kind::ToolCall).text += event[u"delta"].toString();
-        else if (type == u"response.completed"_s || type == u"response.failed"_s || type == u"response.incomplete"_s)
+        else if (type == u"response.completed"_s || type == u"response.failed"_s ||
+                 type == u"response.incomplete"_s)
             m_isOver = true;
     }
 

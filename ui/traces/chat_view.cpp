@@ -88,10 +88,13 @@ void ChatView::addFrom(std::size_t first)
         m_layout->addWidget(label);
     }
     if (first > 0) {
-        auto *earlier = new QPushButton(first == 1 ? tr("Show the message before") : tr("Show %1 earlier messages").arg(first));
+        auto *earlier = new QPushButton(first == 1 ? tr("Show the message before")
+                                                   : tr("Show %1 earlier messages").arg(first));
         earlier->setProperty("kind", u"link"_s);
-        connect(earlier, &QPushButton::clicked, this,
-                [this, first] { addFrom(first > 4 * kFirstShown ? first - 4 * kFirstShown : 0); }, Qt::QueuedConnection);
+        connect(
+            earlier, &QPushButton::clicked, this,
+            [this, first] { addFrom(first > 4 * kFirstShown ? first - 4 * kFirstShown : 0); },
+            Qt::QueuedConnection);
         m_layout->addWidget(earlier, 0, Qt::AlignLeft);
     }
     for (std::size_t i = first; i < m_conversation.messages.size(); ++i) {
@@ -130,8 +133,9 @@ void ChatView::addBlock(QVBoxLayout *layout, const ChatBlock &block)
     case Kind::Text:
         return fold(block.text, m_theme.font(), Tone::Normal);
     case Kind::Reasoning:
-        return fold(tr("Thinking: %1").arg(block.text.isEmpty() ? tr("not shown by the provider") : block.text),
-                    m_theme.font(), Tone::Muted);
+        return fold(
+            tr("Thinking: %1").arg(block.text.isEmpty() ? tr("not shown by the provider") : block.text),
+            m_theme.font(), Tone::Muted);
     case Kind::ToolCall:
         return fold(block.name + u' ' + block.text, m_theme.mono(), Tone::Normal);
     case Kind::ToolResult:

@@ -13,8 +13,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// A conversation as people read it. Long ones show their last messages first, long texts their beginning; both say how
-/// much more there is and open it.
+/// A conversation as people read it. Long ones show their last messages first, long texts their beginning;
+/// both say how much more there is and open it.
 class ChatView : public QScrollArea
 {
     Q_OBJECT

@@ -100,7 +100,8 @@ void CodeView::paintTheme()
                             QsciScintilla::SC_MARK_ARROWDOWN);
     m_editor->SendScintilla(QsciScintilla::SCI_MARKERDEFINE, QsciScintilla::SC_MARKNUM_FOLDER,
                             QsciScintilla::SC_MARK_ARROW);
-    for (int marker = int(QsciScintilla::SC_MARKNUM_FOLDEREND); marker <= int(QsciScintilla::SC_MARKNUM_FOLDEROPEN); ++marker) {
+    for (int marker = int(QsciScintilla::SC_MARKNUM_FOLDEREND);
+         marker <= int(QsciScintilla::SC_MARKNUM_FOLDEROPEN); ++marker) {
         m_editor->setMarkerForegroundColor(t.muted, marker);
         m_editor->setMarkerBackgroundColor(t.muted, marker);
     }

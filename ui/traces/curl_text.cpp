@@ -21,8 +21,9 @@ QString quoted(QString text)
 /// Set by curl itself, or true of that one connection only.
 bool isOfTheConnection(const QString &name)
 {
-    static const QStringList names{u"host"_s,       u"content-length"_s, u"connection"_s,       u"accept-encoding"_s,
-                                   u"keep-alive"_s, u"expect"_s,         u"transfer-encoding"_s};
+    static const QStringList names{
+        u"host"_s,       u"content-length"_s, u"connection"_s,       u"accept-encoding"_s,
+        u"keep-alive"_s, u"expect"_s,         u"transfer-encoding"_s};
     return names.contains(name.toLower());
 }
 
@@ -46,8 +47,8 @@ QString curlText(const trace::Record &record, const QString &baseUrl)
     QString text = parts.join(u" \\\n  "_s);
     if (body.isTruncated()) {
         text.prepend(QCoreApplication::translate("pm::ui::curl", "# only %1 of the body's %2 were kept")
-                         .arg(bytesText(body.bytes.size()), bytesText(body.fullSize))
-                     + u'\n');
+                         .arg(bytesText(body.bytes.size()), bytesText(body.fullSize)) +
+                     u'\n');
     }
     return text;
 }

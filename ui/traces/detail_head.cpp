@@ -42,7 +42,8 @@ QString badgeText(const trace::Head &head)
 {
     switch (outcomeOf(head)) {
     case Outcome::Running:
-        return head.attempts > 1 ? DetailHead::tr("running, attempt %1").arg(head.attempts) : DetailHead::tr("running");
+        return head.attempts > 1 ? DetailHead::tr("running, attempt %1").arg(head.attempts)
+                                 : DetailHead::tr("running");
     case Outcome::Absorbed:
         return head.attempts == 2   ? DetailHead::tr("second attempt")
                : head.attempts == 3 ? DetailHead::tr("third attempt")
@@ -67,7 +68,8 @@ QString problemText(const trace::Head &head)
             .arg(durationText(head.totalUs));
     if (head.errorMessage.empty() && head.errorKind.empty())
         return {};
-    QString text = head.errorMessage.empty() ? fromUtf8(head.errorKind).replace(u'_', u' ') : fromUtf8(head.errorMessage);
+    QString text = head.errorMessage.empty() ? fromUtf8(head.errorKind).replace(u'_', u' ')
+                                             : fromUtf8(head.errorMessage);
     const QString hint = hintFor(head.errorKind);
     if (!hint.isEmpty() && !text.contains(hint))
         text += DetailHead::tr("\nWhat to do: %1").arg(hint);
@@ -151,7 +153,8 @@ void DetailHead::setHead(const trace::Head &head, std::int64_t now)
     m_sign->setToolTip(outcomeName(outcome));
     m_sign->setAccessibleName(outcomeName(outcome));
     const std::string &model = head.model.empty() ? head.requestedModel : head.model;
-    const QString route = head.provider.empty() ? fromUtf8(model) : fromUtf8(head.provider) + u'/' + fromUtf8(model);
+    const QString route =
+        head.provider.empty() ? fromUtf8(model) : fromUtf8(head.provider) + u'/' + fromUtf8(model);
     m_title->setWholeText(route.isEmpty() ? fromUtf8(head.method + ' ' + head.path) : route);
     m_badge->setText(badgeText(head));
     m_badge->setVisible(!m_badge->text().isEmpty());
@@ -169,12 +172,15 @@ void DetailHead::setHead(const trace::Head &head, std::int64_t now)
 
 void DetailHead::setFigures(const trace::Head &head, std::int64_t now)
 {
-    m_first->setFigure(durationText(head.firstContentUs),
-                       head.stream ? tr("first token") : tr("first byte"));
-    m_speed->setFigure(speedText(head, now), tr("%1 tokens out").arg(countText(head.usage.output)));
+    m_first->setFigure(durationText(head.firstContentUs), head.stream ? tr("first token") : tr("first byte"));
+    m_speed->setFigure(speedText(head, now), head.usage.output
+                                                 ? tr("%1 tokens out").arg(countText(head.usage.output))
+                                                 : tr("tokens out"));
     m_input->setFigure(countText(head.usage.totalInput()),
-                       head.usage.cacheRead ? tr("in, %1 cached").arg(countText(head.usage.cacheRead)) : tr("tokens in"));
-    m_cost->setFigure(costText(head.costMicroUsd), head.costMicroUsd ? tr("cost") : tr("price unknown"));
+                       head.usage.cacheRead ? tr("in, %1 cached").arg(countText(head.usage.cacheRead))
+                                            : tr("tokens in"));
+    m_cost->setFigure(costText(head.costMicroUsd),
+                      head.costMicroUsd || head.state == trace::State::Running ? tr("cost") : tr("no price"));
 }
 
 void DetailHead::setTornOff(bool tornOff)

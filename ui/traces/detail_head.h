@@ -16,7 +16,8 @@ class ElidedLabel;
 class FigureTile;
 class Theme;
 
-/// "second attempt", "via fallback", "timed out": what is out of the ordinary in one or two words; empty when nothing is.
+/// "second attempt", "via fallback", "timed out": what is out of the ordinary in one or two words; empty when
+/// nothing is.
 QString badgeText(const trace::Head &head);
 /// The error in words, with what to do about it; empty when all is well.
 QString problemText(const trace::Head &head);

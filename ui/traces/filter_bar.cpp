@@ -142,8 +142,10 @@ void FilterBar::askValues(const QString &field)
 
 void FilterBar::notice(const trace::Head &head)
 {
-    const std::pair<QString, const std::string &> pairs[] = {
-        {u"router"_s, head.router}, {u"provider"_s, head.provider}, {u"model"_s, head.model}, {u"app"_s, head.app}};
+    const std::pair<QString, const std::string &> pairs[] = {{u"router"_s, head.router},
+                                                             {u"provider"_s, head.provider},
+                                                             {u"model"_s, head.model},
+                                                             {u"app"_s, head.app}};
     for (const auto &[field, value] : pairs) {
         QStringList &known = m_values[field];
         const QString text = fromUtf8(value);

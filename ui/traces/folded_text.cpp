@@ -58,7 +58,8 @@ void FoldedText::show(bool whole)
         }
     }
     m_label->setText(m_text.size() > length ? m_text.left(length).trimmed() + u"…"_s : m_text);
-    m_more->setText(whole ? tr("Show less") : tr("Show all %1 characters").arg(countText(std::int64_t(m_text.size()))));
+    m_more->setText(whole ? tr("Show less")
+                          : tr("Show all %1 characters").arg(countText(std::int64_t(m_text.size()))));
 }
 
 } // namespace pm::ui

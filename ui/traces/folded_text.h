@@ -11,8 +11,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// Plain text that shows its beginning and a button for the rest. Even unfolded it shows at most kMost characters: a
-/// label is no editor; the Request and Answer tabs hold the whole.
+/// Plain text that shows its beginning and a button for the rest. Even unfolded it shows at most kMost
+/// characters: a label is no editor; the Request and Answer tabs hold the whole.
 class FoldedText : public QWidget
 {
     Q_OBJECT

@@ -69,7 +69,8 @@ void GapsView::paintEvent(QPaintEvent *)
     painter.setFont(m_theme.small());
     painter.setPen(t.muted);
     painter.drawText(area.adjusted(0, 20, 0, 0), Qt::AlignTop | Qt::AlignLeft,
-                     tr("longest %1, %2 after the start").arg(durationText(m_stats.longest), durationText(m_stats.longestAt)));
+                     tr("longest %1, %2 after the start")
+                         .arg(durationText(m_stats.longest), durationText(m_stats.longestAt)));
 
     const QRectF plot(area.left(), area.top() + 52, area.width(), std::min(160, area.height() - 76));
     if (plot.height() < 20)
@@ -82,8 +83,10 @@ void GapsView::paintEvent(QPaintEvent *)
         painter.fillRect(QRectF(x, plot.bottom() - height, 2, height), t.streamBar);
     }
     painter.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), t.line);
-    painter.drawText(QRectF(plot.left(), plot.bottom() + 4, plot.width(), 16), Qt::AlignLeft, durationText(m_times.front()));
-    painter.drawText(QRectF(plot.left(), plot.bottom() + 4, plot.width(), 16), Qt::AlignRight, durationText(m_times.back()));
+    painter.drawText(QRectF(plot.left(), plot.bottom() + 4, plot.width(), 16), Qt::AlignLeft,
+                     durationText(m_times.front()));
+    painter.drawText(QRectF(plot.left(), plot.bottom() + 4, plot.width(), 16), Qt::AlignRight,
+                     durationText(m_times.back()));
 }
 
 } // namespace pm::ui

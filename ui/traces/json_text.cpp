@@ -64,8 +64,8 @@ private:
     {
         m_out.append(c);
         ++m_at;
-        while (m_at < m_text.size() && (m_text[m_at] == ' ' || m_text[m_at] == '\n' || m_text[m_at] == '\r'
-                                        || m_text[m_at] == '\t'))
+        while (m_at < m_text.size() &&
+               (m_text[m_at] == ' ' || m_text[m_at] == '\n' || m_text[m_at] == '\r' || m_text[m_at] == '\t'))
             ++m_at;
         if (m_at < m_text.size() && (m_text[m_at] == '}' || m_text[m_at] == ']')) {
             m_out.append(m_text[m_at++]); // empty ones stay on the line

@@ -75,7 +75,8 @@ Phases phasesOf(const trace::Head &head, std::int64_t nowMicros)
     Phases phases;
     const std::int64_t total = std::max<std::int64_t>(0, elapsedUs(head, nowMicros));
     phases.gatewayUs = std::clamp<std::int64_t>(head.gatewayUs, 0, total);
-    const std::int64_t first = head.firstContentUs < 0 ? total : std::clamp(head.firstContentUs, phases.gatewayUs, total);
+    const std::int64_t first =
+        head.firstContentUs < 0 ? total : std::clamp(head.firstContentUs, phases.gatewayUs, total);
     phases.waitUs = first - phases.gatewayUs;
     phases.streamUs = total - first;
     const Outcome outcome = outcomeOf(head);

@@ -95,10 +95,12 @@ void PlanView::setRecord(const trace::Record &record)
         addRow(row, line++);
     }
     if (rows.size() > kMostRows)
-        m_grid->addWidget(makeLabel(tr("and %1 more").arg(rows.size() - kMostRows), m_theme.small(), Tone::Muted),
-                          line, 2, 1, 2);
+        m_grid->addWidget(
+            makeLabel(tr("and %1 more").arg(rows.size() - kMostRows), m_theme.small(), Tone::Muted), line, 2,
+            1, 2);
     if (rows.empty())
-        m_grid->addWidget(makeLabel(tr("No choice was made: the address named the provider."), m_theme.small(), Tone::Muted),
+        m_grid->addWidget(makeLabel(tr("No choice was made: the address named the provider."),
+                                    m_theme.small(), Tone::Muted),
                           0, 0, 1, 4);
 }
 

@@ -28,7 +28,8 @@ Prepared prepare(trace::Record record)
     const trace::Detail &detail = record.detail;
     prepared.conversation = readRequest(detail.requestBody.bytes);
     // What went to the client is what the tool saw; where it is the same as what came, only that is stored.
-    const trace::Body &answer = detail.responseBody.bytes.isEmpty() ? detail.upstreamResponseBody : detail.responseBody;
+    const trace::Body &answer =
+        detail.responseBody.bytes.isEmpty() ? detail.upstreamResponseBody : detail.responseBody;
     if (!answer.bytes.isEmpty()) {
         ChatMessage message = readAnswer(answer.bytes);
         message.isCut = message.isCut || answer.isTruncated();

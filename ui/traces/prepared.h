@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/result.h"
-#include "traces/chat_reader.h"
 #include "trace/trace.h"
+#include "traces/chat_reader.h"
 
 namespace pm::ui {
 

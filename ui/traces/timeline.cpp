@@ -93,9 +93,10 @@ std::vector<TimelineRow> timelineOf(const trace::Record &record)
         rows.push_back(std::move(row));
     }
     if (head.firstContentUs >= 0 && head.totalUs > head.firstContentUs) {
-        const QString label = head.streamEvents == 1  ? tr("stream · 1 event")
-                              : head.streamEvents > 1 ? tr("stream · %1 events").arg(countText(std::int64_t(head.streamEvents)))
-                                                      : tr("body");
+        const QString label = head.streamEvents == 1 ? tr("stream · 1 event")
+                              : head.streamEvents > 1
+                                  ? tr("stream · %1 events").arg(countText(std::int64_t(head.streamEvents)))
+                                  : tr("body");
         rows.push_back({label, {{Kind::Stream, head.firstContentUs, head.totalUs}}});
     }
     return rows;

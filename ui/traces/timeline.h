@@ -23,12 +23,16 @@ struct TimelineRow
 {
     QString label; ///< "openai · 529"
     std::vector<Stretch> stretches;
-    std::int64_t lengthUs() const { return stretches.empty() ? -1 : stretches.back().end - stretches.front().begin; }
+    std::int64_t lengthUs() const
+    {
+        return stretches.empty() ? -1 : stretches.back().end - stretches.front().begin;
+    }
 };
 
 QString stretchName(Stretch::Kind kind);
 
-/// The rows of a request's waterfall: gateway, each attempt, the stream. Times that nobody measured leave no stretch.
+/// The rows of a request's waterfall: gateway, each attempt, the stream. Times that nobody measured leave no
+/// stretch.
 std::vector<TimelineRow> timelineOf(const trace::Record &record);
 
 } // namespace pm::ui

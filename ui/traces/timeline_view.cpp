@@ -118,8 +118,9 @@ bool TimelineView::event(QEvent *event)
         return true;
     QStringList lines;
     for (const Stretch &stretch : m_rows[std::size_t(row)].stretches)
-        lines.append(tr("%1: %2, from %3").arg(stretchName(stretch.kind), durationText(stretch.end - stretch.begin),
-                                               durationText(stretch.begin)));
+        lines.append(tr("%1: %2, from %3")
+                         .arg(stretchName(stretch.kind), durationText(stretch.end - stretch.begin),
+                              durationText(stretch.begin)));
     QToolTip::showText(help->globalPos(), lines.join(QLatin1Char('\n')), this);
     return true;
 }

@@ -18,9 +18,11 @@ constexpr int kPadding = 8;
 CellDelegate::CellDelegate(const Theme &theme, QObject *parent)
     : QStyledItemDelegate(parent)
     , m_theme(theme)
-{}
+{
+}
 
-void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                         const QModelIndex &index) const
 {
     const Tokens &t = m_theme.tokens();
     const bool selected = option.state & QStyle::State_Selected;
@@ -41,7 +43,8 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 TextDelegate::TextDelegate(const Theme &theme, int mutedRole, QObject *parent)
     : CellDelegate(theme, parent)
     , m_mutedRole(mutedRole)
-{}
+{
+}
 
 void TextDelegate::paintContent(QPainter &painter, const QRect &area, const QModelIndex &index) const
 {
@@ -56,7 +59,8 @@ void TextDelegate::paintContent(QPainter &painter, const QRect &area, const QMod
 NumberDelegate::NumberDelegate(const Theme &theme, int mutedRole, QObject *parent)
     : CellDelegate(theme, parent)
     , m_mutedRole(mutedRole)
-{}
+{
+}
 
 void NumberDelegate::paintContent(QPainter &painter, const QRect &area, const QModelIndex &index) const
 {
@@ -74,7 +78,8 @@ void NumberDelegate::paintContent(QPainter &painter, const QRect &area, const QM
 OutcomeDelegate::OutcomeDelegate(const Theme &theme, int outcomeRole, QObject *parent)
     : CellDelegate(theme, parent)
     , m_outcomeRole(outcomeRole)
-{}
+{
+}
 
 void OutcomeDelegate::paintContent(QPainter &painter, const QRect &area, const QModelIndex &index) const
 {
@@ -86,7 +91,8 @@ void OutcomeDelegate::paintContent(QPainter &painter, const QRect &area, const Q
 RouteDelegate::RouteDelegate(const Theme &theme, Roles roles, QObject *parent)
     : CellDelegate(theme, parent)
     , m_roles(roles)
-{}
+{
+}
 
 void RouteDelegate::paintContent(QPainter &painter, const QRect &area, const QModelIndex &index) const
 {
@@ -103,7 +109,8 @@ void RouteDelegate::paintContent(QPainter &painter, const QRect &area, const QMo
         const QFontMetrics metrics(m_theme.font());
         painter.setFont(m_theme.font());
         painter.setPen(t.muted);
-        painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(prefix, Qt::ElideRight, rest.width()));
+        painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft,
+                         metrics.elidedText(prefix, Qt::ElideRight, rest.width()));
         rest.setLeft(rest.left() + metrics.horizontalAdvance(prefix));
     }
     if (rest.width() <= 0)
@@ -115,11 +122,13 @@ void RouteDelegate::paintContent(QPainter &painter, const QRect &area, const QMo
                      QFontMetrics(m_theme.bold()).elidedText(shown, Qt::ElideRight, rest.width()));
 }
 
-PhasesDelegate::PhasesDelegate(const Theme &theme, int phasesRole, std::function<std::int64_t()> scale, QObject *parent)
+PhasesDelegate::PhasesDelegate(const Theme &theme, int phasesRole, std::function<std::int64_t()> scale,
+                               QObject *parent)
     : CellDelegate(theme, parent)
     , m_phasesRole(phasesRole)
     , m_scale(std::move(scale))
-{}
+{
+}
 
 void PhasesDelegate::paintContent(QPainter &painter, const QRect &area, const QModelIndex &index) const
 {

@@ -9,8 +9,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// Paints a cell's ground: selection, hover, the line under it. The kinds below paint what is on it; each is told by
-/// role number what to fetch and knows no model.
+/// Paints a cell's ground: selection, hover, the line under it. The kinds below paint what is on it; each is
+/// told by role number what to fetch and knows no model.
 class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -94,7 +94,8 @@ class PhasesDelegate final : public CellDelegate
     Q_OBJECT
 
 public:
-    PhasesDelegate(const Theme &theme, int phasesRole, std::function<std::int64_t()> scale, QObject *parent = nullptr);
+    PhasesDelegate(const Theme &theme, int phasesRole, std::function<std::int64_t()> scale,
+                   QObject *parent = nullptr);
 
 protected:
     void paintContent(QPainter &painter, const QRect &area, const QModelIndex &index) const override;

@@ -123,13 +123,16 @@ QWidget *TraceDetail::makeTabs()
                 saveBody(body(m_prepared->record.detail), what);
         });
     };
-    save(m_request, [](const trace::Detail &d) { return d.requestBody; }, u"request"_s);
-    save(m_answer,
-         [](const trace::Detail &d) {
-             return d.responseBody.bytes.isEmpty() ? d.upstreamResponseBody : d.responseBody;
-         },
-         u"answer"_s);
-    save(m_translated, [](const trace::Detail &d) { return d.upstreamRequestBody; }, u"translated"_s);
+    save(
+        m_request, [](const trace::Detail &d) { return d.requestBody; }, u"request"_s);
+    save(
+        m_answer,
+        [](const trace::Detail &d) {
+            return d.responseBody.bytes.isEmpty() ? d.upstreamResponseBody : d.responseBody;
+        },
+        u"answer"_s);
+    save(
+        m_translated, [](const trace::Detail &d) { return d.upstreamRequestBody; }, u"translated"_s);
     return m_tabs;
 }
 
@@ -151,8 +154,9 @@ void TraceDetail::saveBody(const trace::Body &body, const QString &what)
         return;
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(body.bytes) != body.bytes.size() || !file.commit())
-        QMessageBox::warning(this, tr("Not saved"),
-                             tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
+        QMessageBox::warning(
+            this, tr("Not saved"),
+            tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
 }
 
 } // namespace pm::ui

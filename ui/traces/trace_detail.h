@@ -22,8 +22,8 @@ class PlanView;
 class SegmentedTabs;
 class TimelineView;
 
-/// One request, all of it: what happened, four figures, why here, timeline, then the bodies in tabs. Shows the head at
-/// once and fetches the rest; a running one is fetched when it has ended. Knows no table.
+/// One request, all of it: what happened, four figures, why here, timeline, then the bodies in tabs. Shows
+/// the head at once and fetches the rest; a running one is fetched when it has ended. Knows no table.
 class TraceDetail : public QWidget
 {
     Q_OBJECT

@@ -74,8 +74,9 @@ void TraceDetail::take(Result<Prepared> prepared)
             return;
         }
         const bool notThere = prepared.error().kind == ErrorKind::NotFound;
-        showWaiting(notThere ? tr("This record is not in the trace store: it was too old, or bodies are not kept.")
-                             : fromUtf8(prepared.error().message));
+        showWaiting(notThere
+                        ? tr("This record is not in the trace store: it was too old, or bodies are not kept.")
+                        : fromUtf8(prepared.error().message));
         Q_EMIT loaded();
         return;
     }
@@ -118,7 +119,8 @@ void TraceDetail::showPrepared()
     QStringList losses;
     for (const std::string &loss : record.detail.losses)
         losses.append(fromUtf8(loss));
-    m_losses->setText(tr("Not carried over to %1: %2").arg(fromUtf8(record.head.provider), losses.join(u", "_s)));
+    m_losses->setText(
+        tr("Not carried over to %1: %2").arg(fromUtf8(record.head.provider), losses.join(u", "_s)));
     m_losses->setVisible(!losses.isEmpty());
     m_planSection->setVisible(!record.detail.plan.empty());
     m_timelineSection->show();
@@ -150,8 +152,9 @@ void TraceDetail::showTab()
         m_answer->setBody(p.answer, none);
         break;
     case Translated:
-        m_translated->setBody(p.translatedRequest,
-                              m_prepared ? tr("Sent on as it came: client and provider speak the same format.") : none);
+        m_translated->setBody(
+            p.translatedRequest,
+            m_prepared ? tr("Sent on as it came: client and provider speak the same format.") : none);
         break;
     case Headers:
         m_headers->setDetail(p.record.detail);

@@ -13,7 +13,8 @@ TraceModel::TraceModel(Clock clock, std::size_t capacity, QObject *parent)
     : QAbstractTableModel(parent)
     , m_capacity(capacity)
     , m_clock(std::move(clock))
-{}
+{
+}
 
 void TraceModel::setOrder(Order order)
 {

@@ -11,8 +11,8 @@
 
 namespace pm::ui {
 
-/// The list of requests: live heads as they come and older ones as they are fetched, bounded. Knows no store, no feed
-/// and no widget: the page feeds it. GUI thread.
+/// The list of requests: live heads as they come and older ones as they are fetched, bounded. Knows no store,
+/// no feed and no widget: the page feeds it. GUI thread.
 class TraceModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -41,8 +41,8 @@ public:
     Order order() const { return m_order; }
     void setColours(Colours colours) { m_colours = std::move(colours); }
 
-    /// Takes a live batch: new heads are inserted as one block, known ones updated in ranges. Unknown heads that the
-    /// filter refuses are left out; a known one stays, so that no row vanishes under the cursor.
+    /// Takes a live batch: new heads are inserted as one block, known ones updated in ranges. Unknown heads
+    /// that the filter refuses are left out; a known one stays, so that no row vanishes under the cursor.
     void takeLive(const std::vector<trace::Head> &heads);
     /// Adds a page of the store behind the oldest; heads known already are skipped.
     void addOlder(const std::vector<trace::Head> &newestFirst);

@@ -57,7 +57,9 @@ QVariant TraceModel::data(const QModelIndex &index, int role) const
 
 QString TraceModel::text(const trace::Head &head, int column) const
 {
-    const auto orUnknown = [](const std::string &value) { return value.empty() ? unknownText() : fromUtf8(value); };
+    const auto orUnknown = [](const std::string &value) {
+        return value.empty() ? unknownText() : fromUtf8(value);
+    };
     switch (column) {
     case Time:
         return clockText(head.startedAt, m_clock());
@@ -74,7 +76,8 @@ QString TraceModel::text(const trace::Head &head, int column) const
     case In:
         return countText(head.usage.totalInput());
     case Out:
-        // Until the provider says how many tokens there were, the stream's pieces are the best count there is.
+        // Until the provider says how many tokens there were, the stream's pieces are the best count there
+        // is.
         if (!head.usage.output && head.state == trace::State::Running && head.streamEvents > 0)
             return u"~"_s + countText(std::int64_t(head.streamEvents));
         return countText(head.usage.output);
@@ -84,7 +87,8 @@ QString TraceModel::text(const trace::Head &head, int column) const
         return durationText(head.firstContentUs);
     case Bar:
         return tr("gateway %1, waiting %2, streaming %3")
-            .arg(durationText(phasesOf(head, m_clock()).gatewayUs), durationText(phasesOf(head, m_clock()).waitUs),
+            .arg(durationText(phasesOf(head, m_clock()).gatewayUs),
+                 durationText(phasesOf(head, m_clock()).waitUs),
                  durationText(phasesOf(head, m_clock()).streamUs));
     case Total:
         return durationText(elapsedUs(head, m_clock()));
@@ -110,9 +114,10 @@ QString TraceModel::toolTip(const trace::Head &head, int column) const
     case Bar:
         return text(head, Bar);
     case In:
-        return head.usage.cacheRead ? tr("%1, of them %2 from the prompt cache")
-                                          .arg(countText(head.usage.totalInput()), countText(head.usage.cacheRead))
-                                    : QString();
+        return head.usage.cacheRead
+                   ? tr("%1, of them %2 from the prompt cache")
+                         .arg(countText(head.usage.totalInput()), countText(head.usage.cacheRead))
+                   : QString();
     default:
         return {};
     }

@@ -97,7 +97,8 @@ void TracePage::connectParts()
     const auto colours = [this] {
         auto known = std::make_shared<QHash<QString, QColor>>();
         for (const ProviderStatus &provider : m_context.source.providers())
-            known->insert(fromUtf8(provider.name), providerColour(fromUtf8(provider.name), fromUtf8(provider.colour)));
+            known->insert(fromUtf8(provider.name),
+                          providerColour(fromUtf8(provider.name), fromUtf8(provider.colour)));
         m_model->setColours([known](const std::string &provider) {
             const QString name = fromUtf8(provider);
             const auto found = known->constFind(name);
@@ -143,8 +144,11 @@ std::vector<Command> TracePage::commands()
 {
     const bool onTop = m_model->order() == TraceModel::Order::NewestOnTop;
     std::vector<Command> commands;
-    commands.push_back({onTop ? tr("Traces: newest at the bottom") : tr("Traces: newest on top"), tr("Action"),
-                        u"traces"_s, {}, [this, onTop] { setOrder(!onTop); }});
+    commands.push_back({onTop ? tr("Traces: newest at the bottom") : tr("Traces: newest on top"),
+                        tr("Action"),
+                        u"traces"_s,
+                        {},
+                        [this, onTop] { setOrder(!onTop); }});
     commands.push_back({tr("Traces: only failed"), tr("Action"), u"alert"_s, {}, [this] {
                             Destination failed{id()};
                             failed.filter.status = trace::Filter::Status::Failed;

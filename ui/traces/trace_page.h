@@ -73,7 +73,7 @@ private:
     int m_unseen = 0; ///< rows that came while the user reads elsewhere
     bool m_isLoading = false;
     bool m_hasMore = true;
-    bool m_wantsFocus = false; ///< the page came up before the table had a row
+    bool m_wantsFocus = false;  ///< the page came up before the table had a row
     std::string m_oldestLoaded; ///< of the store's pages; the next one begins behind it
     std::string m_wantedId;     ///< to select once it is there
 };

@@ -22,7 +22,8 @@ constexpr int kPage = 500;
 
 bool containsText(const trace::Head &head, const QString &text)
 {
-    for (const std::string *field : {&head.promptStart, &head.requestedModel, &head.model, &head.errorMessage}) {
+    for (const std::string *field :
+         {&head.promptStart, &head.requestedModel, &head.model, &head.errorMessage}) {
         if (fromUtf8(*field).contains(text, Qt::CaseInsensitive))
             return true;
     }
@@ -33,8 +34,8 @@ bool containsText(const trace::Head &head, const QString &text)
 
 bool TracePage::accepts(const trace::Filter &filter, const trace::Head &head) const
 {
-    return m_context.source.matches(filter, head)
-           && (filter.text.empty() || containsText(head, fromUtf8(filter.text)));
+    return m_context.source.matches(filter, head) &&
+           (filter.text.empty() || containsText(head, fromUtf8(filter.text)));
 }
 
 void TracePage::takeLive(const std::vector<trace::Head> &heads)
@@ -79,7 +80,9 @@ void TracePage::loadOlder()
     const std::string before = m_oldestLoaded;
     m_context.store.ask<trace::Page>(
         this,
-        [filter = m_filters->filter(), before, limit](TraceReader &reader) { return reader.list(filter, before, limit); },
+        [filter = m_filters->filter(), before, limit](TraceReader &reader) {
+            return reader.list(filter, before, limit);
+        },
         [this, job = m_job](Result<trace::Page> page) {
             if (job == m_job)
                 addPage(std::move(page));
@@ -108,7 +111,8 @@ void TracePage::addPage(Result<trace::Page> page)
         m_wantedId.clear();
     }
     showState();
-    // All of the page was known already, as after a busy start: the next one is wanted now, nobody scrolls for it.
+    // All of the page was known already, as after a busy start: the next one is wanted now, nobody scrolls
+    // for it.
     if (m_model->rowCount() == before && m_hasMore)
         loadOlder();
 }
@@ -127,7 +131,8 @@ void TracePage::showState()
     else if (!m_error.isEmpty())
         m_empty->showError(tr("Traces cannot be read"), m_error, tr("Try again"));
     else if (hasCondition(m_filters->filter()))
-        m_empty->showEmpty(tr("Nothing matches"), tr("No request fits these filters."), tr("Clear the filters"));
+        m_empty->showEmpty(tr("Nothing matches"), tr("No request fits these filters."),
+                           tr("Clear the filters"));
     else
         m_empty->showEmpty(tr("No requests yet"),
                            tr("Point a tool at %1 and its requests appear here as they pass.")
@@ -142,7 +147,8 @@ void TracePage::showSummary()
     else if (!store.isOpen)
         m_filters->setSummary(tr("not kept"));
     else
-        m_filters->setSummary(tr("%1 traces · %2").arg(countText(store.records), bytesText(store.bytesOnDisk)));
+        m_filters->setSummary(
+            tr("%1 traces · %2").arg(countText(store.records), bytesText(store.bytesOnDisk)));
 }
 
 } // namespace pm::ui

@@ -11,8 +11,8 @@
 
 namespace pm::ui {
 
-/// The heads a list holds, oldest first, found by id in constant time. Grows at both ends; what it may hold is its
-/// owner's business. Positions are 0 for the oldest.
+/// The heads a list holds, oldest first, found by id in constant time. Grows at both ends; what it may hold
+/// is its owner's business. Positions are 0 for the oldest.
 class TraceRing
 {
 public:

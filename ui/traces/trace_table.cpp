@@ -45,6 +45,18 @@ TraceTable::TraceTable(const Theme &theme, TraceModel &model, QWidget *parent)
     , m_model(model)
 {
     setModel(&model);
+    setUpLook();
+    setUpDelegates();
+    connect(&model, &QAbstractItemModel::rowsAboutToBeInserted, this, &TraceTable::beforeInsert);
+    connect(&model, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex &, int first, int last) { afterInsert(first, last); });
+    connect(&model, &QAbstractItemModel::modelReset, this, [this] { setFollowing(true); });
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &TraceTable::watchEdges);
+    connect(this, &QTableView::doubleClicked, this, &TraceTable::openWanted);
+}
+
+void TraceTable::setUpLook()
+{
     setAccessibleName(tr("Requests"));
     setSelectionBehavior(SelectRows);
     setSelectionMode(SingleSelection);
@@ -64,27 +76,24 @@ TraceTable::TraceTable(const Theme &theme, TraceModel &model, QWidget *parent)
     horizontalHeader()->setFixedHeight(32);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsClickable(false);
+}
 
-    auto *text = new TextDelegate(theme, TraceModel::MutedRole, this);
-    auto *number = new NumberDelegate(theme, TraceModel::MutedRole, this);
+void TraceTable::setUpDelegates()
+{
+    auto *text = new TextDelegate(m_theme, TraceModel::MutedRole, this);
+    auto *number = new NumberDelegate(m_theme, TraceModel::MutedRole, this);
     setItemDelegate(text);
-    for (const int column : {TraceModel::Time, TraceModel::In, TraceModel::Out, TraceModel::Cost, TraceModel::First,
-                             TraceModel::Total})
+    for (const int column : {TraceModel::Time, TraceModel::In, TraceModel::Out, TraceModel::Cost,
+                             TraceModel::First, TraceModel::Total})
         setItemDelegateForColumn(column, number);
-    setItemDelegateForColumn(TraceModel::Status, new OutcomeDelegate(theme, TraceModel::OutcomeRole, this));
+    setItemDelegateForColumn(TraceModel::Status, new OutcomeDelegate(m_theme, TraceModel::OutcomeRole, this));
     setItemDelegateForColumn(
         TraceModel::Route,
-        new RouteDelegate(theme, {TraceModel::ProviderRole, TraceModel::ModelRole, TraceModel::ColourRole}, this));
-    setItemDelegateForColumn(
-        TraceModel::Bar, new PhasesDelegate(theme, TraceModel::PhasesRole, [this] { return m_barScale; }, this));
-
-    connect(&model, &QAbstractItemModel::rowsAboutToBeInserted, this,
-            [this](const QModelIndex &, int first) { beforeInsert(first); });
-    connect(&model, &QAbstractItemModel::rowsInserted, this,
-            [this](const QModelIndex &, int first, int last) { afterInsert(first, last); });
-    connect(&model, &QAbstractItemModel::modelReset, this, [this] { setFollowing(true); });
-    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &TraceTable::watchEdges);
-    connect(this, &QTableView::doubleClicked, this, &TraceTable::openWanted);
+        new RouteDelegate(m_theme, {TraceModel::ProviderRole, TraceModel::ModelRole, TraceModel::ColourRole},
+                          this));
+    setItemDelegateForColumn(TraceModel::Bar,
+                             new PhasesDelegate(
+                                 m_theme, TraceModel::PhasesRole, [this] { return m_barScale; }, this));
 }
 
 void TraceTable::fitColumns()
@@ -106,13 +115,12 @@ void TraceTable::fitColumns()
             setColumnWidth(rule.column, rule.width);
     }
     // What is left goes to the route, and from a comfortable width on to the bar as well.
-    const int spare = std::max(0, room);
-    const int toBar = hiddenFrom > 1 ? std::clamp(spare - 170, 0, 160) / 2 : 0;
+    const int toBar = hiddenFrom > 1 ? std::clamp(room - 170, 0, 160) / 2 : 0;
     setColumnWidth(TraceModel::Bar, kBarLeast + toBar);
-    setColumnWidth(TraceModel::Route, kRouteLeast + spare - toBar);
+    setColumnWidth(TraceModel::Route, std::max(80, kRouteLeast + room - toBar));
 }
 
-void TraceTable::beforeInsert(int)
+void TraceTable::beforeInsert()
 {
     m_valueBefore = verticalScrollBar()->value();
     m_isMoving = true;
@@ -235,12 +243,14 @@ void TraceTable::currentChanged(const QModelIndex &current, const QModelIndex &p
 
 void TraceTable::measureBars()
 {
-    // One scale for what is in sight, held steady: it grows at once and shrinks only when half of it is unused.
+    // One scale for what is in sight, held steady: it grows at once and shrinks only when half of it is
+    // unused.
     std::int64_t longest = 0;
     const int first = std::max(0, rowAt(0));
     const int last = std::min(m_model.rowCount() - 1, first + viewport()->height() / kRowHeight + 1);
     for (int row = first; row <= last; ++row)
-        longest = std::max(longest, m_model.index(row, 0).data(TraceModel::PhasesRole).value<Phases>().totalUs());
+        longest =
+            std::max(longest, m_model.index(row, 0).data(TraceModel::PhasesRole).value<Phases>().totalUs());
     if (longest > m_barScale || longest * 2 < m_barScale)
         m_barScale = std::max<std::int64_t>(1'000, longest + longest / 10);
 }

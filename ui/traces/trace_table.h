@@ -8,8 +8,8 @@ namespace pm::ui {
 class Theme;
 class TraceModel;
 
-/// The table of requests: fixed rows, columns that give way by rank when it is narrow, and an eye on the newest row:
-/// while it is in sight the view follows, else what is being read stands still.
+/// The table of requests: fixed rows, columns that give way by rank when it is narrow, and an eye on the
+/// newest row: while it is in sight the view follows, else what is being read stands still.
 class TraceTable : public QTableView
 {
     Q_OBJECT
@@ -40,7 +40,9 @@ protected:
 
 private:
     void fitColumns();
-    void beforeInsert(int first);
+    void setUpLook();
+    void setUpDelegates();
+    void beforeInsert();
     void afterInsert(int first, int last);
     void watchEdges();
     void setFollowing(bool following);

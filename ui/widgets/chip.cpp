@@ -93,7 +93,8 @@ void Chip::openMenu()
 
 void Chip::keyPressEvent(QKeyEvent *event)
 {
-    if (m_choices && (event->key() == Qt::Key_Down || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+    if (m_choices &&
+        (event->key() == Qt::Key_Down || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
         openMenu();
         return;
     }

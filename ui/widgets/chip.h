@@ -9,8 +9,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// A pill that filters: shows "Router: any" until a value is chosen from its menu, then the value in the accent. The
-/// choices are fetched when the menu opens. Without a menu it is a toggle.
+/// A pill that filters: shows "Router: any" until a value is chosen from its menu, then the value in the
+/// accent. The choices are fetched when the menu opens. Without a menu it is a toggle.
 class Chip : public QAbstractButton
 {
     Q_OBJECT

@@ -22,7 +22,8 @@ void ComboBox::paintEvent(QPaintEvent *event)
 {
     QComboBox::paintEvent(event);
     QPainter painter(this);
-    paintLineIcon(painter, QRect(width() - 22, (height() - 14) / 2, 14, 14), u"chevron-down"_s, m_theme.tokens().muted);
+    paintLineIcon(painter, QRect(width() - 22, (height() - 14) / 2, 14, 14), u"chevron-down"_s,
+                  m_theme.tokens().muted);
 }
 
 } // namespace pm::ui

@@ -7,7 +7,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// A combo box with the theme's own arrow. Name it by a buddy label: assistive tools ignore its accessible name.
+/// A combo box with the theme's own arrow. Name it by a buddy label: assistive tools ignore its accessible
+/// name.
 class ComboBox : public QComboBox
 {
     Q_OBJECT

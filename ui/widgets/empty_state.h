@@ -12,7 +12,8 @@ namespace pm::ui {
 
 class Theme;
 
-/// What a list shows when it has no rows: that it is empty, loads, or failed, why, and one thing to do about it.
+/// What a list shows when it has no rows: that it is empty, loads, or failed, why, and one thing to do about
+/// it.
 class EmptyState : public QWidget
 {
     Q_OBJECT

@@ -12,7 +12,8 @@ namespace pm::ui {
 class ElidedLabel;
 class Theme;
 
-/// A figure with its caption and a note. `Card`: caption on top, in a frame; `Plain`: the figure first, frameless.
+/// A figure with its caption and a note. `Card`: caption on top, in a frame; `Plain`: the figure first,
+/// frameless.
 class FigureTile : public QFrame
 {
     Q_OBJECT

@@ -8,7 +8,8 @@
 namespace pm::ui {
 
 /// A button that is only an icon; its name is for tool tip and screen readers.
-inline QToolButton *makeIconButton(const Theme &theme, const QString &icon, const QString &name, QWidget *parent = nullptr)
+inline QToolButton *makeIconButton(const Theme &theme, const QString &icon, const QString &name,
+                                   QWidget *parent = nullptr)
 {
     auto *button = new QToolButton(parent);
     button->setIcon(theme.icon(icon));

@@ -10,7 +10,7 @@ namespace pm::ui {
 namespace {
 constexpr int kMark = 14;
 constexpr int kGap = 6;
-constexpr int kBetween = 14; ///< two thirds less when room is short
+constexpr int kBetween = 14;
 } // namespace
 
 Legend::Legend(const Theme &theme, std::vector<Entry> entries, QWidget *parent)
@@ -45,23 +45,25 @@ void Legend::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(m_theme.small());
     const QFontMetrics metrics(m_theme.small());
-    const int missing = std::max(0, sizeHint().width() - width());
-    const int shrink = std::min<int>(kBetween - 4, missing / std::max<int>(1, int(m_entries.size()) - 1) + (missing > 0));
+    const bool isTight = sizeHint().width() > width();
+    const int mark = isTight ? kMark - 4 : kMark;
+    const int gap = isTight ? kGap - 2 : kGap;
     int x = std::max(0, width() - sizeHint().width());
     for (const Entry &entry : m_entries) {
         const QColor colour = entry.token ? m_theme.tokens().*entry.token : entry.colour;
         if (entry.mark == Mark::Line) {
             painter.setPen(QPen(colour, 2, Qt::SolidLine, Qt::RoundCap));
-            painter.drawLine(QPointF(x + 1, height() / 2.0), QPointF(x + kMark - 1, height() / 2.0));
+            painter.drawLine(QPointF(x + 1, height() / 2.0), QPointF(x + mark - 1, height() / 2.0));
         } else {
             painter.setPen(Qt::NoPen);
             painter.setBrush(colour);
-            painter.drawRoundedRect(QRectF(x + kMark - 9, height() / 2.0 - 4.5, 9, 9), 2, 2);
+            painter.drawRoundedRect(QRectF(x + mark - 9, height() / 2.0 - 4.5, 9, 9), 2, 2);
         }
         painter.setPen(m_theme.tokens().muted);
         const int wide = metrics.horizontalAdvance(entry.text);
-        painter.drawText(QRect(x + kMark + kGap, 0, wide + 2, height()), Qt::AlignVCenter | Qt::AlignLeft, entry.text);
-        x += kMark + kGap + wide + kBetween - shrink;
+        painter.drawText(QRect(x + mark + gap, 0, wide + 2, height()), Qt::AlignVCenter | Qt::AlignLeft,
+                         entry.text);
+        x += mark + gap + wide + (isTight ? kBetween - 7 : kBetween);
     }
 }
 

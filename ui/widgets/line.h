@@ -24,6 +24,7 @@ enum class Tone { Normal, Muted, Good, Warn, Bad };
 void setTone(QLabel *label, Tone tone);
 
 /// A plain-text label: what comes from outside is never taken for markup.
-QLabel *makeLabel(const QString &text, const QFont &font, Tone tone = Tone::Normal, QWidget *parent = nullptr);
+QLabel *makeLabel(const QString &text, const QFont &font, Tone tone = Tone::Normal,
+                  QWidget *parent = nullptr);
 
 } // namespace pm::ui

@@ -34,7 +34,8 @@ void RailButton::paintEvent(QPaintEvent *)
         painter.drawRoundedRect(area, 6, 6);
     }
     const QColor ink = isChecked() ? t.accent : t.text;
-    paintLineIcon(painter, QRect(9, (height() - 18) / 2, 18, 18), m_iconName, isChecked() ? t.accent : t.muted);
+    paintLineIcon(painter, QRect(9, (height() - 18) / 2, 18, 18), m_iconName,
+                  isChecked() ? t.accent : t.muted);
     painter.setFont(isChecked() ? m_theme.bold() : m_theme.font());
     painter.setPen(ink);
     painter.drawText(rect().adjusted(37, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, text());

@@ -6,7 +6,8 @@
 
 namespace pm::ui {
 
-/// Tabs as words with a line under the current one, over a stack of panes. Pages are shown when they are first needed.
+/// Tabs as words with a line under the current one, over a stack of panes. Pages are shown when they are
+/// first needed.
 class SegmentedTabs : public QWidget
 {
     Q_OBJECT
