@@ -23,14 +23,18 @@ namespace {
 /// The worst word about a router's targets: all well, some, none.
 Sign routerSign(const RouterStatus &router)
 {
-    std::size_t closed = 0;
-    for (const RouterStatus::Target &target : router.list)
-        closed += target.health == "closed" || target.health.empty();
-    if (router.list.empty())
+    using Health = ProviderStatus::Health;
+    std::size_t well = 0;
+    std::size_t unknown = 0;
+    for (const RouterStatus::Target &target : router.list) {
+        well += target.state == Health::Healthy;
+        unknown += target.state == Health::Unknown;
+    }
+    if (unknown == router.list.size()) // not used yet, or no target at all
         return {Glyph::Dash, &Tokens::muted};
-    if (closed == router.list.size())
+    if (well + unknown == router.list.size())
         return {Glyph::Disc, &Tokens::good};
-    return closed > 0 ? Sign{Glyph::HalfDisc, &Tokens::warn} : Sign{Glyph::Ring, &Tokens::bad};
+    return well > 0 ? Sign{Glyph::HalfDisc, &Tokens::warn} : Sign{Glyph::Ring, &Tokens::bad};
 }
 
 QIcon signIcon(const Theme &theme, Sign sign)

@@ -37,6 +37,18 @@ std::string healthText(const TargetStats::HealthState &state)
     return {};
 }
 
+ProviderStatus::Health healthOf(Health health)
+{
+    switch (health) {
+    case Health::Unknown: return ProviderStatus::Health::Unknown;
+    case Health::Healthy: return ProviderStatus::Health::Healthy;
+    case Health::HalfOpen:
+    case Health::Resting: return ProviderStatus::Health::Degraded;
+    case Health::Open: return ProviderStatus::Health::Unhealthy;
+    }
+    return ProviderStatus::Health::Unknown;
+}
+
 std::optional<double> latencyMs(const TargetStats &stats)
 {
     for (const bool stream : {true, false}) {
@@ -80,10 +92,7 @@ void addHealth(ProviderStatus &status, const Snapshot &snapshot)
             continue;
         worst = severity(state.health);
         status.healthText = healthText(state);
-        status.health = state.health == Health::Open                                        ? ProviderStatus::Health::Unhealthy
-                        : state.health == Health::HalfOpen || state.health == Health::Resting ? ProviderStatus::Health::Degraded
-                        : state.health == Health::Healthy                                   ? ProviderStatus::Health::Healthy
-                                                                                            : ProviderStatus::Health::Unknown;
+        status.health = healthOf(state.health);
     }
     if (requests > 0)
         status.successRate = static_cast<double>(requests - failures) / requests;
@@ -136,12 +145,15 @@ void addTargetHealth(RouterStatus::Target &target, const config::RouteNode &node
     if (!provider)
         return;
     const ProviderStatus whole = statusOf(*provider, snapshot);
+    target.state = whole.health;
     target.health = whole.healthText;
     target.latencyMs = whole.latencyMs;
     if (node.model.empty() || whole.health == ProviderStatus::Health::Unconfigured)
         return;
     const auto stats = snapshot.stats->get(node.provider, node.model);
-    target.health = healthText(stats->health(breakerSettings(), std::chrono::steady_clock::now()));
+    const auto state = stats->health(breakerSettings(), std::chrono::steady_clock::now());
+    target.state = healthOf(state.health);
+    target.health = healthText(state);
     target.latencyMs = latencyMs(*stats);
 }
 

@@ -65,6 +65,7 @@ struct RouterStatus
         double seenShare = 0;  ///< of this run, 0..1
         std::string health;    ///< as ProviderStatus::healthText
         std::optional<double> latencyMs;
+        ProviderStatus::Health state = ProviderStatus::Health::Unknown;
     };
     std::vector<Target> list;
 };

@@ -183,14 +183,15 @@ void TargetRow::showFacts(const TargetFacts &facts)
     m_bar->setToolTip(tr("%1 of the requests by weight").arg(percentText(facts.share)));
     const QString seen = facts.hasTraffic && facts.seen ? percentText(facts.seen->seenShare) : unknownText();
     m_seen->setText(facts.seen ? tr("seen %1").arg(seen) : tr("not in force yet"));
-    const Sign sign = healthSign(facts.provider ? facts.provider->health : ProviderStatus::Health::Unknown);
-    m_dot->setSign(sign);
+    using Health = ProviderStatus::Health;
+    const Health state = facts.seen ? facts.seen->state : facts.provider ? facts.provider->health : Health::Unknown;
+    m_dot->setSign(healthSign(state));
     QString health = facts.seen ? fromUtf8(facts.seen->health)
                                 : (facts.provider ? fromUtf8(facts.provider->healthText) : QString());
-    if (facts.provider && facts.provider->health == ProviderStatus::Health::Healthy && facts.provider->latencyMs)
-        health = tr("%1 ms").arg(qRound(*facts.provider->latencyMs));
+    if (state == Health::Healthy && facts.seen && facts.seen->latencyMs)
+        health = tr("%1 ms").arg(qRound(*facts.seen->latencyMs));
     m_health->setWholeText(health.isEmpty() ? unknownText() : health);
-    m_health->setToolTip(facts.provider ? pm::ui::healthName(facts.provider->health) : tr("no such provider"));
+    m_health->setToolTip(facts.provider ? pm::ui::healthName(state) : tr("no such provider"));
     m_problem->setWholeText(facts.problem);
     m_problem->setVisible(!facts.problem.isEmpty());
 }
