@@ -11,9 +11,9 @@
 
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPainter>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
-#include <QPainter>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QTableView>
@@ -209,7 +209,9 @@ void ProvidersPage::refresh()
     const std::vector<ProviderStatus> providers = m_context.source.providers();
     if (providers.empty())
         return;
-    const auto named = [this](const ProviderStatus &provider) { return fromUtf8(provider.name) == m_current; };
+    const auto named = [this](const ProviderStatus &provider) {
+        return fromUtf8(provider.name) == m_current;
+    };
     auto shown = std::find_if(providers.begin(), providers.end(), named);
     if (shown == providers.end()) {
         shown = std::find_if(providers.begin(), providers.end(), isInUse);

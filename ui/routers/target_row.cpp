@@ -28,9 +28,11 @@ public:
     explicit WeightBox(QWidget *parent)
         : QDoubleSpinBox(parent)
     {
-        setStyleSheet(u"QDoubleSpinBox { background: palette(button); border: 1px solid palette(mid); border-radius: 6px;"
-                      " min-height: 26px; padding: 0 6px; }"
-                      "QDoubleSpinBox:focus { border: 2px solid palette(highlight); min-height: 24px; padding: 0 5px; }"_s);
+        setStyleSheet(
+            u"QDoubleSpinBox { background: palette(button); border: 1px solid palette(mid); border-radius: "
+            u"6px;"
+            " min-height: 26px; padding: 0 6px; }"
+            "QDoubleSpinBox:focus { border: 2px solid palette(highlight); min-height: 24px; padding: 0 5px; }"_s);
     }
     QString textFromValue(double value) const override { return QString::number(value, 'g', 7); }
     double valueFromText(const QString &text) const override { return text.toDouble(); }
@@ -38,8 +40,9 @@ public:
     {
         bool isNumber = false;
         const double value = text.toDouble(&isNumber);
-        return isNumber && value >= 0 ? QValidator::Acceptable
-                                      : (text.startsWith(u'-') ? QValidator::Invalid : QValidator::Intermediate);
+        return isNumber && value >= 0
+                   ? QValidator::Acceptable
+                   : (text.startsWith(u'-') ? QValidator::Invalid : QValidator::Intermediate);
     }
 };
 
@@ -187,10 +190,12 @@ void TargetRow::showFacts(const TargetFacts &facts)
     m_dot->setSign(sign);
     QString health = facts.seen ? fromUtf8(facts.seen->health)
                                 : (facts.provider ? fromUtf8(facts.provider->healthText) : QString());
-    if (facts.provider && facts.provider->health == ProviderStatus::Health::Healthy && facts.provider->latencyMs)
+    if (facts.provider && facts.provider->health == ProviderStatus::Health::Healthy &&
+        facts.provider->latencyMs)
         health = tr("%1 ms").arg(qRound(*facts.provider->latencyMs));
     m_health->setWholeText(health.isEmpty() ? unknownText() : health);
-    m_health->setToolTip(facts.provider ? pm::ui::healthName(facts.provider->health) : tr("no such provider"));
+    m_health->setToolTip(facts.provider ? pm::ui::healthName(facts.provider->health)
+                                        : tr("no such provider"));
     m_problem->setWholeText(facts.problem);
     m_problem->setVisible(!facts.problem.isEmpty());
 }
