@@ -118,7 +118,7 @@ QVariant ModelsModel::headerData(int section, Qt::Orientation orientation, int r
     if (role != Qt::DisplayRole)
         return {};
     const QString titles[] = {tr("Model"),   tr("Context"),    tr("In $/M"),
-                              tr("Out $/M"), tr("Cached $/M"), tr("Can")};
+                              tr("Out $/M"), tr("Cached"), tr("Can")};
     return titles[section];
 }
 
