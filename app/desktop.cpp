@@ -133,7 +133,8 @@ int runDesktop(int argc, char **argv, const Options &options)
         return runFirst(options, instance);
     if (instance.askToRaise())
         return 0;
-    std::fprintf(stderr, "Pointsman runs already, but its window does not answer; end that process and start again\n");
+    std::fprintf(
+        stderr, "Pointsman runs already, but its window does not answer; end that process and start again\n");
     return 1;
 }
 

@@ -64,8 +64,8 @@ bool SingleInstance::askToRaise() const
         socket.connectToServer(m_socketPath);
         if (socket.waitForConnected(500)) {
             socket.write(kRaise);
-            return socket.waitForBytesWritten(1'000)
-                   && (socket.state() == QLocalSocket::UnconnectedState || socket.waitForDisconnected(1'000));
+            return socket.waitForBytesWritten(1'000) &&
+                   (socket.state() == QLocalSocket::UnconnectedState || socket.waitForDisconnected(1'000));
         }
         QThread::msleep(100); // the first has the lock but does not listen yet
     }

@@ -7,8 +7,9 @@
 
 namespace pm::app {
 
-/// One desktop application for each user and session. The lock file says who is first; the socket beside it is only the
-/// way to speak to the first, since a QLocalServer would take over a living one's name. Main thread.
+/// One desktop application for each user and session. The lock file says who is first; the socket beside it
+/// is only the way to speak to the first, since a QLocalServer would take over a living one's name. Main
+/// thread.
 class SingleInstance : public QObject
 {
     Q_OBJECT

@@ -23,14 +23,16 @@ std::vector<std::string_view> linesOf(std::string_view text)
 }
 
 /// Cell (i, j): how many lines the rests from i and from j have in common, in order.
-std::vector<std::uint16_t> commonRests(const std::vector<std::string_view> &a, const std::vector<std::string_view> &b)
+std::vector<std::uint16_t> commonRests(const std::vector<std::string_view> &a,
+                                       const std::vector<std::string_view> &b)
 {
     const std::size_t width = b.size() + 1;
     std::vector<std::uint16_t> table((a.size() + 1) * width, 0);
     for (std::size_t i = a.size(); i-- > 0;) {
         for (std::size_t j = b.size(); j-- > 0;) {
-            table[i * width + j] = a[i] == b[j] ? static_cast<std::uint16_t>(table[(i + 1) * width + j + 1] + 1)
-                                                : std::max(table[(i + 1) * width + j], table[i * width + j + 1]);
+            table[i * width + j] = a[i] == b[j]
+                                       ? static_cast<std::uint16_t>(table[(i + 1) * width + j + 1] + 1)
+                                       : std::max(table[(i + 1) * width + j], table[i * width + j + 1]);
         }
     }
     return table;

@@ -17,13 +17,13 @@ namespace pm::ui {
 /// What a Session asks of the gateway. All are called on the GUI thread; every member is set.
 struct SessionActions
 {
-    std::function<std::string()> appliedText;                      ///< the text that is in force
-    std::function<config::Loaded(const std::string &)> check;      ///< without applying
-    std::function<Result<void>(const std::string &)> apply;        ///< checks, saves, applies
+    std::function<std::string()> appliedText;                 ///< the text that is in force
+    std::function<config::Loaded(const std::string &)> check; ///< without applying
+    std::function<Result<void>(const std::string &)> apply;   ///< checks, saves, applies
 };
 
-/// The configuration under edit: one draft text that every editor shows and changes, the text in force beside it, and
-/// the way from one to the other. GUI thread; made by the app, outlives the pages.
+/// The configuration under edit: one draft text that every editor shows and changes, the text in force beside
+/// it, and the way from one to the other. GUI thread; made by the app, outlives the pages.
 class Session : public QObject
 {
     Q_OBJECT
@@ -83,7 +83,7 @@ private:
     const SessionActions m_actions;
     std::string m_draft;
     std::string m_applied;
-    std::vector<std::string> m_undo, m_redo;   ///< at most kMaxSteps each
+    std::vector<std::string> m_undo, m_redo;  ///< at most kMaxSteps each
     std::vector<std::string> m_appliedBefore; ///< at most kMaxSteps
     config::Loaded m_loaded;
     QTimer m_check;

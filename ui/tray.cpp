@@ -60,10 +60,11 @@ void Tray::show()
     fillMenu();
     m_icon = std::make_unique<QSystemTrayIcon>();
     m_icon->setContextMenu(m_menu.get());
-    connect(m_icon.get(), &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
-        if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
-            Q_EMIT openWanted();
-    });
+    connect(m_icon.get(), &QSystemTrayIcon::activated, this,
+            [this](QSystemTrayIcon::ActivationReason reason) {
+                if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+                    Q_EMIT openWanted();
+            });
     refresh();
     m_icon->show();
 }
@@ -163,7 +164,8 @@ QIcon Tray::iconOf(State state)
                 painter.drawRoundedRect(QRectF(size * x, size * 0.26, size * 0.14, size * 0.48), 1, 1);
         } else {
             const int inset = size / 8;
-            paintLineIcon(painter, QRect(inset, inset, size - 2 * inset, size - 2 * inset), u"logo"_s, Qt::white);
+            paintLineIcon(painter, QRect(inset, inset, size - 2 * inset, size - 2 * inset), u"logo"_s,
+                          Qt::white);
         }
         if (state == State::Problem) {
             painter.setBrush(t.bad);

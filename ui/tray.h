@@ -18,8 +18,8 @@ QT_END_NAMESPACE
 
 namespace pm::ui {
 
-/// The icon in the desktop's tray, where there is one: state at a glance, and the router to use, pause, the base URL
-/// and the way back to the window in its menu. GUI thread.
+/// The icon in the desktop's tray, where there is one: state at a glance, and the router to use, pause, the
+/// base URL and the way back to the window in its menu. GUI thread.
 class Tray : public QObject
 {
     Q_OBJECT
@@ -28,7 +28,8 @@ public:
     explicit Tray(const Source &source, QObject *parent = nullptr);
     ~Tray() override;
 
-    /// Shows the icon as soon as a host is there. `settled` comes once: with true then, with false after `wait`.
+    /// Shows the icon as soon as a host is there. `settled` comes once: with true then, with false after
+    /// `wait`.
     void start(std::chrono::milliseconds wait);
     /// Whether the icon can be seen now, so that a hidden window can be brought back by it.
     bool isAvailable() const;

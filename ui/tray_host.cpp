@@ -43,7 +43,8 @@ void TrayHost::look(std::chrono::milliseconds wait)
 
 void TrayHost::ask()
 {
-    QDBusMessage get = QDBusMessage::createMethodCall(kService, kPath, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+    QDBusMessage get =
+        QDBusMessage::createMethodCall(kService, kPath, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
     get << kService << u"IsStatusNotifierHostRegistered"_s;
     get.setAutoStartService(false);
     auto *call = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(get), this);
@@ -72,7 +73,8 @@ void TrayHost::giveUp()
 {
     if (m_isFound)
         return;
-    // Only X11 has trays that are not on the bus. Elsewhere Qt's tray stays untouched, for a host that comes later.
+    // Only X11 has trays that are not on the bus. Elsewhere Qt's tray stays untouched, for a host that comes
+    // later.
     m_isEmbedded = QGuiApplication::platformName() == "xcb"_L1 && QSystemTrayIcon::isSystemTrayAvailable();
     m_isFound = m_isEmbedded;
     if (m_isFound)

@@ -12,8 +12,9 @@ QT_END_NAMESPACE
 
 namespace pm::ui {
 
-/// Whether something on this desktop shows tray icons. Qt 6.4 asks the bus once, at the first use of QSystemTrayIcon,
-/// and keeps the answer; so this asks first, without Qt's tray, and waits for a host that starts later. GUI thread.
+/// Whether something on this desktop shows tray icons. Qt 6.4 asks the bus once, at the first use of
+/// QSystemTrayIcon, and keeps the answer; so this asks first, without Qt's tray, and waits for a host that
+/// starts later. GUI thread.
 class TrayHost : public QObject
 {
     Q_OBJECT
@@ -21,8 +22,8 @@ class TrayHost : public QObject
 public:
     explicit TrayHost(QObject *parent = nullptr);
 
-    /// Asks; `found` or `missing` comes once, the latter after `wait`. A StatusNotifier host that comes later still is
-    /// found as long as Qt's tray has not been touched.
+    /// Asks; `found` or `missing` comes once, the latter after `wait`. A StatusNotifier host that comes later
+    /// still is found as long as Qt's tray has not been touched.
     void look(std::chrono::milliseconds wait);
     /// Now; after found.
     bool isPresent() const;

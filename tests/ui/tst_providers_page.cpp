@@ -49,14 +49,16 @@ struct Fixture
 
     Source makeSource()
     {
-        Source source = sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
+        Source source = sample::makeSource(std::make_shared<sample::Store>(),
+                                           std::make_shared<std::vector<trace::Head>>());
         source.providers = [this] { return providers; };
         return source;
     }
     ProviderActions makeActions()
     {
         ProviderActions actions;
-        actions.setKey = [this](const std::string &name, const Secret &key, std::function<void(Result<void>)> done) {
+        actions.setKey = [this](const std::string &name, const Secret &key,
+                                std::function<void(Result<void>)> done) {
             calls.push_back("set " + name + " " + std::string(key.reveal()));
             answer = std::move(done);
         };
@@ -69,7 +71,11 @@ struct Fixture
             tested = std::move(done);
         };
         actions.models = [](const std::string &name) {
-            ModelInfo priced{.provider = name, .id = name + "-large", .context = 128'000, .inputPrice = 2.5, .outputPrice = 0.075,
+            ModelInfo priced{.provider = name,
+                             .id = name + "-large",
+                             .context = 128'000,
+                             .inputPrice = 2.5,
+                             .outputPrice = 0.075,
                              .tools = true};
             ModelInfo unknown{.provider = name, .id = name + "-small"};
             return std::vector<ModelInfo>{priced, unknown};
@@ -277,7 +283,8 @@ void TestProvidersPage::unknownFiguresAreADash()
 {
     ModelsModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.setModels({{.id = "free", .context = 0, .inputPrice = 0.0}, {.id = "priced", .context = 128'000, .outputPrice = 0.075}});
+    model.setModels({{.id = "free", .context = 0, .inputPrice = 0.0},
+                     {.id = "priced", .context = 128'000, .outputPrice = 0.075}});
     QCOMPARE(model.index(0, ModelsModel::Context).data().toString(), u"–"_s);
     QCOMPARE(model.index(0, ModelsModel::Input).data().toString(), u"$0.00"_s);
     QCOMPARE(model.index(0, ModelsModel::Output).data().toString(), u"–"_s);

@@ -11,8 +11,8 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QLineEdit>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -55,7 +55,9 @@ struct Fixture
         , state(folder.filePath(u"window.ini"_s))
         , session({[this] { return text; },
                    [](const std::string &draft) {
-                       return config::load(draft, {{"anthropic", "openai", "groq", "demo"}, {"latency", "weighted", "priority"}, {"openai"}});
+                       return config::load(draft, {{"anthropic", "openai", "groq", "demo"},
+                                                   {"latency", "weighted", "priority"},
+                                                   {"openai"}});
                    },
                    [this](const std::string &draft) -> Result<void> {
                        text = draft;
@@ -70,7 +72,8 @@ struct Fixture
 
     Source makeSource()
     {
-        Source source = sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
+        Source source = sample::makeSource(std::make_shared<sample::Store>(),
+                                           std::make_shared<std::vector<trace::Head>>());
         source.setActiveRouter = [this](const std::string &name) -> Result<void> {
             active = name;
             return {};
@@ -84,7 +87,7 @@ struct Fixture
         return source;
     }
 
-    template<typename W>
+    template <typename W>
     W *named(const QString &name)
     {
         for (W *widget : page->findChildren<W *>()) {
@@ -165,7 +168,9 @@ void TestRoutersPage::targetsMoveAndGo()
 {
     Fixture f;
     f.named<QToolButton>(u"Move target 2 up"_s)->click();
-    const auto targets = [&] { return f.session.config().findRouter("production")->routes.begin()->second.children; };
+    const auto targets = [&] {
+        return f.session.config().findRouter("production")->routes.begin()->second.children;
+    };
     QCOMPARE(targets()[0].provider, std::string("openai"));
     QCOMPARE(targets()[1].provider, std::string("anthropic"));
     f.named<QToolButton>(u"Remove target 2"_s)->click();
@@ -212,7 +217,8 @@ void TestRoutersPage::badYamlIsSquiggledAndNotApplied()
     QVERIFY(!f.session.problems().empty());
     const config::Problem problem = f.session.problems().front();
     QVERIFY(!f.editor().annotation(problem.line - 1).isEmpty());
-    const long start = f.editor().SendScintilla(QsciScintillaBase::SCI_POSITIONFROMLINE, problem.line - 1) + problem.column - 1;
+    const long start = f.editor().SendScintilla(QsciScintillaBase::SCI_POSITIONFROMLINE, problem.line - 1) +
+                       problem.column - 1;
     const long marks = f.editor().SendScintilla(QsciScintillaBase::SCI_INDICATORALLONFOR, start);
     QVERIFY2(marks & (1 << 8), "no squiggle where the problem is");
     QVERIFY(!f.button(u"Apply"_s)->isEnabled());

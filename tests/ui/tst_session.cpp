@@ -22,8 +22,7 @@ struct Memory
 
     SessionActions actions()
     {
-        return {[this] { return text; },
-                [](const std::string &draft) { return config::load(draft, {}, {}); },
+        return {[this] { return text; }, [](const std::string &draft) { return config::load(draft, {}, {}); },
                 [this](const std::string &draft) -> Result<void> {
                     if (refuses)
                         return fail(ErrorKind::Storage, "disk full");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tray as a desktop sees it: over D-Bus, in a session of its own, on an X server of its own. The test starts itself
-// again inside that session.
+// The tray as a desktop sees it: over D-Bus, in a session of its own, on an X server of its own. The test
+// starts itself again inside that session.
 #include "sample_source.h"
 #include "tray.h"
 
@@ -58,7 +58,8 @@ public:
     Panel()
     {
         m_watcher.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_watcher.start(u"/usr/bin/python3"_s, {QStringLiteral(PM_TEST_DIR "/ui/status_notifier_watcher.py")});
+        m_watcher.start(u"/usr/bin/python3"_s,
+                        {QStringLiteral(PM_TEST_DIR "/ui/status_notifier_watcher.py")});
     }
     ~Panel() { stop(); }
     void stop()
@@ -77,7 +78,8 @@ public:
     }
     std::vector<MenuEntry> menu()
     {
-        QDBusMessage call = QDBusMessage::createMethodCall(item(), u"/MenuBar"_s, u"com.canonical.dbusmenu"_s, u"GetLayout"_s);
+        QDBusMessage call = QDBusMessage::createMethodCall(item(), u"/MenuBar"_s, u"com.canonical.dbusmenu"_s,
+                                                           u"GetLayout"_s);
         call << 0 << -1 << QStringList();
         const QDBusMessage reply = ask(call);
         std::vector<MenuEntry> entries;
@@ -95,7 +97,8 @@ public:
     }
     void click(int id)
     {
-        QDBusMessage call = QDBusMessage::createMethodCall(item(), u"/MenuBar"_s, u"com.canonical.dbusmenu"_s, u"Event"_s);
+        QDBusMessage call =
+            QDBusMessage::createMethodCall(item(), u"/MenuBar"_s, u"com.canonical.dbusmenu"_s, u"Event"_s);
         call << id << u"clicked"_s << QVariant::fromValue(QDBusVariant(QString())) << uint(0);
         ask(call);
     }
@@ -114,7 +117,8 @@ private:
 
 Source source()
 {
-    return sample::makeSource(std::make_shared<sample::Store>(), std::make_shared<std::vector<trace::Head>>());
+    return sample::makeSource(std::make_shared<sample::Store>(),
+                              std::make_shared<std::vector<trace::Head>>());
 }
 
 } // namespace
@@ -222,11 +226,13 @@ int runInSessions(const QString &self)
     int failed = 0;
     for (int i = 0; i < TestTray::staticMetaObject.methodCount(); ++i) {
         const QMetaMethod method = TestTray::staticMetaObject.method(i);
-        if (method.methodType() != QMetaMethod::Slot || method.enclosingMetaObject() != &TestTray::staticMetaObject)
+        if (method.methodType() != QMetaMethod::Slot ||
+            method.enclosingMetaObject() != &TestTray::staticMetaObject)
             continue;
         QTemporaryDir home;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        for (const QString &name : {u"WAYLAND_DISPLAY"_s, u"DBUS_SESSION_BUS_ADDRESS"_s, u"XDG_CURRENT_DESKTOP"_s})
+        for (const QString &name :
+             {u"WAYLAND_DISPLAY"_s, u"DBUS_SESSION_BUS_ADDRESS"_s, u"XDG_CURRENT_DESKTOP"_s})
             environment.remove(name);
         environment.insert(u"HOME"_s, home.path());
         environment.insert(u"XDG_RUNTIME_DIR"_s, home.path());
@@ -235,10 +241,12 @@ int runInSessions(const QString &self)
         QProcess session;
         session.setProcessEnvironment(environment);
         session.setProcessChannelMode(QProcess::ForwardedChannels);
-        session.start(u"dbus-run-session"_s, {u"--"_s, u"xvfb-run"_s, u"-a"_s, self, QString::fromUtf8(method.name())});
+        session.start(u"dbus-run-session"_s,
+                      {u"--"_s, u"xvfb-run"_s, u"-a"_s, self, QString::fromUtf8(method.name())});
         const bool ended = session.waitForStarted() && session.waitForFinished(60'000);
         if (!ended || session.exitCode() != 0) {
-            std::fprintf(stderr, "FAIL!  : %s (%s)\n", method.name().constData(), qPrintable(session.errorString()));
+            std::fprintf(stderr, "FAIL!  : %s (%s)\n", method.name().constData(),
+                         qPrintable(session.errorString()));
             session.kill();
             session.waitForFinished();
             ++failed;

@@ -37,7 +37,8 @@ KeyPanel::KeyPanel(const Theme &theme, ProviderActions actions, QWidget *parent)
     connect(&m_slow, &QTimer::timeout, this, [this] {
         Note &note = m_notes[fromUtf8(m_provider.name)];
         if (note.isBusy)
-            note.remedy = tr("Waiting for the keyring. It may be asking for its password in a dialog of its own.");
+            note.remedy =
+                tr("Waiting for the keyring. It may be asking for its password in a dialog of its own.");
         refresh();
     });
     connect(m_field, &QLineEdit::textChanged, this, &KeyPanel::refresh);
@@ -104,13 +105,14 @@ void KeyPanel::submit()
     text.fill(u'\0');
     m_field->clear();
     begin(tr("Storing the key…"));
-    m_actions.setKey(m_provider.name, key,
-                     [self = QPointer(this), provider = m_provider.name](Result<void> done) {
-                         if (!self)
-                             return;
-                         self->finish(provider, done ? Note{tr("Key stored in the keychain"), {}, int(Tone::Good)}
-                                                     : Note{fromUtf8(done.error().message), keyRemedy(done.error().kind), int(Tone::Bad)});
-                     });
+    m_actions.setKey(
+        m_provider.name, key, [self = QPointer(this), provider = m_provider.name](Result<void> done) {
+            if (!self)
+                return;
+            self->finish(provider, done ? Note{tr("Key stored in the keychain"), {}, int(Tone::Good)}
+                                        : Note{fromUtf8(done.error().message), keyRemedy(done.error().kind),
+                                               int(Tone::Bad)});
+        });
 }
 
 void KeyPanel::askDelete()
@@ -135,24 +137,28 @@ void KeyPanel::remove()
 {
     endConfirm();
     begin(tr("Deleting the key…"));
-    m_actions.deleteKey(m_provider.name, [self = QPointer(this), provider = m_provider.name](Result<void> done) {
-        if (!self)
-            return;
-        self->finish(provider, done ? Note{tr("Key deleted"), {}, int(Tone::Muted)}
-                                    : Note{fromUtf8(done.error().message), keyRemedy(done.error().kind), int(Tone::Bad)});
-    });
+    m_actions.deleteKey(m_provider.name,
+                        [self = QPointer(this), provider = m_provider.name](Result<void> done) {
+                            if (!self)
+                                return;
+                            self->finish(provider, done ? Note{tr("Key deleted"), {}, int(Tone::Muted)}
+                                                        : Note{fromUtf8(done.error().message),
+                                                               keyRemedy(done.error().kind), int(Tone::Bad)});
+                        });
 }
 
 void KeyPanel::test()
 {
     begin(tr("Asking %1…").arg(fromUtf8(m_provider.title.empty() ? m_provider.name : m_provider.title)));
     m_slow.stop(); // the network is slow, not the keyring
-    m_actions.testKey(m_provider.name, [self = QPointer(this), provider = m_provider.name](Result<std::string> found) {
-        if (!self)
-            return;
-        self->finish(provider, found ? Note{fromUtf8(*found), {}, int(Tone::Good)}
-                                     : Note{fromUtf8(found.error().message), keyRemedy(found.error().kind), int(Tone::Bad)});
-    });
+    m_actions.testKey(m_provider.name,
+                      [self = QPointer(this), provider = m_provider.name](Result<std::string> found) {
+                          if (!self)
+                              return;
+                          self->finish(provider, found ? Note{fromUtf8(*found), {}, int(Tone::Good)}
+                                                       : Note{fromUtf8(found.error().message),
+                                                              keyRemedy(found.error().kind), int(Tone::Bad)});
+                      });
 }
 
 void KeyPanel::begin(const QString &what)
@@ -186,13 +192,16 @@ void KeyPanel::refresh()
     m_test->setEnabled(!note.isBusy);
     const bool isOfKeychain = hasKey && m_provider.keySource.starts_with("keychain");
     m_delete->setEnabled(isOfKeychain && !note.isBusy);
-    m_delete->setToolTip(isOfKeychain || !hasKey ? QString()
-                                                 : tr("This key comes from %1; remove it there").arg(fromUtf8(m_provider.keySource)));
+    m_delete->setToolTip(
+        isOfKeychain || !hasKey
+            ? QString()
+            : tr("This key comes from %1; remove it there").arg(fromUtf8(m_provider.keySource)));
     const QUrl page(fromUtf8(m_provider.keyPage));
     const bool hasPage = page.isValid() && page.scheme().startsWith(u"http"_s);
     m_keyPage->setVisible(hasPage);
     if (hasPage)
-        m_keyPage->setText(u"<a href=\"%1\">%2</a>"_s.arg(page.toString(QUrl::FullyEncoded).toHtmlEscaped(), tr("Get a key")));
+        m_keyPage->setText(u"<a href=\"%1\">%2</a>"_s.arg(page.toString(QUrl::FullyEncoded).toHtmlEscaped(),
+                                                          tr("Get a key")));
     m_keyPage->setToolTip(page.toString());
     setTone(m_note, Tone(note.tone));
     m_note->setText(note.text);

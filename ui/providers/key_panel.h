@@ -18,9 +18,9 @@ namespace pm::ui {
 class ElidedLabel;
 class Theme;
 
-/// A provider's key: how it stands, set, delete, test. The field is emptied the moment its text is handed on; the text
-/// is never shown, kept or written anywhere else. Answers that come after the user went to another provider are kept
-/// for when they come back.
+/// A provider's key: how it stands, set, delete, test. The field is emptied the moment its text is handed on;
+/// the text is never shown, kept or written anywhere else. Answers that come after the user went to another
+/// provider are kept for when they come back.
 class KeyPanel : public QWidget
 {
     Q_OBJECT

@@ -32,7 +32,9 @@ KeyText keyText(const ProviderStatus &provider)
         return {text, {}, Tone::Normal};
     }
     case ProviderStatus::Key::Missing:
-        return {tr("no key"), provider.keyPage.empty() ? QString() : tr("Get one at the provider and paste it below."), Tone::Muted};
+        return {tr("no key"),
+                provider.keyPage.empty() ? QString() : tr("Get one at the provider and paste it below."),
+                Tone::Muted};
     case ProviderStatus::Key::Locked:
         return {tr("keyring locked"), keyRemedy(ErrorKind::KeyringLocked), Tone::Warn};
     case ProviderStatus::Key::Error:
@@ -46,9 +48,11 @@ QString keyRemedy(ErrorKind kind)
 {
     switch (kind) {
     case ErrorKind::KeyringLocked:
-        return tr("Unlock the login keyring (log in again, or open your passwords application), then try again.");
+        return tr(
+            "Unlock the login keyring (log in again, or open your passwords application), then try again.");
     case ErrorKind::KeyringMissing:
-        return tr("No usable keyring: install gnome-keyring or KWallet and log in again, or put the key into an environment "
+        return tr("No usable keyring: install gnome-keyring or KWallet and log in again, or put the key into "
+                  "an environment "
                   "variable or a file and name it in the configuration (api-key: env:NAME or file:/path).");
     case ErrorKind::ProviderKeyMissing:
     case ErrorKind::SecretNotFound:

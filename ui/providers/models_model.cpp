@@ -111,12 +111,14 @@ QVariant ModelsModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return section >= Context && section <= Cached ? int(Qt::AlignRight | Qt::AlignVCenter) : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return section >= Context && section <= Cached ? int(Qt::AlignRight | Qt::AlignVCenter)
+                                                       : int(Qt::AlignLeft | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && section >= Input && section <= Cached)
         return tr("US dollars for a million tokens");
     if (role != Qt::DisplayRole)
         return {};
-    const QString titles[] = {tr("Model"), tr("Context"), tr("In $/M"), tr("Out $/M"), tr("Cached $/M"), tr("Can")};
+    const QString titles[] = {tr("Model"),   tr("Context"),    tr("In $/M"),
+                              tr("Out $/M"), tr("Cached"), tr("Can")};
     return titles[section];
 }
 

@@ -7,8 +7,8 @@
 
 namespace pm::ui {
 
-/// What can be asked of one provider, with context and prices. Sorts by Qt::UserRole; an unknown figure is an en dash
-/// and sorts below all others.
+/// What can be asked of one provider, with context and prices. Sorts by Qt::UserRole; an unknown figure is an
+/// en dash and sorts below all others.
 class ModelsModel : public QAbstractTableModel
 {
     Q_OBJECT

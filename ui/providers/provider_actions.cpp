@@ -6,7 +6,8 @@ namespace pm::ui {
 ProviderActions providerActionsOf(Gateway &gateway)
 {
     ProviderActions actions;
-    actions.setKey = [&gateway](const std::string &provider, const Secret &key, std::function<void(Result<void>)> done) {
+    actions.setKey = [&gateway](const std::string &provider, const Secret &key,
+                                std::function<void(Result<void>)> done) {
         gateway.setKey(provider, key, std::move(done));
     };
     actions.deleteKey = [&gateway](const std::string &provider, std::function<void(Result<void>)> done) {

@@ -27,7 +27,8 @@ public:
     Delegate(const Theme &theme, QObject *parent)
         : QStyledItemDelegate(parent)
         , m_theme(theme)
-    {}
+    {
+    }
 
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {200, 46}; }
 
@@ -63,11 +64,14 @@ private:
         painter.setFont(m_theme.small());
         painter.setPen(t.muted);
         painter.drawText(rect, Qt::AlignTop | Qt::AlignRight, figures);
-        painter.drawText(rect, Qt::AlignBottom, small.elidedText(index.data(About).toString(), Qt::ElideRight, rect.width()));
+        painter.drawText(rect, Qt::AlignBottom,
+                         small.elidedText(index.data(About).toString(), Qt::ElideRight, rect.width()));
         painter.setFont(m_theme.bold());
         painter.setPen(index.data(Muted).toBool() ? t.muted : t.text);
         const int room = rect.width() - small.horizontalAdvance(figures) - 8;
-        painter.drawText(rect, Qt::AlignTop, QFontMetrics(m_theme.bold()).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, room));
+        painter.drawText(rect, Qt::AlignTop,
+                         QFontMetrics(m_theme.bold())
+                             .elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, room));
     }
 
     const Theme &m_theme;
@@ -77,7 +81,8 @@ QString figuresOf(const ProviderStatus &provider)
 {
     QStringList parts;
     if (provider.latencyMs)
-        parts.append(QCoreApplication::translate("pm::ui::ProviderList", "%1 ms").arg(qRound(*provider.latencyMs)));
+        parts.append(
+            QCoreApplication::translate("pm::ui::ProviderList", "%1 ms").arg(qRound(*provider.latencyMs)));
     if (provider.models > 0)
         parts.append(QCoreApplication::translate("pm::ui::ProviderList", "%1 models").arg(provider.models));
     return parts.join(u" · "_s);
@@ -87,8 +92,8 @@ QString figuresOf(const ProviderStatus &provider)
 
 bool isInUse(const ProviderStatus &provider)
 {
-    return provider.isConfigured || provider.key == ProviderStatus::Key::Present || (provider.isLocal && provider.isReachable)
-           || provider.isDemo;
+    return provider.isConfigured || provider.key == ProviderStatus::Key::Present ||
+           (provider.isLocal && provider.isReachable) || provider.isDemo;
 }
 
 ProviderList::ProviderList(const Theme &theme, QWidget *parent)
@@ -128,7 +133,8 @@ void ProviderList::setProviders(const std::vector<ProviderStatus> &providers, co
         entry->setData(Health, static_cast<int>(provider.health));
         entry->setData(Muted, !isInUse(provider));
         entry->setData(Qt::AccessibleTextRole, u"%1, %2, %3"_s.arg(entry->text(), health, key));
-        entry->setToolTip(provider.healthText.empty() ? health : health + u": "_s + fromUtf8(provider.healthText));
+        entry->setToolTip(provider.healthText.empty() ? health
+                                                      : health + u": "_s + fromUtf8(provider.healthText));
         if (name == current)
             setCurrentRow(row);
     }
@@ -145,8 +151,8 @@ void ProviderList::setFilter(const QString &text)
 void ProviderList::applyFilter()
 {
     for (int row = 0; row < count(); ++row) {
-        const bool fits = item(row)->text().contains(m_filter, Qt::CaseInsensitive)
-                          || item(row)->data(Name).toString().contains(m_filter, Qt::CaseInsensitive);
+        const bool fits = item(row)->text().contains(m_filter, Qt::CaseInsensitive) ||
+                          item(row)->data(Name).toString().contains(m_filter, Qt::CaseInsensitive);
         item(row)->setHidden(!fits);
     }
 }

@@ -11,9 +11,9 @@
 
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPainter>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
-#include <QPainter>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QTableView>
@@ -151,6 +151,7 @@ QWidget *ProvidersPage::makeModels()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
+    m_table->setTextElideMode(Qt::ElideMiddle);
     m_table->setItemDelegate(new PaddedDelegate(m_table));
     m_table->setTabKeyNavigation(false);
     m_table->setWordWrap(false);
@@ -159,7 +160,7 @@ QWidget *ProvidersPage::makeModels()
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(ModelsModel::Id, QHeaderView::Stretch);
-    const int widths[] = {0, 88, 72, 72, 84, 112};
+    const int widths[] = {0, 80, 66, 66, 66, 100};
     for (int column = 1; column < ModelsModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setSortingEnabled(true);
@@ -209,7 +210,9 @@ void ProvidersPage::refresh()
     const std::vector<ProviderStatus> providers = m_context.source.providers();
     if (providers.empty())
         return;
-    const auto named = [this](const ProviderStatus &provider) { return fromUtf8(provider.name) == m_current; };
+    const auto named = [this](const ProviderStatus &provider) {
+        return fromUtf8(provider.name) == m_current;
+    };
     auto shown = std::find_if(providers.begin(), providers.end(), named);
     if (shown == providers.end()) {
         shown = std::find_if(providers.begin(), providers.end(), isInUse);

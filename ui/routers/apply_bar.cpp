@@ -60,16 +60,20 @@ void ApplyBar::showError(const QString &text)
 void ApplyBar::refresh()
 {
     const int changes = m_session.changes();
-    const auto errors = std::count_if(m_session.problems().begin(), m_session.problems().end(), [](const config::Problem &p) {
-        return p.severity == config::Problem::Severity::Error;
-    });
-    m_apply->setText(changes == 0 ? tr("Apply") : changes == 1 ? tr("Apply 1 change") : tr("Apply %1 changes").arg(changes));
+    const auto errors =
+        std::count_if(m_session.problems().begin(), m_session.problems().end(), [](const config::Problem &p) {
+            return p.severity == config::Problem::Severity::Error;
+        });
+    m_apply->setText(changes == 0   ? tr("Apply")
+                     : changes == 1 ? tr("Apply 1 change")
+                                    : tr("Apply %1 changes").arg(changes));
     const bool canApply = changes > 0 && errors == 0;
     m_apply->setEnabled(canApply);
     m_apply->setProperty("kind", canApply ? u"primary"_s : QString());
     m_apply->style()->unpolish(m_apply);
     m_apply->style()->polish(m_apply);
-    m_apply->setToolTip(errors > 0 ? tr("Mend the problems first") : tr("Save the file and use it for new requests"));
+    m_apply->setToolTip(errors > 0 ? tr("Mend the problems first")
+                                   : tr("Save the file and use it for new requests"));
     m_revert->setVisible(changes > 0);
     m_keep->setVisible(m_session.hasConflict());
     m_revert->setText(m_session.hasConflict() ? tr("Take the file's") : tr("Revert"));

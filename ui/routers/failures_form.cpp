@@ -48,8 +48,8 @@ const Row kRows[] = {
      [](const config::Router &r) { return joined(r.fallback.order); }, true},
     {nullptr, QT_TRANSLATE_NOOP("Failures", "On failures"), "fallback.on",
      [](const config::Router &r) { return joined(r.fallback.on); }, true},
-    {QT_TRANSLATE_NOOP("Failures", "Retries of one target"), QT_TRANSLATE_NOOP("Failures", "At most"), "retries.max-retries",
-     [](const config::Router &r) { return std::to_string(r.retries.maxRetries); }},
+    {QT_TRANSLATE_NOOP("Failures", "Retries of one target"), QT_TRANSLATE_NOOP("Failures", "At most"),
+     "retries.max-retries", [](const config::Router &r) { return std::to_string(r.retries.maxRetries); }},
     {nullptr, QT_TRANSLATE_NOOP("Failures", "First delay"), "retries.min-delay",
      [](const config::Router &r) { return writeDuration(r.retries.minDelay); }},
     {nullptr, QT_TRANSLATE_NOOP("Failures", "Longest delay"), "retries.max-delay",
@@ -65,7 +65,8 @@ const Row kRows[] = {
     {nullptr, QT_TRANSLATE_NOOP("Failures", "Whole request"), "timeouts.total",
      [](const config::Router &r) { return writeDuration(r.timeouts.total); }},
     {QT_TRANSLATE_NOOP("Failures", "Circuit breaker"), QT_TRANSLATE_NOOP("Failures", "Failures in a row"),
-     "circuit-breaker.failures", [](const config::Router &r) { return std::to_string(r.circuitBreaker.failures); }},
+     "circuit-breaker.failures",
+     [](const config::Router &r) { return std::to_string(r.circuitBreaker.failures); }},
     {nullptr, QT_TRANSLATE_NOOP("Failures", "Or this share failed"), "circuit-breaker.ratio",
      [](const config::Router &r) { return writeNumber(r.circuitBreaker.ratio); }},
     {nullptr, QT_TRANSLATE_NOOP("Failures", "Of at least (requests)"), "circuit-breaker.min-requests",
@@ -99,10 +100,11 @@ FailuresForm::FailuresForm(const Theme &theme, QWidget *parent)
     , m_fallback(new QCheckBox(tr("Move on to the next target when one fails"), this))
     , m_growth(new ComboBox(theme, this))
 {
-    m_fallback->setStyleSheet(
-        u"QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid palette(mid); border-radius: 3px; }"
-        "QCheckBox::indicator:checked { background: palette(highlight); image: url(:/pointsman/ui/icons/check.svg); }"
-        "QCheckBox:focus { color: palette(highlight); }"_s);
+    m_fallback->setStyleSheet(u"QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid "
+                              u"palette(mid); border-radius: 3px; }"
+                              "QCheckBox::indicator:checked { background: palette(highlight); image: "
+                              "url(:/pointsman/ui/icons/check.svg); }"
+                              "QCheckBox:focus { color: palette(highlight); }"_s);
     m_growth->addItem(tr("Exponential"), u"exponential"_s);
     m_growth->addItem(tr("Constant"), u"constant"_s);
     build();
@@ -110,8 +112,9 @@ FailuresForm::FailuresForm(const Theme &theme, QWidget *parent)
         if (!m_isFilling)
             Q_EMIT valueEdited("fallback.enabled", on ? "true" : "false");
     });
-    connect(m_growth, &QComboBox::activated, this,
-            [this] { Q_EMIT valueEdited("retries.strategy", m_growth->currentData().toString().toStdString()); });
+    connect(m_growth, &QComboBox::activated, this, [this] {
+        Q_EMIT valueEdited("retries.strategy", m_growth->currentData().toString().toStdString());
+    });
 }
 
 QWidget *FailuresForm::makeField(std::size_t row)
@@ -178,8 +181,7 @@ void FailuresForm::show(const config::Router &router, const std::vector<config::
         // A wrong value has no place in a Router: what was typed stays until it is right.
         const QString value = fromUtf8(kRows[row].read(router));
         const bool isOther = field.edit->property("router").toString().toStdString() != router.name;
-        if ((problem.isEmpty() || isOther) && field.edit->text() != value)
-        {
+        if ((problem.isEmpty() || isOther) && field.edit->text() != value) {
             field.edit->setText(value);
             field.edit->setCursorPosition(0);
         }
@@ -205,7 +207,8 @@ void FailuresForm::submit(const Field &field)
 bool FailuresForm::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::FocusIn) {
-        const auto field = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field &f) { return f.edit == watched; });
+        const auto field =
+            std::find_if(m_fields.begin(), m_fields.end(), [&](const Field &f) { return f.edit == watched; });
         if (field != m_fields.end())
             Q_EMIT focused(field->path);
     }

@@ -16,8 +16,8 @@ namespace pm::ui {
 class ComboBox;
 class Theme;
 
-/// What a router does when a target fails: fallback, retries, timeouts, circuit breaker. Each field edits one value of
-/// the text, as typed: what is wrong with it is told by the check, beside the field.
+/// What a router does when a target fails: fallback, retries, timeouts, circuit breaker. Each field edits one
+/// value of the text, as typed: what is wrong with it is told by the check, beside the field.
 class FailuresForm : public QWidget
 {
     Q_OBJECT
@@ -29,7 +29,8 @@ public:
     void show(const config::Router &router, const std::vector<config::Problem> &problems);
 
 Q_SIGNALS:
-    /// `path` below the router: "retries.min-delay". An empty value removes the entry, so that the default holds.
+    /// `path` below the router: "retries.min-delay". An empty value removes the entry, so that the default
+    /// holds.
     void valueEdited(const std::string &path, const std::string &yaml);
     void focused(const std::string &path);
 

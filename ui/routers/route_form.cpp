@@ -83,7 +83,9 @@ RouteForm::RouteForm(const Theme &theme, QWidget *parent)
 
 void RouteForm::build()
 {
-    for (const auto &[key, text] : {std::pair{u"latency"_s, tr("Latency")}, {u"weighted"_s, tr("Weighted")}, {u"priority"_s, tr("Priority")}})
+    for (const auto &[key, text] : {std::pair{u"latency"_s, tr("Latency")},
+                                    {u"weighted"_s, tr("Weighted")},
+                                    {u"priority"_s, tr("Priority")}})
         m_strategy->addItem(text, key);
     m_strategy->setFixedWidth(150);
     for (QLabel *label : {m_sense, m_strategyProblem, m_others})
@@ -117,8 +119,9 @@ void RouteForm::build()
     auto *deep = new QVBoxLayout(m_deep);
     deep->setContentsMargins(0, 0, 0, 0);
     deep->setSpacing(8);
-    QLabel *why = makeLabel(tr("This router has more than one level; its tree is shown here and edited as text."), m_theme.font(),
-                            Tone::Muted, m_deep);
+    QLabel *why =
+        makeLabel(tr("This router has more than one level; its tree is shown here and edited as text."),
+                  m_theme.font(), Tone::Muted, m_deep);
     why->setWordWrap(true);
     deep->addWidget(why);
     deep->addWidget(m_tree, 1);
@@ -135,9 +138,8 @@ void RouteForm::build()
 
 bool RouteForm::isFlat(const config::RouteNode &node)
 {
-    return !node.isTarget() && std::all_of(node.children.begin(), node.children.end(), [](const config::RouteNode &child) {
-        return child.isTarget();
-    });
+    return !node.isTarget() && std::all_of(node.children.begin(), node.children.end(),
+                                           [](const config::RouteNode &child) { return child.isTarget(); });
 }
 
 config::RouteNode RouteForm::node() const
@@ -174,7 +176,7 @@ void RouteForm::showRows(const config::RouteNode &node, const RouteView &view)
         index = 3;
     }
     m_strategy->setCurrentIndex(index);
-    m_sense->setText(isWeighted(node)        ? tr("by weight, as long as the target is healthy")
+    m_sense->setText(isWeighted(node)                   ? tr("by weight, as long as the target is healthy")
                      : strategy.contains("latency"_L1)  ? tr("the target that answers soonest now")
                      : strategy.contains("priority"_L1) ? tr("the first healthy target, in this order")
                                                         : QString());
@@ -190,12 +192,13 @@ void RouteForm::showRows(const config::RouteNode &node, const RouteView &view)
         facts.isWeighted = isWeighted(node);
         facts.share = sum > 0 ? child.weight / sum : 0;
         if (view.status) {
-            const auto seen = std::find_if(view.status->list.begin(), view.status->list.end(), [&](const RouterStatus::Target &target) {
-                return target.label == labelOf(child);
-            });
+            const auto seen = std::find_if(
+                view.status->list.begin(), view.status->list.end(),
+                [&](const RouterStatus::Target &target) { return target.label == labelOf(child); });
             facts.seen = seen == view.status->list.end() ? nullptr : &*seen;
-            facts.hasTraffic = std::any_of(view.status->list.begin(), view.status->list.end(),
-                                           [](const RouterStatus::Target &target) { return target.seenShare > 0; });
+            facts.hasTraffic =
+                std::any_of(view.status->list.begin(), view.status->list.end(),
+                            [](const RouterStatus::Target &target) { return target.seenShare > 0; });
         }
         const auto provider = std::find_if(view.providers.begin(), view.providers.end(),
                                            [&](const ProviderStatus &p) { return p.name == child.provider; });

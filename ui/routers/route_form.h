@@ -23,14 +23,14 @@ class Theme;
 struct RouteView
 {
     config::Router router;
-    const RouterStatus *status = nullptr;      ///< none: not in force yet
+    const RouterStatus *status = nullptr; ///< none: not in force yet
     std::vector<ProviderStatus> providers;
-    std::vector<QString> targetProblems;       ///< one for each target, empty where there is none
+    std::vector<QString> targetProblems; ///< one for each target, empty where there is none
     QString strategyProblem;
 };
 
-/// How a router chooses: a strategy over targets, as rows. A tree with more levels is shown for reading, with the way
-/// to its text.
+/// How a router chooses: a strategy over targets, as rows. A tree with more levels is shown for reading, with
+/// the way to its text.
 class RouteForm : public QWidget
 {
     Q_OBJECT

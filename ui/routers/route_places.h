@@ -8,7 +8,8 @@
 
 namespace pm::ui {
 
-/// Where a router and the targets that the form shows stand in a text, and how the text calls them. Plain value.
+/// Where a router and the targets that the form shows stand in a text, and how the text calls them. Plain
+/// value.
 struct RoutePlaces
 {
     std::string path;                    ///< "routers.production"

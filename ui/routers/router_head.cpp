@@ -30,7 +30,8 @@ RouterHead::RouterHead(const Theme &theme, QWidget *parent)
 {
     m_field->setAccessibleName(tr("Name of the router"));
     m_field->setMaximumWidth(160);
-    m_field->setValidator(new QRegularExpressionValidator(QRegularExpression(u"[A-Za-z0-9_-]{1,12}"_s), m_field));
+    m_field->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(u"[A-Za-z0-9_-]{1,12}"_s), m_field));
     m_field->setToolTip(tr("Up to 12 letters, digits, - and _"));
     m_field->hide();
     m_field->installEventFilter(this);
@@ -55,7 +56,8 @@ RouterHead::RouterHead(const Theme &theme, QWidget *parent)
     layout->setSpacing(0);
     layout->addLayout(names);
     layout->addLayout(address);
-    connect(m_copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_url->text()); });
+    connect(m_copy, &QToolButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(m_url->text()); });
     connect(m_active, &QPushButton::clicked, this, &RouterHead::activeWanted);
     connect(m_rename, &QPushButton::clicked, this, &RouterHead::startRename);
     connect(m_remove, &QPushButton::clicked, this, &RouterHead::removeWanted);
@@ -99,7 +101,8 @@ void RouterHead::endRename(bool take)
 
 bool RouterHead::eventFilter(QObject *watched, QEvent *event)
 {
-    const bool isEscape = event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape;
+    const bool isEscape =
+        event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape;
     if (isEscape || event->type() == QEvent::FocusOut)
         endRename(!isEscape && m_field->hasAcceptableInput());
     return isEscape || QWidget::eventFilter(watched, event);

@@ -15,7 +15,8 @@ namespace pm::ui {
 class ElidedLabel;
 class Theme;
 
-/// Over the form: the router's name, which can be changed in place, its base URL, and what can be done with it.
+/// Over the form: the router's name, which can be changed in place, its base URL, and what can be done with
+/// it.
 class RouterHead : public QWidget
 {
     Q_OBJECT

@@ -20,7 +20,8 @@ public:
     Delegate(const Theme &theme, QObject *parent)
         : QStyledItemDelegate(parent)
         , m_theme(theme)
-    {}
+    {
+    }
 
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {120, 46}; }
 
@@ -49,11 +50,13 @@ public:
         painter->setFont(m_theme.bold());
         painter->setPen(t.text);
         const QFontMetrics bold(m_theme.bold());
-        painter->drawText(text, Qt::AlignTop, bold.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+        painter->drawText(text, Qt::AlignTop,
+                          bold.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
         painter->setFont(m_theme.small());
         painter->setPen(t.muted);
         const QFontMetrics small(m_theme.small());
-        painter->drawText(text, Qt::AlignBottom, small.elidedText(index.data(About).toString(), Qt::ElideRight, text.width()));
+        painter->drawText(text, Qt::AlignBottom,
+                          small.elidedText(index.data(About).toString(), Qt::ElideRight, text.width()));
         painter->restore();
     }
 
@@ -88,8 +91,11 @@ void RouterList::setEntries(const QList<Entry> &entries, const QString &current)
             item->setData(About, entry.about);
             item->setData(Active, entry.isActive);
             item->setData(Problem, entry.hasProblem);
-            const QString state = entry.hasProblem ? tr(", has a problem") : entry.isActive ? tr(", active") : QString();
-            item->setData(Qt::AccessibleTextRole, QString(entry.name + QStringLiteral(", ") + entry.about + state));
+            const QString state = entry.hasProblem ? tr(", has a problem")
+                                  : entry.isActive ? tr(", active")
+                                                   : QString();
+            item->setData(Qt::AccessibleTextRole,
+                          QString(entry.name + QStringLiteral(", ") + entry.about + state));
             item->setToolTip(entry.isActive ? tr("Bare /v1 paths go through this router") : QString());
         }
     }

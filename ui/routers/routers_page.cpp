@@ -76,7 +76,8 @@ void RoutersPage::build()
     form->addWidget(m_formNote);
     form->addWidget(m_tabs, 1);
     m_empty->showEmpty(tr("No routers yet"),
-                       tr("A router is a base URL with a rule for who answers: the fastest target, shares by weight, or one after "
+                       tr("A router is a base URL with a rule for who answers: the fastest target, shares by "
+                          "weight, or one after "
                           "the other. Without one, the model's name decides."),
                        tr("New router"));
     m_middle = new QStackedWidget(this);
@@ -155,12 +156,14 @@ void RoutersPage::connectParts()
         m_route->markTarget(index);
     });
     connect(m_route, &RouteForm::textWanted, this, [this] { showInText(m_places.path); });
-    connect(m_failures, &FailuresForm::valueEdited, this, [this](const std::string &path, const std::string &yaml) {
-        const std::string whole = m_places.path + "." + path;
-        edit([whole, yaml](std::string_view text) {
-            return yaml.empty() ? config::removeValue(text, whole) : config::setValue(text, whole, yaml);
-        });
-    });
+    connect(m_failures, &FailuresForm::valueEdited, this,
+            [this](const std::string &path, const std::string &yaml) {
+                const std::string whole = m_places.path + "." + path;
+                edit([whole, yaml](std::string_view text) {
+                    return yaml.empty() ? config::removeValue(text, whole)
+                                        : config::setValue(text, whole, yaml);
+                });
+            });
     connect(m_failures, &FailuresForm::focused, this, &RoutersPage::markPath);
     connect(m_editor, &YamlEditor::cursorMoved, this, &RoutersPage::followCursor);
     connect(&m_session, &Session::problemsChanged, this, &RoutersPage::refresh);
@@ -177,7 +180,8 @@ void RoutersPage::connectParts()
 void RoutersPage::addShortcuts()
 {
     const auto on = [this](const QKeySequence &keys, auto action) {
-        connect(new QShortcut(keys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, action);
+        connect(new QShortcut(keys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut),
+                &QShortcut::activated, this, action);
     };
     on(QKeySequence::Undo, [this] { m_session.undo(); });
     on(Qt::CTRL | Qt::SHIFT | Qt::Key_Z, [this] { m_session.redo(); });

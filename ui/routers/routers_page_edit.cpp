@@ -31,7 +31,8 @@ void RoutersPage::edit(const std::function<Result<std::string>(std::string_view)
     if (done)
         return;
     refresh(); // fields show again what holds
-    m_bar->showError(tr("This place cannot be edited in the form (%1); edit the text").arg(fromUtf8(done.error().message)));
+    m_bar->showError(tr("This place cannot be edited in the form (%1); edit the text")
+                         .arg(fromUtf8(done.error().message)));
 }
 
 void RoutersPage::createRouter()
@@ -40,7 +41,8 @@ void RoutersPage::createRouter()
     std::string name = "router";
     for (int number = 2; m_session.config().findRouter(name); ++number)
         name = "router-" + std::to_string(number);
-    config::Router fresh = routers.empty() ? config::Router() : config::Router{.retries = m_session.config().retries};
+    config::Router fresh =
+        routers.empty() ? config::Router() : config::Router{.retries = m_session.config().retries};
     fresh.name = name;
     const auto providers = m_context.source.providers();
     const auto usable = std::find_if(providers.begin(), providers.end(), [](const ProviderStatus &provider) {
@@ -58,7 +60,8 @@ void RoutersPage::createRouter()
 
 void RoutersPage::removeCurrent()
 {
-    edit([name = m_current.toStdString()](std::string_view text) { return config::removeRouter(text, name); });
+    edit(
+        [name = m_current.toStdString()](std::string_view text) { return config::removeRouter(text, name); });
 }
 
 void RoutersPage::rename(const QString &name)
@@ -70,7 +73,9 @@ void RoutersPage::rename(const QString &name)
     const std::string from = m_current.toStdString();
     const QString before = m_current;
     m_current = name; // so that the refresh within the edit finds it
-    edit([from, to = name.toStdString()](std::string_view text) { return config::renameRouter(text, from, to); });
+    edit([from, to = name.toStdString()](std::string_view text) {
+        return config::renameRouter(text, from, to);
+    });
     if (!m_session.config().findRouter(name.toStdString()))
         m_current = before;
     refresh();
@@ -86,7 +91,8 @@ void RoutersPage::makeActive()
 void RoutersPage::goToProblem()
 {
     const auto &problems = m_session.problems();
-    const auto first = std::find_if(problems.begin(), problems.end(), [](const config::Problem &problem) { return problem.line > 0; });
+    const auto first = std::find_if(problems.begin(), problems.end(),
+                                    [](const config::Problem &problem) { return problem.line > 0; });
     if (first != problems.end())
         m_editor->goTo(first->line, first->column);
 }

@@ -72,9 +72,11 @@ void RoutersPage::refreshList()
         if (!strategy.empty())
             entry.about += u" · "_s + fromUtf8(strategy);
         entry.isActive = each.name == active;
-        entry.hasProblem = std::any_of(m_session.problems().begin(), m_session.problems().end(), [&](const config::Problem &p) {
-            return p.severity == config::Problem::Severity::Error && isBelow(p.path, "routers." + each.name);
-        });
+        entry.hasProblem = std::any_of(m_session.problems().begin(), m_session.problems().end(),
+                                       [&](const config::Problem &p) {
+                                           return p.severity == config::Problem::Severity::Error &&
+                                                  isBelow(p.path, "routers." + each.name);
+                                       });
         entries.append(entry);
     }
     m_list->setEntries(entries, m_current);
@@ -94,21 +96,25 @@ void RoutersPage::refreshForm()
         return;
     const GatewayStatus status = m_context.source.status();
     const std::vector<RouterStatus> statuses = m_context.source.routers();
-    const auto live = std::find_if(statuses.begin(), statuses.end(), [&](const RouterStatus &s) { return s.name == shown->name; });
-    m_head->setRouter(m_current, fromUtf8(status.baseUrl + "/router/" + shown->name), status.activeRouter == shown->name,
-                      live != statuses.end());
+    const auto live = std::find_if(statuses.begin(), statuses.end(),
+                                   [&](const RouterStatus &s) { return s.name == shown->name; });
+    m_head->setRouter(m_current, fromUtf8(status.baseUrl + "/router/" + shown->name),
+                      status.activeRouter == shown->name, live != statuses.end());
     m_places = placesOf(m_session.draft(), shown->name);
     RouteView view;
     view.router = *shown;
     view.status = live == statuses.end() ? nullptr : &*live;
     view.providers = m_context.source.providers();
     for (const RoutePlaces::Target &target : m_places.targets) {
-        const auto problem = std::find_if(m_session.problems().begin(), m_session.problems().end(),
-                                          [&](const config::Problem &p) { return isBelow(p.path, target.path); });
-        view.targetProblems.push_back(problem == m_session.problems().end() ? QString() : fromUtf8(problem->message));
+        const auto problem =
+            std::find_if(m_session.problems().begin(), m_session.problems().end(),
+                         [&](const config::Problem &p) { return isBelow(p.path, target.path); });
+        view.targetProblems.push_back(problem == m_session.problems().end() ? QString()
+                                                                            : fromUtf8(problem->message));
     }
     for (const config::Problem &problem : m_session.problems()) {
-        if (isBelow(problem.path, m_places.path) && problem.path.ends_with(".strategy") && !problem.path.ends_with("retries.strategy"))
+        if (isBelow(problem.path, m_places.path) && problem.path.ends_with(".strategy") &&
+            !problem.path.ends_with("retries.strategy"))
             view.strategyProblem = fromUtf8(problem.message);
     }
     m_route->show(view);

@@ -35,7 +35,8 @@ void ShareBar::paintEvent(QPaintEvent *)
     painter.drawRoundedRect(bar, 3, 3);
     painter.setBrush(t.accent);
     if (m_configured > 0)
-        painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max(6.0, bar.width() * m_configured), 6)), 3, 3);
+        painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max(6.0, bar.width() * m_configured), 6)),
+                                3, 3);
     if (m_seen >= 0) {
         painter.setBrush(t.text);
         const double x = std::min(bar.width() - 2, bar.width() * m_seen);

@@ -28,9 +28,11 @@ public:
     explicit WeightBox(QWidget *parent)
         : QDoubleSpinBox(parent)
     {
-        setStyleSheet(u"QDoubleSpinBox { background: palette(button); border: 1px solid palette(mid); border-radius: 6px;"
-                      " min-height: 26px; padding: 0 6px; }"
-                      "QDoubleSpinBox:focus { border: 2px solid palette(highlight); min-height: 24px; padding: 0 5px; }"_s);
+        setStyleSheet(
+            u"QDoubleSpinBox { background: palette(button); border: 1px solid palette(mid); border-radius: "
+            u"6px;"
+            " min-height: 26px; padding: 0 6px; }"
+            "QDoubleSpinBox:focus { border: 2px solid palette(highlight); min-height: 24px; padding: 0 5px; }"_s);
     }
     QString textFromValue(double value) const override { return QString::number(value, 'g', 7); }
     double valueFromText(const QString &text) const override { return text.toDouble(); }
@@ -38,8 +40,9 @@ public:
     {
         bool isNumber = false;
         const double value = text.toDouble(&isNumber);
-        return isNumber && value >= 0 ? QValidator::Acceptable
-                                      : (text.startsWith(u'-') ? QValidator::Invalid : QValidator::Intermediate);
+        return isNumber && value >= 0
+                   ? QValidator::Acceptable
+                   : (text.startsWith(u'-') ? QValidator::Invalid : QValidator::Intermediate);
     }
 };
 

@@ -25,11 +25,11 @@ class Theme;
 struct TargetFacts
 {
     bool isWeighted = false;
-    double share = 0;                              ///< configured, 0..1
-    const RouterStatus::Target *seen = nullptr;    ///< none: not in force yet
-    bool hasTraffic = false;                       ///< any target was seen in this run
+    double share = 0;                           ///< configured, 0..1
+    const RouterStatus::Target *seen = nullptr; ///< none: not in force yet
+    bool hasTraffic = false;                    ///< any target was seen in this run
     const ProviderStatus *provider = nullptr;
-    QString problem;                               ///< of the check, about this target
+    QString problem; ///< of the check, about this target
 };
 
 /// One target of a router: provider, model, weight, and how it does.

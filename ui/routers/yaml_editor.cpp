@@ -86,7 +86,8 @@ void YamlEditor::setUp()
     m_editor->setAnnotationDisplay(QsciScintilla::AnnotationIndented);
     // Undo is the session's, so that it goes through form and text alike.
     m_editor->SendScintilla(Sci::SCI_SETUNDOCOLLECTION, 0UL);
-    for (const QKeyCombination keys : {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z}) {
+    for (const QKeyCombination keys :
+         {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z}) {
         if (QsciCommand *command = m_editor->standardCommands()->boundTo(keys.toCombined()))
             command->setKey(0);
     }
@@ -138,9 +139,11 @@ void YamlEditor::showDraft()
     const auto isContinuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
     const std::size_t shorter = std::min(have.size(), wanted.size());
     std::size_t head = static_cast<std::size_t>(
-        std::mismatch(have.begin(), have.begin() + static_cast<std::ptrdiff_t>(shorter), wanted.begin()).first
-        - have.begin());
-    while (head > 0 && ((head < have.size() && isContinuation(have[head])) || (head < wanted.size() && isContinuation(wanted[head]))))
+        std::mismatch(have.begin(), have.begin() + static_cast<std::ptrdiff_t>(shorter), wanted.begin())
+            .first -
+        have.begin());
+    while (head > 0 && ((head < have.size() && isContinuation(have[head])) ||
+                        (head < wanted.size() && isContinuation(wanted[head]))))
         --head;
     std::size_t tail = 0;
     while (tail < shorter - head && have[have.size() - 1 - tail] == wanted[wanted.size() - 1 - tail])
@@ -148,7 +151,8 @@ void YamlEditor::showDraft()
     while (tail > 0 && isContinuation(wanted[wanted.size() - tail]))
         --tail;
     m_isFilling = true;
-    m_editor->setEolMode(wanted.find("\r\n") != std::string::npos ? QsciScintilla::EolWindows : QsciScintilla::EolUnix);
+    m_editor->setEolMode(wanted.find("\r\n") != std::string::npos ? QsciScintilla::EolWindows
+                                                                  : QsciScintilla::EolUnix);
     m_editor->SendScintilla(Sci::SCI_SETTARGETRANGE, static_cast<unsigned long>(head),
                             static_cast<long>(have.size() - tail));
     m_editor->SendScintilla(Sci::SCI_REPLACETARGET, static_cast<unsigned long>(wanted.size() - head - tail),
@@ -176,7 +180,8 @@ void YamlEditor::showProblems()
         const bool isError = problem.severity == config::Problem::Severity::Error;
         const long lineStart = m_editor->SendScintilla(Sci::SCI_POSITIONFROMLINE, problem.line - 1);
         const long lineEnd = m_editor->SendScintilla(Sci::SCI_GETLINEENDPOSITION, problem.line - 1);
-        const long from = std::clamp(lineStart + problem.column - 1, lineStart, std::max(lineStart, lineEnd - 1));
+        const long from =
+            std::clamp(lineStart + problem.column - 1, lineStart, std::max(lineStart, lineEnd - 1));
         const long wanted = problem.length > 0 ? problem.length : lineEnd - from;
         m_editor->SendScintilla(Sci::SCI_SETINDICATORCURRENT, isError ? kErrorSquiggle : kWarningSquiggle);
         m_editor->SendScintilla(Sci::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(from),

@@ -13,8 +13,8 @@ namespace pm::ui {
 class Session;
 class Theme;
 
-/// The draft as text: colours, line numbers, and each problem as a squiggle with its message below the line. Types into
-/// the session and shows what others changed there, without moving what the user looks at.
+/// The draft as text: colours, line numbers, and each problem as a squiggle with its message below the line.
+/// Types into the session and shows what others changed there, without moving what the user looks at.
 class YamlEditor : public QWidget
 {
     Q_OBJECT
