@@ -120,6 +120,8 @@ CommandPalette::CommandPalette(const PageContext &context, std::function<void(co
 void CommandPalette::open(std::vector<Command> commands)
 {
     m_model->setCommands(std::move(commands));
+    if (!isVisible())
+        m_before = window()->focusWidget();
     {
         const QSignalBlocker quiet(m_field);
         m_field->clear();
@@ -189,7 +191,8 @@ bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
     const int rows = m_model->rowCount();
     if (key == Qt::Key_Escape) {
         hide();
-        parentWidget()->setFocus();
+        if (m_before)
+            m_before->setFocus();
         return true;
     }
     if ((key == Qt::Key_Down || key == Qt::Key_Up) && rows > 0) {

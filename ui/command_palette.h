@@ -69,6 +69,7 @@ private:
     CommandModel *m_model;
     QLineEdit *m_field;
     QListView *m_list;
+    QPointer<QWidget> m_before; ///< had the focus, and gets it back
     QTimer m_pause;
     int m_job = 0;
 };

@@ -21,6 +21,18 @@ void paintStop(QPainter &p)
     p.drawRect(QRectF(-1.1, -1.1, 2.2, 2.2));
 }
 
+void paintCross(QPainter &p)
+{
+    p.drawLine(QPointF(-3.3, -3.3), QPointF(3.3, 3.3));
+    p.drawLine(QPointF(3.3, -3.3), QPointF(-3.3, 3.3));
+}
+
+void paintBarred(QPainter &p)
+{
+    p.drawEllipse(QPointF(), 4.4, 4.4);
+    p.drawLine(QPointF(-3, 3), QPointF(3, -3));
+}
+
 void paintHalf(QPainter &p, const QColor &colour)
 {
     QPainterPath half;
@@ -48,15 +60,13 @@ void paintGlyph(QPainter &painter, const QRectF &rect, Glyph glyph, const QColor
         paintRetry(painter);
         break;
     case Glyph::Cross:
-        painter.drawLine(QPointF(-3.3, -3.3), QPointF(3.3, 3.3));
-        painter.drawLine(QPointF(3.3, -3.3), QPointF(-3.3, 3.3));
+        paintCross(painter);
         break;
     case Glyph::Stop:
         paintStop(painter);
         break;
     case Glyph::Barred:
-        painter.drawEllipse(QPointF(), 4.4, 4.4);
-        painter.drawLine(QPointF(-3, 3), QPointF(3, -3));
+        paintBarred(painter);
         break;
     case Glyph::Spinner:
         painter.drawArc(QRectF(-4.4, -4.4, 8.8, 8.8), int(-phase * 360 * 16), 250 * 16);

@@ -66,15 +66,7 @@ FilterBar::FilterBar(const PageContext &context, QWidget *parent)
     m_provider = addChip(tr("Provider"), tr("All providers"), u"provider"_s);
     m_model = addChip(tr("Model"), tr("All models"), u"model"_s);
     m_app = addChip(tr("App"), tr("App: any"), u"app"_s);
-    m_status = new Chip(context.theme, tr("Status"), this);
-    m_status->setChoices(tr("Status: any"), [] {
-        std::vector<Chip::Choice> choices;
-        for (const Status status : {Status::Ok, Status::Failed, Status::Cancelled, Status::Refused})
-            choices.push_back({statusLabel(status), statusKey(status)});
-        return choices;
-    });
-    connect(m_status, &Chip::chosen, this, &FilterBar::changed);
-
+    m_status = addStatusChip();
     m_text = new QLineEdit(this);
     m_text->setPlaceholderText(tr("Filter prompts and ids  /"));
     m_text->setAccessibleName(tr("Filter prompts and ids"));
@@ -105,6 +97,19 @@ FilterBar::FilterBar(const PageContext &context, QWidget *parent)
         m_live->setChecked(true);
         Q_EMIT liveWanted();
     });
+}
+
+Chip *FilterBar::addStatusChip()
+{
+    auto *chip = new Chip(m_context.theme, tr("Status"), this);
+    chip->setChoices(tr("Status: any"), [] {
+        std::vector<Chip::Choice> choices;
+        for (const Status status : {Status::Ok, Status::Failed, Status::Cancelled, Status::Refused})
+            choices.push_back({statusLabel(status), statusKey(status)});
+        return choices;
+    });
+    connect(chip, &Chip::chosen, this, &FilterBar::changed);
+    return chip;
 }
 
 Chip *FilterBar::addChip(const QString &label, const QString &any, const QString &field)

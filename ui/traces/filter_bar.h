@@ -37,6 +37,7 @@ protected:
 
 private:
     Chip *addChip(const QString &label, const QString &any, const QString &field);
+    Chip *addStatusChip();
     void askValues(const QString &field);
 
     const PageContext m_context;

@@ -6,6 +6,7 @@
 
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QWheelEvent>
 
 using namespace Qt::StringLiterals;
 
@@ -24,6 +25,11 @@ void ComboBox::paintEvent(QPaintEvent *event)
     QPainter painter(this);
     paintLineIcon(painter, QRect(width() - 22, (height() - 14) / 2, 14, 14), u"chevron-down"_s,
                   m_theme.tokens().muted);
+}
+
+void ComboBox::wheelEvent(QWheelEvent *event)
+{
+    event->ignore();
 }
 
 } // namespace pm::ui

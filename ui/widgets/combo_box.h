@@ -18,6 +18,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override; ///< ignored: scrolling past must not choose
 
 private:
     const Theme &m_theme;
