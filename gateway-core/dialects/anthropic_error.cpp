@@ -149,8 +149,10 @@ ErrorKind classify(int status, const Said &said)
         return ErrorKind::ContentFilter;
     if (said.type == "not_found_error" || (said.type != "invalid_request_error" && status == 404))
         return mentions(words, {"model"}) ? ErrorKind::ModelNotFound : ErrorKind::UpstreamRejected;
+    // "api_error" is also what servers write that have no better word: a 4xx then says more.
+    const bool isVague = said.type == "api_error" && status >= 400 && status < 500;
     for (const TypeRow &row : kTypes) {
-        if (row.type == said.type)
+        if (row.type == said.type && !isVague)
             return row.kind;
     }
     if (said.type == "invalid_request_error" && (status == 0 || status == 400))
