@@ -3,6 +3,8 @@
 
 #include "base/json.h"
 
+#include "dialects/openai_chat.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -114,6 +116,10 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
         decoded.chat = std::move(*chat);
     }
     encoded.losses = decoded.chat->uncarried;
+    for (const Tool &tool : decoded.chat->tools) {
+        if (std::string sent = shortToolName(tool.name); sent != tool.name)
+            encoded.shortenedTools.emplace(std::move(sent), tool.name);
+    }
     return encoded.dialect->writeRequest(*decoded.chat, traits, encoded.losses);
 }
 

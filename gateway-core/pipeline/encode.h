@@ -6,7 +6,9 @@
 #include "pipeline/compiled_route.h"
 #include "pipeline/route.h"
 
+#include <map>
 #include <optional>
+#include <string>
 
 // Stage 7: the call to make for one target. Plain functions.
 namespace pm {
@@ -28,6 +30,8 @@ struct Encoded
     Losses losses;
     const Dialect *dialect = nullptr; ///< of the target
     bool isTranslated = false;
+    /// Tool names that were too long for the target: what was sent instead -> the client's own name.
+    std::map<std::string, std::string> shortenedTools;
     bool addedUsage = false; ///< the client did not ask for the usage chunk that will come
 };
 

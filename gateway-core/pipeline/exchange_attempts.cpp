@@ -107,7 +107,7 @@ void Exchange::startAttempt(const routing::Choice &choice)
                            std::chrono::system_clock::to_time_t(m_services.clock->systemNow())};
         m_attempt->relay = std::make_unique<StreamRelay>(
             StreamRelay::Options{m_attempt->encoded.dialect, &dialect(m_route.dialect), std::move(reply),
-                                 m_attempt->encoded.addedUsage});
+                                 m_attempt->encoded.shortenedTools, m_attempt->encoded.addedUsage});
     }
     launch();
 }
@@ -156,7 +156,7 @@ void Exchange::startDirect()
     m_recorder.detail().attempts.push_back(describe(m_attempt->encoded, *provider, head.model));
     if (m_decoded.facts.stream) {
         const Dialect *same = &dialect(provider->provider.dialect);
-        m_attempt->relay = std::make_unique<StreamRelay>(StreamRelay::Options{same, same, ReplyContext{m_id}, false});
+        m_attempt->relay = std::make_unique<StreamRelay>(StreamRelay::Options{same, same, ReplyContext{m_id}, {}, false});
     }
     if (m_services.feed)
         publish();

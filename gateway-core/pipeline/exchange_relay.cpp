@@ -264,6 +264,12 @@ Result<std::string> Exchange::replyForClient()
     head.usage = reply->usage;
     if (!attempt.encoded.isTranslated)
         return attempt.body;
+    for (Part &part : reply->parts) {
+        auto *call = part.as<ToolCallPart>();
+        const auto own = call ? attempt.encoded.shortenedTools.find(call->name) : attempt.encoded.shortenedTools.end();
+        if (own != attempt.encoded.shortenedTools.end())
+            call->name = own->second;
+    }
     const ReplyContext context{m_id, m_decoded.facts.model, false, m_decoded.facts.inputTokensEstimate,
                                std::chrono::system_clock::to_time_t(m_services.clock->systemNow())};
     return dialect(m_route.dialect).writeReply(*reply, context);

@@ -12,7 +12,11 @@ StreamRelay::StreamRelay(Options options)
 
 Result<void> StreamRelay::take(std::string &out)
 {
-    for (const ChatDelta &delta : m_deltas) {
+    for (ChatDelta &delta : m_deltas) {
+        if (auto *call = std::get_if<ToolCallStart>(&delta)) {
+            if (const auto own = m_options.shortenedTools.find(call->name); own != m_options.shortenedTools.end())
+                call->name = own->second;
+        }
         ++m_events;
         if (const auto *broken = std::get_if<StreamError>(&delta))
             return tl::unexpected(broken->error);

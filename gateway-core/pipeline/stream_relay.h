@@ -4,6 +4,7 @@
 #include "dialects/dialect.h"
 #include "dialects/openai_usage_filter.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ public:
         const Dialect *provider = nullptr;
         const Dialect *client = nullptr;
         ReplyContext reply;
+        std::map<std::string, std::string> shortenedTools; ///< as sent -> the client's own name
         bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
     };
 

@@ -129,6 +129,22 @@ private Q_SLOTS:
         QCOMPARE(int(record.head.state), int(trace::State::Refused));
     }
 
+    void longToolNamesComeBackWhole()
+    {
+        const std::string name = "mcp__some_server_with_a_long_name__" + std::string(60, 'x');
+        const std::string tools = "\"tools\":[{\"name\":\"" + name + "\",\"input_schema\":{\"type\":\"object\"}}]";
+        // The demo calls the tool by the name that it was offered, which is a shorter one.
+        for (const char *stream : {"", ",\"stream\":true"}) {
+            const Reply reply = m_fixture->post(
+                "/v1/messages", messagesBody("demo-fast", "go",
+                                             tools + ",\"tool_choice\":{\"type\":\"any\"}" + stream));
+            QCOMPARE(reply.status, 200);
+            QVERIFY2(reply.body.find("\"name\":\"" + name + "\"") != std::string::npos, reply.body.c_str());
+        }
+        QVERIFY(jsonAt(m_fixture->get("/api/v1/admin/traces/" + m_fixture->lastTrace(2).head.id).body,
+                       "upstream_request_body.text").find(name) == std::string::npos);
+    }
+
     void secretsStayOut()
     {
         qputenv("PM_TEST_PROVIDER_KEY", "sk-test-0123456789abcdefghijklmn");
