@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "runtime/thread_call.h"
 
 #include <QThread>
 
@@ -166,7 +167,7 @@ void Gateway::Private::openStore()
             log::info("trace store works again");
         else
             log::warning("trace store: requests go on, nothing is kept", {{"problem", what}});
-        QMetaObject::invokeMethod(gateway, [gateway] { Q_EMIT gateway->statusChanged(); }, Qt::QueuedConnection);
+        postTo(gateway, [gateway] { Q_EMIT gateway->statusChanged(); });
     });
 }
 

@@ -3,6 +3,7 @@
 #include "gateway_private.h"
 
 #include "base/json.h"
+#include "runtime/thread_call.h"
 
 namespace pm {
 
@@ -77,12 +78,10 @@ AdminBackend Gateway::Private::adminBackend()
     backend.storeStatus = [this] { return store ? store->status() : trace::StoreStatus(); };
     backend.tracePath = store ? store->path() : std::string();
     backend.apply = [this](std::string newText, std::function<void(Result<void>)> done) {
-        QMetaObject::invokeMethod(
-            q, [this, newText = std::move(newText), done = std::move(done)] { done(q->apply(newText)); },
-            Qt::QueuedConnection);
+        postTo(q, [this, newText = std::move(newText), done = std::move(done)] { done(q->apply(newText)); });
     };
     backend.reload = [this](std::function<void(Result<void>)> done) {
-        QMetaObject::invokeMethod(q, [this, done = std::move(done)] { done(q->reload()); }, Qt::QueuedConnection);
+        postTo(q, [this, done = std::move(done)] { done(q->reload()); });
     };
     return backend;
 }

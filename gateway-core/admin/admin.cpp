@@ -55,25 +55,44 @@ const std::vector<std::string> kPaths{"router/health", "routers", "routers/{name
 
 Admin::Admin(AdminBackend backend) : m_backend(std::move(backend))
 {
-    m_pool.setMaxThreadCount(1);
-    m_pool.setExpiryTimeout(-1);
+    m_thread = std::thread([this] { run(); });
 }
 
 Admin::~Admin()
 {
-    m_pool.waitForDone();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isStopping = true;
+    }
+    m_wake.notify_one();
+    m_thread.join();
+}
+
+void Admin::run()
+{
+    for (;;) {
+        std::unique_lock lock(m_mutex);
+        m_wake.wait(lock, [this] { return m_isStopping || !m_waiting.empty(); });
+        if (m_isStopping)
+            return;
+        const std::function<void()> work = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        lock.unlock();
+        work();
+    }
 }
 
 void Admin::handle(const http::Request &request, const Route &route, AdminDone done)
 {
-    if (m_waiting.fetch_add(1) >= kMaxWaiting) {
-        m_waiting.fetch_sub(1);
-        return done(failed(ErrorKind::TooManyConnections, "the admin API is busy; try again"));
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_waiting.size() < kMaxWaiting) {
+            m_waiting.push_back([this, request, path = route.apiPath, done] { answer(request, path, done); });
+            m_wake.notify_one();
+            return;
+        }
     }
-    m_pool.start([this, request, path = route.apiPath, done = std::move(done)] {
-        answer(request, path, done);
-        m_waiting.fetch_sub(1);
-    });
+    done(failed(ErrorKind::TooManyConnections, "the admin API is busy; try again"));
 }
 
 void Admin::answer(const http::Request &request, const std::string &path, const AdminDone &done)

@@ -6,11 +6,13 @@
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
 
-#include <QThreadPool>
-
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace pm {
 
@@ -38,8 +40,9 @@ public:
     void handle(const http::Request &request, const Route &route, AdminDone done);
 
 private:
-    static constexpr int kMaxWaiting = 64;
+    static constexpr std::size_t kMaxWaiting = 64;
 
+    void run();
     void answer(const http::Request &request, const std::string &path, const AdminDone &done);
     AdminReply read(const std::string &path, const http::Request &request);
     AdminReply traces(const std::string &path, const http::Request &request);
@@ -47,8 +50,11 @@ private:
 
     AdminBackend m_backend;
     std::unique_ptr<trace::Query> m_query; ///< admin thread only
-    std::atomic<int> m_waiting{0};
-    QThreadPool m_pool;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<std::function<void()>> m_waiting; ///< guarded by m_mutex
+    bool m_isStopping = false;                   ///< guarded by m_mutex
+    std::thread m_thread;
 };
 
 } // namespace pm

@@ -2,6 +2,7 @@
 #include "runtime/worker.h"
 
 #include "pipeline/exchange.h"
+#include "runtime/thread_call.h"
 
 namespace pm {
 
@@ -31,8 +32,7 @@ Worker::Worker(const WorkerShared &shared, std::shared_ptr<std::atomic<int>> ope
     // Answers of other threads come back to this one; a worker that is gone gets none.
     m_services.admin = [this, handler = shared.admin](const http::Request &request, const Route &route, AdminDone done) {
         handler(request, route, [this, done = std::move(done)](AdminReply reply) {
-            QMetaObject::invokeMethod(
-                this, [done, reply = std::move(reply)]() mutable { done(std::move(reply)); }, Qt::QueuedConnection);
+            postTo(this, [done, reply = std::move(reply)] { done(reply); });
         });
     };
     m_tick.setInterval(kTick);

@@ -2,6 +2,7 @@
 #include "runtime/worker_pool.h"
 
 #include "base/log.h"
+#include "runtime/thread_call.h"
 #include "runtime/worker.h"
 
 #include <QHostAddress>
@@ -12,13 +13,6 @@
 namespace pm {
 
 namespace {
-
-/// Runs `work` on the worker's thread and waits for it. The thread must be running.
-template <typename Work>
-void runOn(Worker *worker, Work work)
-{
-    QMetaObject::invokeMethod(worker, work, Qt::BlockingQueuedConnection);
-}
 
 /// With SO_REUSEPORT two gateways of one user would share a port in silence; a plain bind finds that out first.
 Result<void> checkFree(const std::string &address, int port)
@@ -39,22 +33,12 @@ WorkerPool::WorkerPool(WorkerShared shared, int workers) : m_shared(std::move(sh
 {
     const auto openConnections = std::make_shared<std::atomic<int>>(0);
     for (int i = 0; i < workers; ++i) {
-        auto thread = std::make_unique<QThread>();
-        thread->setObjectName(QStringLiteral("worker-%1").arg(i));
-        QObject maker; // a foothold on the new thread, to build the worker there
-        maker.moveToThread(thread.get());
-        thread->start();
-        Worker *worker = nullptr;
-        QMetaObject::invokeMethod(
-            &maker,
-            [&] {
-                worker = new Worker(m_shared, openConnections);
-                maker.moveToThread(nullptr);
-            },
-            Qt::BlockingQueuedConnection);
-        QObject::connect(thread.get(), &QThread::finished, worker, &QObject::deleteLater);
-        m_workers.push_back(worker);
-        m_threads.push_back(std::move(thread));
+        Seat seat{std::make_unique<QThread>(), std::make_unique<QObject>()};
+        seat.thread->setObjectName(QStringLiteral("worker-%1").arg(i));
+        seat.foothold->moveToThread(seat.thread.get());
+        seat.thread->start();
+        runOn(seat.foothold.get(), [&] { seat.worker = new Worker(m_shared, openConnections); });
+        m_seats.push_back(std::move(seat));
     }
 }
 
@@ -68,9 +52,9 @@ Result<int> WorkerPool::listen(const std::string &address, int port)
     if (auto isFree = checkFree(address, port); !isFree)
         return tl::unexpected(isFree.error());
     int bound = port;
-    for (Worker *worker : m_workers) {
+    for (const Seat &seat : m_seats) {
         Result<int> result = 0;
-        runOn(worker, [&] { result = worker->listen(address, bound); });
+        runOn(seat.foothold.get(), [&] { result = seat.worker->listen(address, bound); });
         if (!result)
             return result;
         bound = *result;
@@ -80,31 +64,31 @@ Result<int> WorkerPool::listen(const std::string &address, int port)
 
 void WorkerPool::setLimits(const http::ListenerLimits &limits)
 {
-    for (Worker *worker : m_workers)
-        runOn(worker, [&] { worker->setLimits(limits); });
+    for (const Seat &seat : m_seats)
+        runOn(seat.foothold.get(), [&] { seat.worker->setLimits(limits); });
 }
 
 void WorkerPool::stop(std::chrono::milliseconds grace, const std::function<void()> &beforeJoin)
 {
-    if (m_threads.empty())
+    if (m_seats.empty())
         return;
-    for (Worker *worker : m_workers)
-        runOn(worker, [&] { worker->drain(); });
+    for (const Seat &seat : m_seats)
+        runOn(seat.foothold.get(), [&] { seat.worker->drain(); });
     const auto deadline = std::chrono::steady_clock::now() + grace;
     while (m_shared.metrics->inFlight() > 0 && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (const int left = m_shared.metrics->inFlight(); left > 0)
         log::warning("requests cut at shutdown", {{"count", std::to_string(left)}});
-    for (Worker *worker : m_workers)
-        runOn(worker, [&] { worker->abortAll(); });
+    for (const Seat &seat : m_seats)
+        runOn(seat.foothold.get(), [&] { seat.worker->abortAll(); });
     if (beforeJoin)
         beforeJoin();
-    for (const auto &thread : m_threads) {
-        thread->quit();
-        thread->wait();
+    for (const Seat &seat : m_seats) {
+        runOn(seat.foothold.get(), [&] { delete seat.worker; });
+        seat.thread->quit();
+        seat.thread->wait();
     }
-    m_threads.clear();
-    m_workers.clear();
+    m_seats.clear();
 }
 
 } // namespace pm

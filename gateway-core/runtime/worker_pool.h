@@ -46,9 +46,15 @@ public:
     void stop(std::chrono::milliseconds grace, const std::function<void()> &beforeJoin = {});
 
 private:
+    struct Seat
+    {
+        std::unique_ptr<QThread> thread;
+        std::unique_ptr<QObject> foothold; ///< lives on the thread; where work for it is sent
+        Worker *worker = nullptr;          ///< made and destroyed on the thread
+    };
+
     WorkerShared m_shared;
-    std::vector<std::unique_ptr<QThread>> m_threads;
-    std::vector<Worker *> m_workers; ///< each lives on its thread and dies with it
+    std::vector<Seat> m_seats;
 };
 
 } // namespace pm
