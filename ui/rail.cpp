@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPushButton>
+#include <QSignalBlocker>
 
 using namespace Qt::StringLiterals;
 
@@ -101,15 +102,22 @@ void Rail::addPage(const QString &id, const QString &title, const QString &iconN
     auto *button = new RailButton(m_theme, title, iconName, this);
     m_buttons.insert(id, button);
     m_pages->addWidget(button);
-    connect(button, &QAbstractButton::clicked, this, [this, id] { Q_EMIT pageWanted(id); });
+    // By `toggled`, not `clicked`: assistive tools toggle a checkable button without a click.
+    connect(button, &QAbstractButton::toggled, this, [this, id](bool isOn) {
+        if (isOn)
+            Q_EMIT pageWanted(id);
+    });
     if (m_buttons.size() <= 9)
         button->setToolTip(tr("Ctrl+%1").arg(m_buttons.size()));
 }
 
 void Rail::setCurrent(const QString &id)
 {
-    if (RailButton *button = m_buttons.value(id))
-        button->setChecked(true);
+    RailButton *button = m_buttons.value(id);
+    if (!button)
+        return;
+    const QSignalBlocker quiet(button); // the page is there already
+    button->setChecked(true);
 }
 
 void Rail::setStatus(const GatewayStatus &status)

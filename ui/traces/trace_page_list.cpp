@@ -148,7 +148,8 @@ void TracePage::showSummary()
         m_filters->setSummary(tr("not kept"));
     else
         m_filters->setSummary(
-            tr("%1 traces · %2").arg(countText(store.records), bytesText(store.bytesOnDisk)));
+            (store.records == 1 ? tr("1 trace · %1") : tr("%1 traces · %2").arg(countText(store.records)))
+                .arg(bytesText(store.bytesOnDisk)));
 }
 
 } // namespace pm::ui
