@@ -3,7 +3,7 @@
 # tests/bench/run; nothing else lists packages.
 
 apt_build="build-essential cmake ninja-build ccache pkg-config git
-    qt6-base-dev qt6-base-dev-tools qt6-httpserver-dev qt6-websockets-dev libqt6svg6-dev libgl1-mesa-dev
+    qt6-base-dev qt6-base-dev-tools qt6-httpserver-dev qt6-websockets-dev qt6-svg-dev libgl1-mesa-dev
     qtkeychain-qt6-dev libsecret-1-0 libqcustomplot-dev libqscintilla2-qt6-dev libfyaml-dev libsimdjson-dev
     libzstd-dev libsqlite3-dev libcurl4-openssl-dev libexpected-dev libcli11-dev libre2-dev
     fontconfig fonts-dejavu-core fonts-inter curl ca-certificates"
