@@ -107,7 +107,6 @@ Result<void> Gateway::Private::serve()
                                              + " can be reached by others: configure server.client-keys first");
     }
     config.server.address = address;
-    stats = stats ? stats : std::make_shared<StatsRegistry>();
     publish();
     if (!admin)
         admin = std::make_unique<Admin>(adminBackend());

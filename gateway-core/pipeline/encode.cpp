@@ -13,11 +13,6 @@ namespace pm {
 
 namespace {
 
-std::string_view view(const QByteArray &bytes)
-{
-    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
-}
-
 bool startsWithIgnoreCase(std::string_view text, std::string_view start)
 {
     return text.size() >= start.size() && http::equalsIgnoreCase(text.substr(0, start.size()), start);

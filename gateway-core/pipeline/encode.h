@@ -13,6 +13,11 @@
 // Stage 7: the call to make for one target. Plain functions.
 namespace pm {
 
+inline std::string_view view(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
 /// What the client asked, decoded once. `chat` is filled when the first target of another dialect needs it.
 struct Decoded
 {

@@ -13,11 +13,6 @@ namespace pm {
 
 namespace {
 
-std::string_view view(const QByteArray &bytes)
-{
-    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
-}
-
 trace::Attempt describe(const Encoded &encoded, const ProviderRuntime &provider, const std::string &model)
 {
     trace::Attempt attempt;

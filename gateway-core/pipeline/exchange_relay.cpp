@@ -10,11 +10,6 @@ namespace pm {
 
 namespace {
 
-std::string_view view(const QByteArray &bytes)
-{
-    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
-}
-
 /// The largest answer that is buffered; larger ones are a fault of the provider.
 constexpr std::size_t kMaxReply = 64 * 1024 * 1024;
 /// Stream bytes held before the first content; a provider that sends more without content is broken.
