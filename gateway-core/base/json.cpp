@@ -10,9 +10,10 @@ namespace pm::json {
 
 namespace {
 
-Result<void> checkDepth(std::string_view text)
+/// Where `text` nests too deep, for the message. Brackets inside strings do not count; strings are skipped with
+/// their escapes.
+std::size_t tooDeepAt(std::string_view text)
 {
-    // Brackets inside strings do not count; strings are skipped with their escapes.
     int depth = 0;
     bool inString = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -24,19 +25,49 @@ Result<void> checkDepth(std::string_view text)
                 inString = false;
             continue;
         }
-        if (c == '"') {
+        if (c == '"')
             inString = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > kMaxDepth) {
-                return fail(ErrorKind::BadRequest, "JSON nests deeper than " + std::to_string(kMaxDepth)
-                                                       + " levels at byte " + std::to_string(i));
-            }
-        } else if (c == '}' || c == ']') {
+        else if ((c == '{' || c == '[') && ++depth > kMaxDepth)
+            return i;
+        else if (c == '}' || c == ']')
             --depth;
-        }
     }
-    return {};
+    return text.size();
 }
+
+Error parseError(simdjson::error_code code, std::string_view text)
+{
+    if (code == simdjson::DEPTH_ERROR)
+        return {ErrorKind::BadRequest, "JSON nests deeper than " + std::to_string(kMaxDepth) + " levels at byte " +
+                                           std::to_string(tooDeepAt(text))};
+    return {ErrorKind::BadRequest, std::string("not valid JSON: ") + simdjson::error_message(code)};
+}
+
+using Parser = simdjson::dom::parser;
+
+/// Parsers of this thread that wait for their next text: their buffers are many times the size of a text, and
+/// malloc is slow with such blocks. No document lives beyond its thread.
+class IdleParsers
+{
+public:
+    std::unique_ptr<Parser> take()
+    {
+        return m_count > 0 ? std::move(m_parsers[--m_count]) : std::make_unique<Parser>();
+    }
+    void give(std::unique_ptr<Parser> parser)
+    {
+        if (m_count < kMost && parser->capacity() <= kMaxCapacity)
+            m_parsers[m_count++] = std::move(parser);
+    }
+
+private:
+    static constexpr std::size_t kMost = 2;
+    static constexpr std::size_t kMaxCapacity = 128 * 1024; // an agent's usual request; some 2 MB of buffers
+    std::array<std::unique_ptr<Parser>, kMost> m_parsers;
+    std::size_t m_count = 0;
+};
+
+thread_local IdleParsers idleParsers;
 
 std::optional<Element> typed(Element object, std::string_view key, simdjson::dom::element_type type)
 {
@@ -87,15 +118,23 @@ void appendEscaped(std::string &out, unsigned char c)
 
 } // namespace
 
+void Document::GiveBack::operator()(Parser *parser) const
+{
+    idleParsers.give(std::unique_ptr<Parser>(parser));
+}
+
 Result<Document> Document::parse(std::string_view text)
 {
-    if (auto depth = checkDepth(text); !depth)
-        return tl::unexpected(depth.error());
     Document document;
-    document.m_parser = std::make_unique<simdjson::dom::parser>();
-    const auto error = document.m_parser->parse(text.data(), text.size()).get(document.m_root);
+    document.m_parser.reset(idleParsers.take().release());
+    Parser &parser = *document.m_parser;
+    simdjson::error_code error = simdjson::SUCCESS;
+    if (parser.capacity() < text.size()) // room grown later keeps the depth
+        error = parser.allocate(std::max<std::size_t>(text.size(), 1024), kMaxDepth + 1); // it counts the root
+    if (!error)
+        error = parser.parse(text.data(), text.size()).get(document.m_root);
     if (error)
-        return fail(ErrorKind::BadRequest, std::string("not valid JSON: ") + simdjson::error_message(error));
+        return fail(parseError(error, text));
     return document;
 }
 

@@ -20,7 +20,7 @@ using Element = simdjson::dom::element;
 using Object = simdjson::dom::object;
 using Array = simdjson::dom::array;
 
-/// Deeper nesting is refused before any parser sees it.
+/// Deeper nesting is refused.
 constexpr int kMaxDepth = 128;
 
 /// A parsed text. Owns its memory; elements and string views taken from it live as long as it does.
@@ -33,7 +33,11 @@ public:
     Element root() const { return m_root; }
 
 private:
-    std::unique_ptr<simdjson::dom::parser> m_parser;
+    struct GiveBack
+    {
+        void operator()(simdjson::dom::parser *parser) const;
+    };
+    std::unique_ptr<simdjson::dom::parser, GiveBack> m_parser;
     Element m_root;
 };
 

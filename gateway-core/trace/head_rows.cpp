@@ -73,7 +73,7 @@ std::string headInsertSql()
         names.append(", ").append(column);
         places.append(", ?");
     }
-    return "INSERT OR ABORT INTO heads(" + names + ") VALUES(" + places + ")";
+    return "INSERT OR FAIL INTO heads(" + names + ") VALUES(" + places + ")";
 }
 
 const std::string &headColumns()
@@ -105,6 +105,21 @@ std::vector<SumColumn> sumColumns(std::string_view prefix)
             {"cost_micro_usd", expand("coalesce(@cost_micro_usd, 0)")},
             {"unpriced",
              expand("(@state = 1 AND @status < 400 AND @provider <> '' AND @cost_micro_usd IS NULL)")}};
+}
+
+std::string addSumsSql()
+{
+    std::string names;
+    std::string sums;
+    std::string adding;
+    for (const SumColumn &column : sumColumns("")) {
+        const std::string name(column.name);
+        names += ", " + name;
+        sums += ", sum(" + column.sql + ")";
+        adding += (adding.empty() ? "" : ", ") + name + " = " + name + " + excluded." + name;
+    }
+    return "INSERT INTO minutes(minute" + names + ") SELECT started / " + std::to_string(kMicrosPerMinute) + sums +
+           " FROM heads WHERE arrival > ? GROUP BY 1 ON CONFLICT(minute) DO UPDATE SET " + adding;
 }
 
 void addHead(Statement &statement, RowKey key, std::int64_t arrival, const Head &head)

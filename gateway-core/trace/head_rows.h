@@ -14,7 +14,8 @@ namespace pm::trace {
 enum class Outcome { Ok = 0, Failed = 1, Cancelled = 2, Refused = 3, Running = 4 };
 Outcome outcomeOf(const Head &head);
 
-/// "INSERT OR ABORT INTO heads(...) VALUES(?, ...)".
+/// "INSERT OR FAIL INTO heads(...) VALUES(?, ...)". A taken key is found before anything is written, so there is
+/// nothing for ABORT to undo, and keeping what it would need costs time.
 std::string headInsertSql();
 /// The columns that readHead expects, comma-separated, each with `h.` before it; the key comes first.
 const std::string &headColumns();
@@ -27,6 +28,8 @@ struct SumColumn
 };
 std::vector<SumColumn> sumColumns(std::string_view prefix);
 constexpr std::int64_t kMicrosPerMinute = 60'000'000;
+/// Adds the heads whose arrival is above the argument to `minutes`.
+std::string addSumsSql();
 
 /// Adds the arguments of headInsertSql(). `head` must live until the statement is reset.
 void addHead(Statement &statement, RowKey key, std::int64_t arrival, const Head &head);

@@ -18,6 +18,9 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kBatch = 500;    ///< records of one transaction
 constexpr int kIndexAtOnce = 100;      ///< prompts indexed between two looks at the queue
+/// Full batches come from thousands of requests a second, which need the processor more than a search does: the
+/// index waits until none has come for so long.
+constexpr std::chrono::milliseconds kCalm{300};
 constexpr int kPruneStepsPerBatch = 2; ///< deletes as fast as a full queue writes
 
 } // namespace
@@ -55,11 +58,13 @@ private:
     void waitForWork(Lock &lock);
     void openFile(Lock &lock);
     void writeBatch(Lock &lock);
+    bool isIndexDue() const;
     void tidy(Lock &lock);
     void publish(Lock &lock);
 
     StoreFile m_file;
     Steady::time_point m_retryAt;
+    Steady::time_point m_calmAt; ///< when indexing may go on
     std::string m_reported; ///< the problem that onProblem heard last
 };
 
@@ -83,7 +88,7 @@ void Store::Private::run()
         else if (!m_file.isOpen() && Steady::now() >= m_retryAt)
             openFile(lock);
         else if (m_file.isOpen() &&
-                 (!isIndexed || needsPruning || Steady::now() >= m_file.nextExpiry(limits)))
+                 (isIndexDue() || needsPruning || Steady::now() >= m_file.nextExpiry(limits)))
             tidy(lock);
         else
             waitForWork(lock);
@@ -98,13 +103,21 @@ bool Store::Private::isBatchDue() const
            Steady::now() >= firstWaiting + options.batchInterval;
 }
 
+bool Store::Private::isIndexDue() const
+{
+    return !isIndexed && (flushing > 0 || Steady::now() >= m_calmAt);
+}
+
 /// Until somebody wakes the thread or something falls due. An idle store has nothing due but the age of its
 /// oldest record.
 void Store::Private::waitForWork(Lock &lock)
 {
     Steady::time_point due = m_retryAt;
-    if (m_file.isOpen())
+    if (m_file.isOpen()) {
         due = queue.isEmpty() ? m_file.nextExpiry(limits) : firstWaiting + options.batchInterval;
+        if (!isIndexed)
+            due = std::min(due, m_calmAt);
+    }
     if (due == Steady::time_point::max())
         wake.wait(lock);
     else
@@ -132,6 +145,8 @@ void Store::Private::writeBatch(Lock &lock)
     std::vector<Record> batch = isRetry ? std::vector<Record>() : queue.take(kBatch);
     const std::size_t count = isRetry ? m_file.keptCount() : batch.size();
     const Limits current = limits;
+    if (count >= kBatch)
+        m_calmAt = Steady::now() + kCalm;
     lock.unlock();
     if (options.prepare) {
         for (Record &record : batch)
@@ -164,9 +179,10 @@ void Store::Private::tidy(Lock &lock)
 {
     const Limits current = limits;
     needsPruning = false;
+    const bool mayIndex = isIndexDue();
     lock.unlock();
     const bool more = m_file.prune(current);
-    if (m_file.hasUnindexed())
+    if (mayIndex && m_file.hasUnindexed())
         m_file.indexSome(kIndexAtOnce);
     lock.lock();
     needsPruning = needsPruning || more;
@@ -270,11 +286,11 @@ bool Store::flush(std::chrono::milliseconds timeout)
     ++d->flushing;
     d->wake.notify_one();
     const bool isSettled = d->progress.wait_until(lock, until, [&] { return d->isSettled(upTo); });
+    const bool isKept = isSettled && d->isKeeping && d->queue.droppedRecords() == droppedBefore;
+    if (isKept)
+        d->progress.wait_until(lock, until, [&] { return d->isIndexed || !d->isKeeping; });
     --d->flushing;
-    if (!isSettled || !d->isKeeping || d->queue.droppedRecords() != droppedBefore)
-        return false;
-    d->progress.wait_until(lock, until, [&] { return d->isIndexed || !d->isKeeping; });
-    return true;
+    return isKept;
 }
 
 const std::string &Store::path() const

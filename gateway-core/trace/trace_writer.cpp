@@ -37,10 +37,12 @@ Result<TraceWriter> TraceWriter::open(const std::string &path, int zstdLevel, Tr
 Result<void> TraceWriter::prepareAll()
 {
     const std::string insertHead = headInsertSql();
+    const std::string addSums = addSumsSql();
     Statements &sql = *m_sql;
     const std::pair<Statement *, std::string_view> wanted[] = {
         {&sql.lastArrival, "SELECT max(arrival) FROM heads"},
         {&sql.insertHead, insertHead},
+        {&sql.addSums, addSums},
         {&sql.insertDetail, "INSERT INTO details(key, data) VALUES(?, ?)"},
         {&sql.insertBodies, "INSERT INTO bodies(key, data) VALUES(?, ?)"},
         {&sql.sameId, "SELECT key FROM heads WHERE key BETWEEN ? AND ? AND id = ?"},
@@ -50,15 +52,14 @@ Result<void> TraceWriter::prepareAll()
         {&sql.readCounter, "SELECT value FROM counters WHERE name = ?"},
         {&sql.addCounter, "UPDATE counters SET value = value + ? WHERE name = ?"},
         {&sql.setCounter, "UPDATE counters SET value = ? WHERE name = ?"},
-        {&sql.unindexed, "SELECT h.arrival, h.key, d.data FROM heads h JOIN details d ON d.key = h.key"
-                         " WHERE h.arrival > ? ORDER BY h.arrival LIMIT ?"},
+        {&sql.unindexed, "SELECT arrival, key FROM heads WHERE arrival > ? ORDER BY arrival LIMIT ?"},
+        {&sql.promptOf, "SELECT data FROM details WHERE key = ?"},
         {&sql.addWords, "INSERT INTO words(rowid, prompt) VALUES(?, ?)"},
         {&sql.removeWords, "INSERT INTO words(words, rowid, prompt) VALUES('delete', ?, ?)"},
         {&sql.oldest,
          "SELECT h.key, coalesce(length(b.data), 0) FROM heads h LEFT JOIN bodies b ON b.key = h.key"
          " ORDER BY h.key LIMIT ?"},
         {&sql.arrivalOf, "SELECT arrival FROM heads WHERE key = ?"},
-        {&sql.detailOf, "SELECT data FROM details WHERE key = ?"},
         {&sql.removeHead, "DELETE FROM heads WHERE key = ?"},
         {&sql.removeDetail, "DELETE FROM details WHERE key = ?"},
         {&sql.removeBodies, "DELETE FROM bodies WHERE key = ?"},
@@ -108,10 +109,13 @@ Result<void> TraceWriter::write(const std::vector<Record> &records)
         return fail(last ? indexed.error() : last.error());
     // Never at or below what is indexed, also when the rows up to there are gone.
     std::int64_t arrival = std::max({*last, *indexed, m_lastArrival});
+    m_summed = arrival;
     for (const Record &record : records) {
         if (auto stored = insert(record, ++arrival); !stored)
             return stored;
     }
+    if (auto summed = addSums(); !summed)
+        return summed;
     if (auto counted = addToCounter("records", static_cast<std::int64_t>(records.size()) - m_erased);
         !counted)
         return counted;
@@ -120,8 +124,11 @@ Result<void> TraceWriter::write(const std::vector<Record> &records)
         return failed(done.error());
     m_records = total.value_or(m_records);
     m_lastArrival = arrival;
-    for (const Record &record : records)
+    arrival -= static_cast<std::int64_t>(records.size());
+    for (const Record &record : records) {
         m_oldest = std::min(m_oldest, rowKey(record.head.id));
+        m_prompts.add(++arrival, record.detail.promptText);
+    }
     return {};
 }
 
@@ -161,6 +168,9 @@ Result<RowKey> TraceWriter::freeKey(std::string_view id)
     if (!same)
         return same;
     if (*same != kNoRows) {
+        // Its sums are taken away with it, so they must be there.
+        if (auto summed = addSums(); !summed)
+            return fail(summed.error());
         if (auto erased = erase(*same); !erased)
             return fail(erased.error());
         return *same;
@@ -172,6 +182,17 @@ Result<RowKey> TraceWriter::freeKey(std::string_view id)
     if (last)
         ++*last;
     return last;
+}
+
+Result<void> TraceWriter::addSums()
+{
+    const auto last = single(m_sql->lastArrival, m_summed);
+    if (!last)
+        return fail(last.error());
+    if (*last > m_summed && m_sql->addSums.add(m_summed).run() != SQLITE_DONE)
+        return failed("cannot add up a minute");
+    m_summed = std::max(m_summed, *last);
+    return {};
 }
 
 Result<void> TraceWriter::addToCounter(std::string_view name, std::int64_t difference)

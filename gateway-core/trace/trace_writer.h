@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "trace/fresh_prompts.h"
 #include "trace/row_key.h"
 #include "trace/sqlite_db.h"
 #include "trace/trace.h"
@@ -51,11 +52,11 @@ public:
 private:
     struct Statements
     {
-        Statement lastArrival, insertHead, insertDetail, insertBodies;
+        Statement lastArrival, insertHead, insertDetail, insertBodies, addSums;
         Statement sameId, nextGap, lastNear;
         Statement readCounter, addCounter, setCounter;
-        Statement unindexed, addWords, removeWords;
-        Statement oldest, arrivalOf, detailOf, removeHead, removeDetail, removeBodies;
+        Statement unindexed, promptOf, addWords, removeWords;
+        Statement oldest, arrivalOf, removeHead, removeDetail, removeBodies;
         Statement pageCount, freePages;
     };
 
@@ -64,10 +65,14 @@ private:
     Result<void> readState();
 
     Result<void> insert(const Record &record, std::int64_t arrival);
+    /// Adds the rows stored since the last time to the sums of their minutes.
+    Result<void> addSums();
     Result<RowKey> freeKey(std::string_view id);
     /// Removes one row everywhere. Not found is no error.
     Result<void> erase(RowKey key);
     Result<void> eraseWords(RowKey key);
+    /// The stored prompt; empty when there is none.
+    std::string promptOf(RowKey key);
     Result<std::size_t> eraseOldest(RowKey cutoff, std::int64_t bytesTooMany);
     Result<void> giveBack(std::int64_t pages, bool isLast);
     Result<void> addToCounter(std::string_view name, std::int64_t difference);
@@ -80,9 +85,11 @@ private:
     std::unique_ptr<Statements> m_sql;
     Compressor m_compressor;
     Decompressor m_decompressor;
+    FreshPrompts m_prompts;
     Trouble m_trouble = Trouble::None;
     std::int64_t m_records = 0;
     std::int64_t m_erased = 0; ///< rows removed by the transaction at work
+    std::int64_t m_summed = 0; ///< arrival up to which it has added to the sums
     std::int64_t m_lastArrival = 0;
     std::int64_t m_indexed = 0;
     RowKey m_oldest = kNoRows;

@@ -25,8 +25,8 @@ Result<bool> TraceWriter::indexSome(int count)
     while ((code = unindexed.step()) == SQLITE_ROW) {
         ++rows;
         seen = unindexed.integer(0);
-        const auto json = m_decompressor.decompress(unindexed.view(2));
-        const std::string prompt = json ? decodePrompt(*json).value_or("") : std::string();
+        const std::optional<std::string> fresh = m_prompts.take(seen);
+        const std::string prompt = fresh ? *fresh : promptOf(unindexed.integer(1));
         if (!prompt.empty() && m_sql->addWords.add(unindexed.integer(1)).add(prompt).run() != SQLITE_DONE) {
             const Failure failure = failed("cannot index a prompt");
             unindexed.reset();
@@ -57,14 +57,19 @@ Result<void> TraceWriter::eraseWords(RowKey key)
         return fail(indexed.error());
     if (*arrival > *indexed)
         return {};
-    Statement &detail = m_sql->detailOf;
-    const bool found = detail.add(key).step() == SQLITE_ROW;
-    const auto json = found ? m_decompressor.decompress(detail.view(0)) : Result<std::string>();
-    detail.reset();
-    const std::string prompt = json ? decodePrompt(*json).value_or("") : std::string();
+    const std::string prompt = promptOf(key);
     if (!prompt.empty() && m_sql->removeWords.add(key).add(prompt).run() != SQLITE_DONE)
         return failed("cannot remove a prompt from the index");
     return {};
+}
+
+std::string TraceWriter::promptOf(RowKey key)
+{
+    Statement &detail = m_sql->promptOf;
+    const bool found = detail.add(key).step() == SQLITE_ROW;
+    const auto json = found ? m_decompressor.decompress(detail.view(0)) : Result<std::string>();
+    detail.reset();
+    return json ? decodePrompt(*json).value_or("") : std::string();
 }
 
 } // namespace pm::trace

@@ -28,6 +28,33 @@ private Q_SLOTS:
         QCOMPARE(parsed.error().kind, ErrorKind::BadRequest);
     }
 
+    void nestsToTheLimit()
+    {
+        // More than once: parsers are used again.
+        for (int round = 0; round < 3; ++round) {
+            const std::string allowed = std::string(json::kMaxDepth, '[') + "1" + std::string(json::kMaxDepth, ']');
+            QVERIFY(json::Document::parse(allowed));
+            const auto refused = json::Document::parse("{\"a[\":" + allowed + "}");
+            QVERIFY(!refused);
+            QCOMPARE(QString::fromStdString(refused.error().message),
+                     QStringLiteral("JSON nests deeper than %1 levels at byte %2")
+                         .arg(json::kMaxDepth)
+                         .arg(6 + json::kMaxDepth - 1));
+        }
+    }
+
+    void documentsDoNotShare()
+    {
+        const auto first = json::Document::parse(R"({"name":"first"})");
+        {
+            const auto second = json::Document::parse(R"({"name":"second"})");
+            QCOMPARE(json::findString(second->root(), "name"), std::optional<std::string_view>("second"));
+        }
+        const auto third = json::Document::parse(R"({"name":")" + std::string(200000, 'x') + R"("})");
+        QCOMPARE(json::findString(third->root(), "name")->size(), std::size_t(200000));
+        QCOMPARE(json::findString(first->root(), "name"), std::optional<std::string_view>("first"));
+    }
+
     void membersHaveTheirSpans()
     {
         const std::string_view text = " { \"model\" : \"a\\\"b\" , \"n\": 12 ,\"list\":[1, {\"x\":[]}],"
