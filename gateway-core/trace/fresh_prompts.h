@@ -9,15 +9,15 @@
 
 namespace pm::trace {
 
-/// The prompts of records just stored, for the word index to take in the order of arrival without reading them
-/// back. Bounded; what is not kept is read back. Not thread-safe.
+/// The prompts of records just stored, for the word index to take in the order of arrival without reading
+/// them back. Bounded; what is not kept is read back. Not thread-safe.
 class FreshPrompts
 {
 public:
     static constexpr std::size_t kMaxBytes = 2 << 20;
 
-    /// `arrival` above those before. Keeps only what the store gives back byte by byte: the index must see the
-    /// same text when the record is removed.
+    /// `arrival` above those before. Keeps only what the store gives back byte by byte: the index must see
+    /// the same text when the record is removed.
     void add(std::int64_t arrival, const std::string &prompt);
 
     /// The prompt that arrived as `arrival`, and forgets it and all before it.

@@ -118,8 +118,8 @@ std::string addSumsSql()
         sums += ", sum(" + column.sql + ")";
         adding += (adding.empty() ? "" : ", ") + name + " = " + name + " + excluded." + name;
     }
-    return "INSERT INTO minutes(minute" + names + ") SELECT started / " + std::to_string(kMicrosPerMinute) + sums +
-           " FROM heads WHERE arrival > ? GROUP BY 1 ON CONFLICT(minute) DO UPDATE SET " + adding;
+    return "INSERT INTO minutes(minute" + names + ") SELECT started / " + std::to_string(kMicrosPerMinute) +
+           sums + " FROM heads WHERE arrival > ? GROUP BY 1 ON CONFLICT(minute) DO UPDATE SET " + adding;
 }
 
 void addHead(Statement &statement, RowKey key, std::int64_t arrival, const Head &head)

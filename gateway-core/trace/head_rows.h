@@ -14,8 +14,8 @@ namespace pm::trace {
 enum class Outcome { Ok = 0, Failed = 1, Cancelled = 2, Refused = 3, Running = 4 };
 Outcome outcomeOf(const Head &head);
 
-/// "INSERT OR FAIL INTO heads(...) VALUES(?, ...)". A taken key is found before anything is written, so there is
-/// nothing for ABORT to undo, and keeping what it would need costs time.
+/// "INSERT OR FAIL INTO heads(...) VALUES(?, ...)". A taken key is found before anything is written, so there
+/// is nothing for ABORT to undo, and keeping what it would need costs time.
 std::string headInsertSql();
 /// The columns that readHead expects, comma-separated, each with `h.` before it; the key comes first.
 const std::string &headColumns();

@@ -22,12 +22,13 @@ namespace fs = std::filesystem;
 //   not the order of their starts: followers (tail) and the word index go by it. The index on it carries the
 //   id, so that looking for the end of an id reads that index instead of the table.
 // One index for each menu of the filter. They hold (value, key), so a page of one value is a range, in order.
-// details: the rest as JSON, zstd. bodies: request and response bytes, one after the other, zstd; their
-// lengths stand in
+// details: the rest as JSON, zstd (from format 2 on with traceDictionary()). bodies: request and response
+// bytes, one after the other, zstd; their lengths stand in
 //   the details.
 // words: full text of the prompts, without a copy of the text: the text to delete comes from the details.
-// minutes: sums over the heads that began in each minute, so that a month is summed up in milliseconds. counters: `records`, so that nobody counts rows; `indexed`, the arrival up to which `words`
-// has seen the details.
+// minutes: sums over the heads that began in each minute, so that a month is summed up in milliseconds.
+// counters: `records`, so that nobody counts rows; `indexed`, the arrival up to which `words` has seen the
+// details.
 constexpr const char *kFirst = R"sql(
 CREATE TABLE heads(
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, arrival INTEGER NOT NULL, started INTEGER NOT NULL,
@@ -86,8 +87,9 @@ std::string firstFormat()
     return kFirst + sumsSql();
 }
 
-/// A trigger adds to `minutes` row by row, which cost a fifth of storing a record: TraceWriter adds up each
-/// batch in one statement instead. Removals are few and stay with theirs.
+/// Programs that know format 1 alone could not read rows written with a dictionary. And a trigger adds to
+/// `minutes` row by row, which cost a fifth of storing a record: TraceWriter adds up each batch in one
+/// statement instead. Removals are few and stay with theirs.
 std::string sumsByBatch()
 {
     return "DROP TRIGGER head_added;";

@@ -26,29 +26,29 @@ std::string_view stateName(State state);
 /// The row of a list. Strings empty and counts unset mean unknown.
 struct Head
 {
-    std::string id;               ///< ULID, sorts by time
-    std::int64_t startedAt = 0;   ///< Unix microseconds
+    std::string id;             ///< ULID, sorts by time
+    std::int64_t startedAt = 0; ///< Unix microseconds
     State state = State::Running;
-    int status = 0;               ///< HTTP status towards the client, 0 while running
+    int status = 0; ///< HTTP status towards the client, 0 while running
     std::string method;
     std::string path;
-    std::string router;           ///< "production"; "ai" for /ai; the provider's name for direct calls
-    std::string endpoint;         ///< "chat", "embeddings", "models", "passthrough", "admin", ...
-    std::string clientDialect;    ///< "openai", "anthropic"
-    std::string app;              ///< from the user agent: "claude-code", "codex", "openai-js"
+    std::string router;        ///< "production"; "ai" for /ai; the provider's name for direct calls
+    std::string endpoint;      ///< "chat", "embeddings", "models", "passthrough", "admin", ...
+    std::string clientDialect; ///< "openai", "anthropic"
+    std::string app;           ///< from the user agent: "claude-code", "codex", "openai-js"
     std::string requestedModel;
-    std::string provider;         ///< that served, or was tried last
-    std::string model;            ///< that served, or was tried last
+    std::string provider; ///< that served, or was tried last
+    std::string model;    ///< that served, or was tried last
     bool stream = false;
     int attempts = 0;
     std::int64_t firstContentUs = -1; ///< since start; first content event of a stream, else first byte
     std::int64_t totalUs = -1;
-    std::int64_t gatewayUs = 0;       ///< our own share before the first upstream byte went out
+    std::int64_t gatewayUs = 0; ///< our own share before the first upstream byte went out
     Usage usage;
     std::optional<std::int64_t> costMicroUsd;
-    std::string errorKind;        ///< label of the error table, empty when all is well
+    std::string errorKind; ///< label of the error table, empty when all is well
     std::string errorMessage;
-    std::string promptStart;      ///< first 160 bytes of the last user text
+    std::string promptStart; ///< first 160 bytes of the last user text
     int streamEvents = 0;
 };
 
@@ -56,22 +56,23 @@ struct Attempt
 {
     std::string provider;
     std::string model;
-    std::string url;                ///< without query
+    std::string url; ///< without query
     std::string dialect;
-    std::int64_t startedUs = 0;     ///< since the request's start
-    std::int64_t dnsUs = -1, connectUs = -1, tlsUs = -1, sentUs = -1, firstByteUs = -1, totalUs = -1; ///< since the attempt's start
+    std::int64_t startedUs = 0; ///< since the request's start
+    std::int64_t dnsUs = -1, connectUs = -1, tlsUs = -1, sentUs = -1, firstByteUs = -1,
+                 totalUs = -1; ///< since the attempt's start
     std::int64_t firstContentUs = -1;
     bool reusedConnection = false;
-    int status = 0;                 ///< HTTP status of the provider, 0 none
+    int status = 0; ///< HTTP status of the provider, 0 none
     std::string errorKind;
     std::string errorMessage;
-    std::string outcome;            ///< "answered", "retry in 500 ms", "next target: quota"
+    std::string outcome; ///< "answered", "retry in 500 ms", "next target: quota"
     std::int64_t bytesReceived = 0;
 };
 
 struct PlanEntry
 {
-    std::string target;   ///< provider/model
+    std::string target; ///< provider/model
     std::string reason;
     bool excluded = false;
 };
@@ -81,7 +82,7 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>; ///< secret
 struct Body
 {
     QByteArray bytes;
-    std::int64_t fullSize = 0;  ///< before the cap
+    std::int64_t fullSize = 0; ///< before the cap
     bool isTruncated() const { return fullSize > bytes.size(); }
 };
 
@@ -92,16 +93,17 @@ struct Detail
     std::string routeLine;
     std::vector<Attempt> attempts;
     std::vector<std::string> losses;
-    HeaderList requestHeaders;   ///< from the client
+    HeaderList requestHeaders; ///< from the client
     HeaderList upstreamRequestHeaders;
     HeaderList upstreamResponseHeaders;
-    HeaderList responseHeaders;  ///< to the client
-    Body requestBody;            ///< as the client sent it
-    Body upstreamRequestBody;    ///< as sent on; empty when it is the same
-    Body upstreamResponseBody;   ///< as received
-    Body responseBody;           ///< as sent to the client; empty when it is the same
-    std::vector<std::int64_t> chunkTimesUs; ///< when each stream piece came, since start; at most kMaxChunkTimes
-    std::string promptText;      ///< for search: system prompt and last user turn, capped
+    HeaderList responseHeaders; ///< to the client
+    Body requestBody;           ///< as the client sent it
+    Body upstreamRequestBody;   ///< as sent on; empty when it is the same
+    Body upstreamResponseBody;  ///< as received
+    Body responseBody;          ///< as sent to the client; empty when it is the same
+    std::vector<std::int64_t>
+        chunkTimesUs;       ///< when each stream piece came, since start; at most kMaxChunkTimes
+    std::string promptText; ///< for search: system prompt and last user turn, capped
     static constexpr std::size_t kMaxChunkTimes = 4096;
 };
 

@@ -9,9 +9,9 @@
 
 namespace pm::trace {
 
-/// Carries heads from workers to one reader in batches. A head may come several times: when the request starts, while
-/// it streams, when it ends; the last one wins. Bounded: beyond kMaxPending the oldest running updates are dropped, then
-/// the oldest heads, and counted. Safe from any thread.
+/// Carries heads from workers to one reader in batches. A head may come several times: when the request
+/// starts, while it streams, when it ends; the last one wins. Bounded: beyond kMaxPending the oldest running
+/// updates are dropped, then the oldest heads, and counted. Safe from any thread.
 class Feed
 {
 public:

@@ -19,8 +19,8 @@ struct Filter
     std::string model;
     std::string app;
     enum class Status { Any, Ok, Failed, Cancelled, Refused } status = Status::Any;
-    std::string text;        ///< full text over prompts; also matches ids by prefix
-    std::int64_t since = 0;  ///< Unix microseconds, 0 open
+    std::string text;       ///< full text over prompts; also matches ids by prefix
+    std::int64_t since = 0; ///< Unix microseconds, 0 open
     std::int64_t until = 0;
     bool isEmpty() const;
     bool matches(const Head &head) const; ///< without `text`; for live rows
@@ -28,7 +28,7 @@ struct Filter
 
 struct Page
 {
-    std::vector<Head> heads;   ///< newest first
+    std::vector<Head> heads; ///< newest first
     bool hasMore = false;
 };
 
@@ -36,12 +36,12 @@ struct Page
 struct Totals
 {
     std::int64_t requests = 0;
-    std::int64_t errors = 0;     ///< seen by tools: failed, or status >= 400
-    std::int64_t absorbed = 0;   ///< answered after at least one failed attempt
+    std::int64_t errors = 0;   ///< seen by tools: failed, or status >= 400
+    std::int64_t absorbed = 0; ///< answered after at least one failed attempt
     std::int64_t inputTokens = 0;
     std::int64_t outputTokens = 0;
     std::int64_t costMicroUsd = 0;
-    std::int64_t unpriced = 0;   ///< answered requests whose cost is unknown
+    std::int64_t unpriced = 0; ///< answered requests whose cost is unknown
 };
 
 /// Reads a store's file on a connection of its own; one per thread. Safe while the store writes.

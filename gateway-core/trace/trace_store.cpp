@@ -16,10 +16,10 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t kBatch = 500;    ///< records of one transaction
-constexpr int kIndexAtOnce = 100;      ///< prompts indexed between two looks at the queue
-/// Full batches come from thousands of requests a second, which need the processor more than a search does: the
-/// index waits until none has come for so long.
+constexpr std::size_t kBatch = 500; ///< records of one transaction
+constexpr int kIndexAtOnce = 100;   ///< prompts indexed between two looks at the queue
+/// Full batches come from thousands of requests a second, which need the processor more than a search does:
+/// the index waits until none has come for so long.
 constexpr std::chrono::milliseconds kCalm{300};
 constexpr int kPruneStepsPerBatch = 2; ///< deletes as fast as a full queue writes
 
@@ -65,7 +65,7 @@ private:
     StoreFile m_file;
     Steady::time_point m_retryAt;
     Steady::time_point m_calmAt; ///< when indexing may go on
-    std::string m_reported; ///< the problem that onProblem heard last
+    std::string m_reported;      ///< the problem that onProblem heard last
 };
 
 Store::Private::Private(StoreOptions given)

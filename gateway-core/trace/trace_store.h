@@ -14,8 +14,9 @@ namespace pm::trace {
 
 struct StoreOptions
 {
-    std::string path;                             ///< database file; its folder is made (0700)
-    std::chrono::milliseconds batchInterval{50};  ///< at most this much is lost by kill -9 besides a batch in work
+    std::string path; ///< database file; its folder is made (0700)
+    std::chrono::milliseconds batchInterval{
+        50}; ///< at most this much is lost by kill -9 besides a batch in work
     std::size_t maxQueuedBytes = 64 * 1024 * 1024; ///< above it bodies are dropped, above twice it records
     std::chrono::hours maxAge{24 * 30};
     std::int64_t maxSize = 2LL * 1024 * 1024 * 1024;
@@ -27,18 +28,18 @@ struct StoreOptions
 
 struct StoreStatus
 {
-    bool isOpen = false;        ///< false: requests go on, nothing is kept
-    std::string problem;        ///< why not, or what is wrong now ("disk full"); empty when all is well
+    bool isOpen = false; ///< false: requests go on, nothing is kept
+    std::string problem; ///< why not, or what is wrong now ("disk full"); empty when all is well
     std::int64_t records = 0;
     std::int64_t bytesOnDisk = 0;
-    std::uint64_t written = 0;         ///< since start
-    std::uint64_t droppedBodies = 0;   ///< under pressure
+    std::uint64_t written = 0;       ///< since start
+    std::uint64_t droppedBodies = 0; ///< under pressure
     std::uint64_t droppedRecords = 0;
 };
 
-/// Keeps records in SQLite on a thread of its own: WAL, prepared statements, batches; bodies zstd. `add` is safe from
-/// any thread and never blocks on the disk. A folder that cannot be written, or a full disk, leaves it closed with a
-/// problem in status(); it tries again every 30 s.
+/// Keeps records in SQLite on a thread of its own: WAL, prepared statements, batches; bodies zstd. `add` is
+/// safe from any thread and never blocks on the disk. A folder that cannot be written, or a full disk, leaves
+/// it closed with a problem in status(); it tries again every 30 s.
 class Store
 {
 public:
@@ -50,8 +51,8 @@ public:
     StoreStatus status() const;
     /// Called on the store thread when `problem` changes. Set before the first add.
     void onProblem(std::function<void(const std::string &)> callback);
-    /// Blocks until everything added before is on disk, at most `timeout`; false when it is not. Waits for the word index
-    /// too while the time lasts. For tests and exit.
+    /// Blocks until everything added before is on disk, at most `timeout`; false when it is not. Waits for
+    /// the word index too while the time lasts. For tests and exit.
     bool flush(std::chrono::milliseconds timeout);
     const std::string &path() const;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/zstd_frames.h"
 
+#include "trace/trace_dictionary.h"
+
 #include <zstd.h>
 
 namespace pm::trace {
@@ -10,15 +12,21 @@ void Compressor::Free::operator()(ZSTD_CCtx_s *context) const
     ZSTD_freeCCtx(context);
 }
 
+void Compressor::Free::operator()(ZSTD_CDict_s *dictionary) const
+{
+    ZSTD_freeCDict(dictionary);
+}
+
 void Decompressor::Free::operator()(ZSTD_DCtx_s *context) const
 {
     ZSTD_freeDCtx(context);
 }
 
 Compressor::Compressor(int level)
-    : m_context(ZSTD_createCCtx())
+    : m_dictionary(ZSTD_createCDict(traceDictionary().data(), traceDictionary().size(), level))
+    , m_context(ZSTD_createCCtx())
 {
-    ZSTD_CCtx_setParameter(m_context.get(), ZSTD_c_compressionLevel, level);
+    ZSTD_CCtx_refCDict(m_context.get(), m_dictionary.get());
 }
 
 std::string_view Compressor::compress(std::string_view bytes)
@@ -35,6 +43,7 @@ std::string_view Compressor::compress(std::string_view bytes)
 Decompressor::Decompressor()
     : m_context(ZSTD_createDCtx())
 {
+    ZSTD_DCtx_loadDictionary(m_context.get(), traceDictionary().data(), traceDictionary().size());
 }
 
 Result<std::string> Decompressor::decompress(std::string_view frame)

@@ -8,9 +8,13 @@
 #include <string_view>
 
 struct ZSTD_CCtx_s;
+struct ZSTD_CDict_s;
 struct ZSTD_DCtx_s;
 
 // zstd with contexts that live on: making one costs more than a typical body. One thread at a time.
+//
+// Both sides begin with the text of traceDictionary() as if it had come before: small records are mostly what
+// is in it. Frames written without it are read as well.
 namespace pm::trace {
 
 class Compressor
@@ -25,7 +29,9 @@ private:
     struct Free
     {
         void operator()(ZSTD_CCtx_s *context) const;
+        void operator()(ZSTD_CDict_s *dictionary) const;
     };
+    std::unique_ptr<ZSTD_CDict_s, Free> m_dictionary; ///< outlives the context that refers to it
     std::unique_ptr<ZSTD_CCtx_s, Free> m_context;
     std::string m_out;
 };

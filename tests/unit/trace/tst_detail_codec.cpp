@@ -3,6 +3,7 @@
 #include "trace/zstd_frames.h"
 
 #include <QTest>
+#include <zstd.h>
 
 using namespace pm;
 using namespace pm::trace;
@@ -136,6 +137,18 @@ private Q_SLOTS:
         QTest::newRow("a word") << QByteArray("hello");
         QTest::newRow("eight megabytes") << QByteArray(8 << 20, 'x');
     }
+    void smallRecordsAreMostlyKnown()
+    {
+        const std::string json = encodeDetail(fullDetail());
+        Compressor compressor(1);
+        const std::size_t packed = compressor.compress(json).size();
+        std::string plain(ZSTD_compressBound(json.size()), '\0');
+        plain.resize(ZSTD_compress(plain.data(), plain.size(), json.data(), json.size(), 1));
+        QVERIFY2(packed * 4 < plain.size() * 3, "the dictionary is not worth its bytes");
+        // Format 1 knew no dictionary; its rows stay readable.
+        QCOMPARE(Decompressor().decompress(plain).value(), json);
+    }
+
     void framesComeBack()
     {
         QFETCH(QByteArray, bytes);
