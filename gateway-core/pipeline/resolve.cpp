@@ -136,9 +136,11 @@ Result<Route> resolveOperations(std::string_view first, std::string_view rest, c
 DialectId dialectOfPath(std::string_view path, const http::Headers &headers)
 {
     const std::string_view api = trimmed(path);
-    const bool isMessages = api.ends_with("/messages") || api.ends_with("/messages/count_tokens");
-    return isMessages || headers.contains("anthropic-version") ? DialectId::AnthropicMessages
-                                                               : DialectId::OpenAiChat;
+    if (api.ends_with("/messages") || api.ends_with("/messages/count_tokens"))
+        return DialectId::AnthropicMessages;
+    if (api.ends_with("/chat/completions") || api.ends_with("/embeddings"))
+        return DialectId::OpenAiChat;
+    return headers.contains("anthropic-version") ? DialectId::AnthropicMessages : DialectId::OpenAiChat;
 }
 
 Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)

@@ -58,7 +58,8 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot);
 /// Stage 2. Errors: NotFound with the valid names, the nearest first; MethodNotAllowed.
 Result<Route> resolve(const http::Request &request, const Snapshot &snapshot);
 
-/// Whose error shape an address wants, also when nothing else of the request could be understood.
+/// The dialect that an address speaks, also when nothing else of the request could be understood. Headers decide only
+/// where the address does not: SDKs of one vendor are pointed at another's addresses.
 DialectId dialectOfPath(std::string_view path, const http::Headers &headers);
 
 /// "openai-js", "claude-code", "codex": from the user agent and client headers; the agent's first token otherwise.
