@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/recorder.h"
 
+#include "trace/packed_body.h"
+
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -82,9 +84,13 @@ void Recorder::append(trace::Body &body, std::string_view bytes) const
     body.fullSize += static_cast<std::int64_t>(bytes.size());
     if (m_bodies != config::Traces::Bodies::Full)
         return;
-    const auto kept = static_cast<std::size_t>(body.bytes.size());
+    const auto kept = static_cast<std::size_t>(body.packedSize + body.bytes.size());
     const std::size_t room = m_maxBody > kept ? m_maxBody - kept : 0;
-    body.bytes.append(bytes.data(), static_cast<qsizetype>(std::min(room, bytes.size())));
+    bytes = bytes.substr(0, room);
+    if (m_record.head.stream)
+        appendPacking(body, bytes);
+    else
+        body.bytes.append(bytes.data(), static_cast<qsizetype>(bytes.size()));
 }
 
 void Recorder::addUpstreamRequest(const http::UpstreamRequest &call, bool isSameBody)
@@ -174,7 +180,7 @@ void Redactor::apply(trace::Record &record) const
         return replaced > 0;
     };
     trace::Detail &d = record.detail;
-    for (trace::Body *body : {&d.requestBody, &d.upstreamRequestBody, &d.upstreamResponseBody, &d.responseBody}) {
+    for (trace::Body *body : trace::bodiesOf(d)) {
         const re2::StringPiece view(body->bytes.constData(), static_cast<std::size_t>(body->bytes.size()));
         const bool hit = std::any_of(m_patterns->all.begin(), m_patterns->all.end(),
                                      [&](const auto &pattern) { return RE2::PartialMatch(view, *pattern); });

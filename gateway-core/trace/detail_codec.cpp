@@ -13,14 +13,6 @@ namespace {
 using json::Element;
 using json::Writer;
 
-/// The bodies in the order in which they are kept. The first two are requests, and alike.
-template <typename DetailRef>
-auto bodiesOf(DetailRef &detail)
-{
-    return std::array{&detail.requestBody, &detail.upstreamRequestBody, &detail.upstreamResponseBody,
-                      &detail.responseBody};
-}
-
 template <typename DetailRef>
 auto headersOf(DetailRef &detail)
 {

@@ -21,21 +21,33 @@ std::size_t weightOf(const HeaderList &headers)
 
 std::size_t bodyBytes(const Detail &detail)
 {
-    qsizetype bytes = 0;
-    for (const Body *body : {&detail.requestBody, &detail.upstreamRequestBody, &detail.upstreamResponseBody,
-                             &detail.responseBody})
-        bytes += body->bytes.size();
-    return static_cast<std::size_t>(bytes);
+    std::size_t bytes = 0;
+    for (const Body *body : bodiesOf(detail)) {
+        bytes += static_cast<std::size_t>(body->bytes.size());
+        for (const std::string &frame : body->packed)
+            bytes += frame.size();
+    }
+    return bytes;
 }
 
 /// Leaves the full sizes, so that what is missing shows.
 void leaveBodiesOut(Detail &detail)
 {
-    for (Body *body : {&detail.requestBody, &detail.upstreamRequestBody, &detail.upstreamResponseBody,
-                       &detail.responseBody}) {
-        body->fullSize = std::max<std::int64_t>(body->fullSize, body->bytes.size());
+    for (Body *body : bodiesOf(detail)) {
+        body->fullSize = std::max<std::int64_t>(body->fullSize, body->packedSize + body->bytes.size());
         body->bytes = QByteArray();
+        body->packed.clear();
+        body->packedSize = 0;
     }
+}
+
+/// What its bodies take when the store works at them.
+std::size_t unpackedBytes(const Detail &detail)
+{
+    std::size_t bytes = 0;
+    for (const Body *body : bodiesOf(detail))
+        bytes += static_cast<std::size_t>(body->packedSize + body->bytes.size());
+    return bytes;
 }
 
 } // namespace
@@ -80,8 +92,10 @@ std::vector<Record> RecordQueue::take(std::size_t count)
 {
     std::vector<Record> taken;
     taken.reserve(std::min(count, m_records.size()));
-    while (taken.size() < count && !m_records.empty()) {
+    std::size_t unpacked = 0;
+    while (taken.size() < count && unpacked < kMaxUnpacked && !m_records.empty()) {
         Waiting &front = m_records.front();
+        unpacked += unpackedBytes(front.record.detail);
         m_waitingBytes -= front.bytes;
         m_takenBytes += front.bytes;
         taken.push_back(std::move(front.record));

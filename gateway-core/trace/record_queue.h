@@ -17,6 +17,8 @@ std::size_t weightOf(const Record &record);
 class RecordQueue
 {
 public:
+    static constexpr std::size_t kMaxUnpacked = 16 << 20;
+
     explicit RecordQueue(std::size_t maxBytes)
         : m_maxBytes(maxBytes)
     {
@@ -24,7 +26,7 @@ public:
 
     /// False when the record was dropped.
     bool push(Record record);
-    /// The oldest, at most `count`. Their bytes stay counted.
+    /// The oldest, at most `count`, and no more once their bodies come to kMaxUnpacked. Their bytes stay counted.
     std::vector<Record> take(std::size_t count);
     /// The records of the last take() are written or lost.
     void release();

@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -83,6 +84,10 @@ struct Body
 {
     QByteArray bytes;
     std::int64_t fullSize = 0; ///< before the cap
+    /// What comes before `bytes`, as zstd frames: only on the way from a recorder to the store
+    /// (packed_body.h).
+    std::vector<std::string> packed;
+    std::int64_t packedSize = 0; ///< bytes in `packed`, unpacked
     bool isTruncated() const { return fullSize > bytes.size(); }
 };
 
@@ -106,6 +111,14 @@ struct Detail
     std::string promptText; ///< for search: system prompt and last user turn, capped
     static constexpr std::size_t kMaxChunkTimes = 4096;
 };
+
+/// The bodies in the order in which they are kept. The first two are requests, and alike.
+template <typename DetailRef>
+auto bodiesOf(DetailRef &detail)
+{
+    return std::array{&detail.requestBody, &detail.upstreamRequestBody, &detail.upstreamResponseBody,
+                      &detail.responseBody};
+}
 
 struct Record
 {

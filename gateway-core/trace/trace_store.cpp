@@ -2,6 +2,7 @@
 #include "trace/trace_store.h"
 
 #include "base/log.h"
+#include "trace/packed_body.h"
 #include "trace/record_queue.h"
 #include "trace/store_file.h"
 
@@ -148,8 +149,9 @@ void Store::Private::writeBatch(Lock &lock)
     if (count >= kBatch)
         m_calmAt = Steady::now() + kCalm;
     lock.unlock();
-    if (options.prepare) {
-        for (Record &record : batch)
+    for (Record &record : batch) {
+        unpack(record.detail);
+        if (options.prepare)
             options.prepare(record);
     }
     const StoreFile::Outcome outcome = m_file.write(std::move(batch));
