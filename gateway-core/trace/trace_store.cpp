@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/trace_store.h"
 
+#include "base/background_thread.h"
 #include "base/log.h"
 #include "trace/packed_body.h"
 #include "trace/record_queue.h"
@@ -220,7 +221,10 @@ void Store::Private::publish(Lock &lock)
 Store::Store(StoreOptions options)
     : d(std::make_unique<Private>(std::move(options)))
 {
-    d->thread = std::thread([p = d.get()] { p->run(); });
+    d->thread = std::thread([p = d.get()] {
+        becomeBackgroundThread("trace-store");
+        p->run();
+    });
 }
 
 Store::~Store()
