@@ -63,6 +63,10 @@ class Program:
         """Resident bytes."""
         return int(re.search(r"VmRSS:\s+(\d+) kB", self.proc("status"))[1]) * 1024
 
+    def peak_rss(self):
+        """The most resident bytes since it started."""
+        return int(re.search(r"VmHWM:\s+(\d+) kB", self.proc("status"))[1]) * 1024
+
     def bytes_written(self):
         """Bytes that it caused to be written to disk."""
         return int(re.search(r"^write_bytes: (\d+)", self.proc("io"), re.M)[1])

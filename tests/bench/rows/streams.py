@@ -26,7 +26,7 @@ def many(rig):
                ("<=", 10), ("<=", 3), f"{through['late']['p99'] / 1000:.1f} ms, direct {direct['late']['p99'] / 1000:.1f}; "
                f"p50 {through['late']['p50'] / 1000:.2f}, direct {direct['late']['p50'] / 1000:.2f}", 1)
     yield Line(f"{name} CPU", cores, "cores", ("<=", 1.0), ("<=", 0.6))
-    yield Line(f"{name} RSS", gateway.rss() / 1e6, "MB", ("<=", 150), ("<=", 100), "", 0)
+    yield Line(f"{name} peak RSS", gateway.peak_rss() / 1e6, "MB", ("<=", 150), ("<=", 100), "", 0)
 
 
 def few(rig):
