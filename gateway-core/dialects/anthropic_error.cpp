@@ -2,6 +2,7 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/framing/surrogates.h"
 
@@ -26,14 +27,6 @@ struct Said
     std::string code; ///< details.error_code, or OpenAI's code
     std::string page; ///< the start of a body that is no JSON, in one line
 };
-
-std::string lower(std::string_view text)
-{
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return small;
-}
 
 bool mentions(std::string_view text, std::initializer_list<std::string_view> phrases)
 {
@@ -62,7 +55,7 @@ Said readSaid(std::string_view body)
     Said said;
     const auto document = parseLenient(body);
     if (!document) { // a proxy's page, or nothing
-        said.page = isBlank(body) ? "" : std::string(clip(body, 300));
+        said.page = isBlank(body) ? "" : std::string(clipUtf8(body, 300));
         std::replace_if(
             said.page.begin(), said.page.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
         return said;
@@ -140,7 +133,7 @@ ErrorKind kindOfStatus(int status)
 
 ErrorKind classify(int status, const Said &said)
 {
-    const std::string words = lower(said.message);
+    const std::string words = lowerAscii(said.message);
     if (isQuota(said, words))
         return ErrorKind::QuotaExhausted;
     if (isContextLength(said, words))
@@ -229,7 +222,7 @@ std::string_view numberAfter(std::string_view text, std::string_view phrase)
 /// Clients look for these words, and read the two numbers, to know that they must shorten the conversation.
 std::string contextLengthMessage(const std::string &message)
 {
-    const std::string words = lower(message);
+    const std::string words = lowerAscii(message);
     if (mentions(words, {"prompt is too long"}))
         return message;
     const auto most = numberAfter(words, "maximum context length is ");
@@ -249,9 +242,9 @@ Error readErrorBody(int status, std::string_view body)
     Error error;
     error.kind = classify(status, said);
     error.upstreamStatus = status;
-    error.code = clip(said.code, 128);
-    error.upstreamBody = clip(body, kMostBody);
-    error.message = clip(said.message, kMostMessage);
+    error.code = clipUtf8(said.code, 128);
+    error.upstreamBody = clipUtf8(body, kMostBody);
+    error.message = clipUtf8(said.message, kMostMessage);
     if (error.message.empty()) {
         error.message =
             status > 0 ? "the provider answered " + std::to_string(status) : "the provider reported an error";

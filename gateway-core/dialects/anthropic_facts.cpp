@@ -2,6 +2,7 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/framing/surrogates.h"
 
@@ -110,7 +111,7 @@ void appendText(std::string &to, std::string_view text)
         return;
     if (!to.empty())
         to += '\n';
-    to += clip(text, kPromptText - std::min(kPromptText, to.size()));
+    to += clipUtf8(text, kPromptText - std::min(kPromptText, to.size()));
 }
 
 /// The text blocks of a turn or system prompt, without an agent's own notes.
@@ -135,7 +136,7 @@ std::string promptText(const std::vector<json::Element> &userTurns, std::optiona
         appendContentText(text, *turn);
     if (system)
         appendContentText(text, *system);
-    text.resize(clip(text, kPromptText).size());
+    text.resize(clipUtf8(text, kPromptText).size());
     return text;
 }
 

@@ -65,7 +65,4 @@ bool isAttribution(std::string_view systemText);
 
 bool isBlank(std::string_view text);
 
-/// The longest start of `text` of at most `size` bytes that does not cut a character.
-std::string_view clip(std::string_view text, std::size_t size);
-
 } // namespace pm::anthropic

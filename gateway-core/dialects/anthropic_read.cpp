@@ -2,6 +2,7 @@
 #include "dialects/anthropic_read.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/framing/surrogates.h"
@@ -189,7 +190,7 @@ void readMetadata(json::Element root, ChatRequest &request)
         if (member.key == "user_id" && member.value.is_string())
             request.user = member.value.get_string().value_unsafe();
         else if (!member.value.is_null())
-            note(request.uncarried, "metadata." + std::string(clip(member.key, 64)));
+            note(request.uncarried, "metadata." + std::string(clipUtf8(member.key, 64)));
     }
 }
 
@@ -199,7 +200,7 @@ void noteUnknownFields(json::Element root, ChatRequest &request)
         const bool known =
             std::find(kKnownFields.begin(), kKnownFields.end(), member.key) != kKnownFields.end();
         if (!known && !member.value.is_null())
-            note(request.uncarried, std::string(clip(member.key, 64)));
+            note(request.uncarried, std::string(clipUtf8(member.key, 64)));
     }
     const auto speed = json::findString(root, "speed");
     if (speed && *speed != "standard")

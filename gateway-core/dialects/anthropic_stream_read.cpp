@@ -2,6 +2,7 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/anthropic_open_blocks.h"
 #include "dialects/framing/sse.h"
@@ -101,7 +102,7 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
     m_marked = !repaired.empty();
     if (error || !root.is_object()) {
         return refuse("the provider's stream has an event that is no JSON object: " +
-                      std::string(clip(event.data, 120)));
+                      std::string(clipUtf8(event.data, 120)));
     }
     const auto type = json::findString(root, "type").value_or(event.name);
     if (type == "error" || (type.empty() && json::find(root, "error"))) {

@@ -2,11 +2,11 @@
 #include "dialects/framing/surrogates.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <initializer_list>
 
@@ -125,9 +125,7 @@ ErrorKind kindByStatus(int status)
 /// in messages about tool names).
 std::optional<ErrorKind> kindByWords(int status, const Said &said)
 {
-    std::string words = said.code + "\n" + said.type + "\n" + said.message;
-    std::transform(words.begin(), words.end(), words.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string words = lowerAscii(said.code + "\n" + said.type + "\n" + said.message);
     if (status < 500 &&
         mentions(words, {"context_length_exceeded", "exceed_context_size", "maximum context length",
                          "prompt is too long", "exceeds the available context size",
@@ -217,17 +215,17 @@ Error readErrorBody(int status, std::string_view body)
     error.kind = hidden ? kindOfHidden(said) : kindByStatus(effective);
     if (const auto kind = kindByWords(effective, said))
         error.kind = *kind;
-    error.message = clip(said.message, kMostMessage);
+    error.message = clipUtf8(said.message, kMostMessage);
     if (error.message.empty())
         error.message = "the provider answered " + std::to_string(status) + " without saying why";
     if (error.kind == ErrorKind::UpstreamAuth)
         error.message.insert(0, "the provider refuses the key it was sent: ");
     // "invalid_api_key" in any dialect would tell the client that its own key is wrong.
-    error.code = error.kind == ErrorKind::UpstreamAuth ? std::string_view() : clip(said.code, 128);
-    error.param = clip(said.param, 256);
+    error.code = error.kind == ErrorKind::UpstreamAuth ? std::string_view() : clipUtf8(said.code, 128);
+    error.param = clipUtf8(said.param, 256);
     error.upstreamStatus = effective;
     error.retryAfter = said.retryAfter;
-    error.upstreamBody = clip(body, kMostBody);
+    error.upstreamBody = clipUtf8(body, kMostBody);
     return error;
 }
 

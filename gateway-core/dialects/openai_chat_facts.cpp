@@ -2,6 +2,7 @@
 #include "dialects/framing/surrogates.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 
@@ -54,10 +55,10 @@ public:
     void conclude()
     {
         m_facts.inputTokensEstimate = estimateTokens(m_bytes, m_images);
-        m_facts.promptText = clip(m_user, kPromptTextMost);
+        m_facts.promptText = clipUtf8(m_user, kPromptTextMost);
         if (!m_system.empty() && m_facts.promptText.size() + 1 < kPromptTextMost) {
             m_facts.promptText += m_facts.promptText.empty() ? "" : "\n";
-            m_facts.promptText += clip(m_system, kPromptTextMost - m_facts.promptText.size());
+            m_facts.promptText += clipUtf8(m_system, kPromptTextMost - m_facts.promptText.size());
         }
     }
 
@@ -69,7 +70,7 @@ private:
         if (!text || text->size() >= kPromptTextMost || more.empty())
             return;
         *text += text->empty() ? "" : "\n";
-        text->append(clip(more, kPromptTextMost - std::min(kPromptTextMost, text->size())));
+        text->append(clipUtf8(more, kPromptTextMost - std::min(kPromptTextMost, text->size())));
     }
 
     RequestFacts &m_facts;

@@ -64,13 +64,7 @@ std::string madeUpCallId(std::string_view seed, std::size_t index);
 /// One entry of tool_calls. No arguments are written as {}.
 void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name);
 
-/// FNV-1a, 64 bits, as 16 hexadecimal digits. For names that must not change between runs and machines.
-std::string hashed(std::string_view text);
-
 /// The start of a text that was not meant for programs: without mark-up, on one line.
 std::string plainText(std::string_view text);
-
-/// The longest start of `text` of at most `size` bytes that does not cut a character.
-std::string_view clip(std::string_view text, std::size_t size);
 
 } // namespace pm::openai

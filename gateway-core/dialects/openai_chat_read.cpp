@@ -2,6 +2,7 @@
 #include "dialects/openai_chat_read.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
@@ -229,7 +230,7 @@ void openai::note(std::vector<std::string> &names, std::string name)
 {
     constexpr std::size_t kMostNames = 32;
     constexpr std::size_t kMostBytes = 96;
-    name.resize(clip(name, kMostBytes).size());
+    name.resize(clipUtf8(name, kMostBytes).size());
     // Names end up in a response header.
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');

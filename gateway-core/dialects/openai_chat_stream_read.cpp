@@ -2,6 +2,7 @@
 #include "dialects/framing/sse.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_calls.h"
@@ -116,7 +117,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
     }
     if (error || !root.is_object())
         return refuse("the provider's stream has a chunk that is no JSON object: " +
-                      std::string(clip(data, 120)));
+                      std::string(clipUtf8(data, 120)));
     const auto failure = json::find(root, "error");
     const bool isEmpty = failure && failure->is_string() && failure->get_string().value_unsafe().empty();
     if ((failure && !isEmpty) || json::findString(root, "object") == "error") {
