@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "dialects/anthropic_fields.h"
-#include "dialects/framing/surrogates.h"
 
 namespace pm {
 
@@ -194,7 +193,7 @@ Result<void> readMessages(json::Element root, RequestFacts &facts)
     if (const auto tools = json::find(root, "tools")) {
         if (!tools->is_array())
             return fail(badField("tools", "must be an array"));
-        survey.tools(tools->get_array().value_unsafe());
+        survey.tools(items(*tools));
     }
     facts.inputTokensEstimate = survey.estimate();
     facts.promptText = promptText(userTurns, system);
@@ -208,12 +207,10 @@ Result<void> readMessages(json::Element root, RequestFacts &facts)
 Result<RequestFacts> Anthropic::facts(std::string_view body) const
 {
     using namespace anthropic;
-    const auto document = parseLenient(body);
+    const auto document = parseObject(body);
     if (!document)
         return fail(document.error());
     const json::Element root = document->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
     RequestFacts facts;
     if (auto scalars = anthropic::readScalars(root, facts); !scalars)
         return fail(scalars.error());

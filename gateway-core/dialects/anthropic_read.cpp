@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "dialects/anthropic.h"
 #include "dialects/anthropic_fields.h"
-#include "dialects/framing/surrogates.h"
 
 #include <algorithm>
 #include <array>
@@ -214,12 +213,10 @@ void noteUnknownFields(json::Element root, ChatRequest &request)
 Result<ChatRequest> Anthropic::readRequest(std::string_view body) const
 {
     using namespace anthropic;
-    const auto document = parseLenient(body);
+    const auto document = parseObject(body);
     if (!document)
         return fail(document.error());
     const json::Element root = document->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
     ChatRequest request;
     for (const auto read :
          {readScalars, readSystem, readMessages, readTools, readOutputSettings, readStops}) {

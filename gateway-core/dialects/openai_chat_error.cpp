@@ -80,8 +80,8 @@ Said readSaid(std::string_view body)
         return said;
     }
     json::Element root = parsed->root();
-    if (root.is_array() && root.get_array().value_unsafe().size() > 0) // Google wraps it in a list
-        root = root.get_array().value_unsafe().at(0).value_unsafe();
+    if (root.is_array() && items(root).size() > 0) // Google wraps it in a list
+        root = items(root).at(0).value_unsafe();
     if (const auto object = json::findObject(root, "error"))
         readObject(*object, said);
     else if (const auto text = json::findString(root, "error"))

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/framing/surrogates.h"
 
 #include "base/json.h"
 #include "base/text.h"
@@ -47,8 +46,7 @@ public:
     Result<void> messages(json::Element list);
     void tools(json::Element list)
     {
-        m_facts.hasTools =
-            m_facts.hasTools || (list.is_array() && list.get_array().value_unsafe().size() > 0);
+        m_facts.hasTools = m_facts.hasTools || (list.is_array() && items(list).size() > 0);
         m_bytes += textBytes(list);
     }
     void input(json::Element value);
@@ -208,12 +206,10 @@ Result<void> fillSwitches(json::Element root, RequestFacts &facts)
 
 Result<RequestFacts> OpenAiChat::facts(std::string_view body) const
 {
-    const auto parsed = parseLenient(body);
-    if (!parsed)
-        return fail(parsed.error());
-    const json::Element root = parsed->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
+    const auto document = parseObject(body);
+    if (!document)
+        return fail(document.error());
+    const json::Element root = document->root();
     RequestFacts facts;
     if (auto filled = fillSwitches(root, facts); !filled)
         return fail(filled.error());

@@ -3,24 +3,13 @@
 
 #include "base/json.h"
 #include "chat/chat.h"
+#include "dialects/shared/json_body.h"
 
 #include <string>
 #include <string_view>
 
 // What the files of the OpenAI Chat dialect share with each other; nobody else includes this. Pure functions.
 namespace pm::openai {
-
-/// The items of an array element, by value: a range-for over what simdjson's own accessors return would
-/// outlive it.
-inline json::Array items(json::Element array)
-{
-    return array.get_array().value_unsafe();
-}
-/// The members of an object element, by value for the same reason.
-inline json::Object fields(json::Element object)
-{
-    return object.get_object().value_unsafe();
-}
 
 /// BadRequest for the field `param`; `must` goes on the field's name: "must be an array".
 Error badField(std::string param, std::string_view must);

@@ -3,7 +3,6 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "dialects/framing/surrogates.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 
@@ -249,12 +248,10 @@ std::optional<CacheMark> openai::readCacheMark(json::Element carrier)
 
 Result<ChatRequest> OpenAiChat::readRequest(std::string_view body) const
 {
-    const auto parsed = parseLenient(body);
-    if (!parsed)
-        return fail(parsed.error());
-    const json::Element root = parsed->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
+    const auto document = parseObject(body);
+    if (!document)
+        return fail(document.error());
+    const json::Element root = document->root();
     ChatRequest request;
     for (const auto read : {readScalars, readStop, readResponseFormat, readReasoning, readTools}) {
         if (auto done = read(root, request); !done)
