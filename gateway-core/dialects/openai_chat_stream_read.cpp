@@ -129,7 +129,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
 
 void ChunkReader::onError(std::string_view data, Deltas &out)
 {
-    out.push_back(StreamError{readErrorBody(200, data)});
+    out.emplace_back(StreamError{readErrorBody(200, data)});
     m_state = State::Ended;
 }
 
@@ -220,7 +220,7 @@ void ChunkReader::onUsage(json::Element root, Deltas &out)
     if (!read.isKnown())
         return;
     start(out);
-    out.push_back(UsageDelta{read});
+    out.emplace_back(UsageDelta{read});
 }
 
 Result<void> ChunkReader::end(Deltas &out)
@@ -234,7 +234,7 @@ Result<void> ChunkReader::end(Deltas &out)
         return refuse(closed.error().message);
     // Only here: some servers send content or usage after the finish_reason.
     out.push_back(Finish{readFinish(m_finish, m_calls.hasOpened(), m_hasRefusal), {}});
-    out.push_back(StreamEnd{});
+    out.emplace_back(StreamEnd{});
     m_state = State::Ended;
     return {};
 }

@@ -102,6 +102,7 @@ std::vector<Call> callsFor(json::Element request, std::string_view userText)
     }
     std::sort(found.begin(), found.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     std::vector<Call> calls;
+    calls.reserve(found.size());
     for (auto &[at, call] : found)
         calls.push_back(std::move(call));
     if (calls.empty() && choice == "required" && first)
