@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "providers/demo.h"
+#include "support/qt_text.h"
 
 #include <QString>
 
@@ -11,11 +12,6 @@
 
 // Asking the demo provider, and reading what it answers.
 namespace pm::test {
-
-inline QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 inline std::string bytesOf(const http::Script &script)
 {

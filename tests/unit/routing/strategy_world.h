@@ -2,6 +2,7 @@
 #pragma once
 
 #include "routing/strategy.h"
+#include "support/qt_text.h"
 
 #include <QString>
 #include <QStringList>
@@ -16,12 +17,8 @@
 // Targets below one strategy, a clock that stands still and a die that always falls the same.
 namespace pm::routing::test {
 
+using pm::test::q;
 using std::chrono::milliseconds;
-
-inline QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 struct World
 {
