@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/command_support.h"
 #include "commands/commands.h"
 #include "config/config_file.h"
 #include "config/config_keys.h"
@@ -22,10 +23,8 @@ int check(const std::string &path, const config::Environment &environment)
         return 1;
     }
     const auto text = config::readConfigFile(path);
-    if (!text) {
-        std::fprintf(stderr, "%s\n", text.error().message.c_str());
-        return 1;
-    }
+    if (!text)
+        return failed(text.error());
     const config::Loaded loaded = config::load(*text, knownNames(), environment);
     std::fputs(config::formatProblems(path, loaded.problems).c_str(), stdout);
     if (loaded.isUsable())
@@ -43,15 +42,12 @@ void addCheck(CLI::App &cli, Options &options)
     command->add_option("FILE", *path, "the file");
     auto reference = std::make_shared<bool>(false);
     command->add_flag("--reference", *reference, "print every key with its meaning, type and default, as Markdown");
-    command->callback([&options, path, reference] {
-        options.needsGui = false;
-        options.run = [&options, path, reference] {
-            if (*reference) {
-                std::fputs(config::referencePage().c_str(), stdout);
-                return 0;
-            }
-            return check(path->empty() ? options.gateway.configPath : *path, options.gateway.environment);
-        };
+    setAction(*command, options, [&options, path, reference] {
+        if (*reference) {
+            std::fputs(config::referencePage().c_str(), stdout);
+            return 0;
+        }
+        return check(path->empty() ? options.gateway.configPath : *path, options.gateway.environment);
     });
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/command_support.h"
 #include "commands/commands.h"
 
 #include "base/text.h"
@@ -30,11 +31,10 @@ struct Offline
 
 int report(const Result<void> &result, const std::string &done)
 {
-    if (result)
-        std::printf("%s\n", done.c_str());
-    else
-        std::fprintf(stderr, "%s\n", result.error().message.c_str());
-    return result ? 0 : 1;
+    if (!result)
+        return failed(result.error());
+    std::printf("%s\n", done.c_str());
+    return 0;
 }
 
 /// Runs the event loop until `start`'s callback gives the exit code.
@@ -66,7 +66,7 @@ int list(const Options &options)
 {
     Offline offline(options.gateway);
     if (auto loaded = offline.gateway.load(); !loaded)
-        return report(loaded, {});
+        return failed(loaded.error());
     return await([&](auto finish) {
         offline.gateway.whenKeysRead([&offline, finish] {
             std::printf("%-14s %-11s %-10s %s\n", "PROVIDER", "KEY", "", "SOURCE");
@@ -86,9 +86,9 @@ int set(const Options &options, const std::string &provider)
 {
     Offline offline(options.gateway);
     if (auto loaded = offline.gateway.load(); !loaded)
-        return report(loaded, {});
+        return failed(loaded.error());
     if (auto found = known(offline.gateway, provider); !found)
-        return report(found, {});
+        return failed(found.error());
     std::string line;
     std::getline(std::cin, line);
     while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
@@ -109,7 +109,7 @@ int remove(const Options &options, const std::string &provider)
 {
     Offline offline(options.gateway);
     if (auto loaded = offline.gateway.load(); !loaded)
-        return report(loaded, {});
+        return failed(loaded.error());
     return await([&](auto finish) {
         offline.gateway.deleteKey(provider, [finish, provider](const Result<void> &result) {
             finish(report(result, "no key for " + provider + " is in the keychain now"));
@@ -121,7 +121,7 @@ int test(const Options &options, const std::string &provider)
 {
     Offline offline(options.gateway);
     if (auto loaded = offline.gateway.load(); !loaded)
-        return report(loaded, {});
+        return failed(loaded.error());
     return await([&](auto finish) {
         offline.gateway.whenKeysRead([&offline, finish, provider] {
             offline.gateway.testKey(provider, [finish, provider](const Result<std::string> &result) {
@@ -139,18 +139,13 @@ void addKeys(CLI::App &cli, Options &options)
     CLI::App *keys = cli.add_subcommand("keys", "provider keys in the OS keychain");
     keys->require_subcommand(1);
     addGatewayOptions(*keys, options);
-    keys->add_subcommand("list", "which provider has a key, and from where")->callback([&options] {
-        options.needsGui = false;
-        options.run = [&options] { return list(options); };
-    });
+    CLI::App *listCommand = keys->add_subcommand("list", "which provider has a key, and from where");
+    setAction(*listCommand, options, [&options] { return list(options); });
     const auto add = [&](const char *name, const char *help, int (*run)(const Options &, const std::string &)) {
         auto provider = std::make_shared<std::string>();
         CLI::App *command = keys->add_subcommand(name, help);
         command->add_option("PROVIDER", *provider, "provider, or client/NAME for a client key")->required();
-        command->callback([&options, provider, run] {
-            options.needsGui = false;
-            options.run = [&options, provider, run] { return run(options, *provider); };
-        });
+        setAction(*command, options, [&options, provider, run] { return run(options, *provider); });
     };
     add("set", "store a key, read from standard input", set);
     add("delete", "delete a key", remove);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/command_support.h"
 #include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
@@ -42,10 +43,8 @@ void print(const std::vector<ModelInfo> &models)
 int list(const Options &options, const std::string &provider)
 {
     Gateway gateway(options.gateway);
-    if (auto loaded = gateway.load(); !loaded) {
-        std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-        return 1;
-    }
+    if (auto loaded = gateway.load(); !loaded)
+        return failed(loaded.error());
     if (!provider.empty()) {
         const auto models = gateway.models(provider);
         if (models.empty()) {
@@ -70,10 +69,7 @@ void addModels(CLI::App &cli, Options &options)
     CLI::App *models = cli.add_subcommand("models", "what can be asked for, with price and context");
     addGatewayOptions(*models, options);
     models->add_option("--provider", *provider, "all models of one provider, with or without a key");
-    models->callback([&options, provider] {
-        options.needsGui = false;
-        options.run = [&options, provider] { return list(options, *provider); };
-    });
+    setAction(*models, options, [&options, provider] { return list(options, *provider); });
 }
 
 } // namespace pm::app

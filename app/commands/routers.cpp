@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/command_support.h"
 #include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
@@ -12,10 +13,8 @@ namespace {
 int list(const Options &options)
 {
     Gateway gateway(options.gateway);
-    if (auto loaded = gateway.load(); !loaded) {
-        std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-        return 1;
-    }
+    if (auto loaded = gateway.load(); !loaded)
+        return failed(loaded.error());
     const auto routers = gateway.routers();
     if (routers.empty())
         std::printf("no router is configured; the model decides (write provider/model)\n");
@@ -35,10 +34,8 @@ int use(const Options &options, const std::string &name)
     // "none" hands the choice back to the model; no router can be called so without being in the list.
     if (result)
         result = gateway.setActiveRouter(name == "none" && !gateway.config().findRouter(name) ? std::string() : name);
-    if (!result) {
-        std::fprintf(stderr, "%s\n", result.error().message.c_str());
-        return 1;
-    }
+    if (!result)
+        return failed(result.error());
     std::printf("/v1 paths use %s now\n", name == "none" ? "the model's provider" : ("router " + name).c_str());
     return 0;
 }
@@ -58,10 +55,7 @@ void addRouters(CLI::App &cli, Options &options)
     auto name = std::make_shared<std::string>();
     CLI::App *useCommand = routers->add_subcommand("use", "choose the router of /v1 paths; \"none\": the model decides");
     useCommand->add_option("NAME", *name, "router")->required();
-    useCommand->callback([&options, name] {
-        options.needsGui = false;
-        options.run = [&options, name] { return use(options, *name); };
-    });
+    setAction(*useCommand, options, [&options, name] { return use(options, *name); });
 }
 
 } // namespace pm::app

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/command_support.h"
 #include "commands/commands.h"
 #include "headless.h"
 
@@ -19,10 +20,7 @@ void addServe(CLI::App &cli, Options &options)
     serve->add_flag("!--no-keychain", options.gateway.keychain, "do not ask the OS keychain for keys");
     serve->add_flag("!--no-discovery", options.gateway.discover, "do not look for local model servers");
     serve->add_option("--log", options.logFormat, "log lines as text or json")->check(CLI::IsMember({"text", "json"}));
-    serve->callback([&options] {
-        options.needsGui = false;
-        options.run = [&options] { return runHeadless(options); };
-    });
+    setAction(*serve, options, [&options] { return runHeadless(options); });
 }
 
 } // namespace pm::app

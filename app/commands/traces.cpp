@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/command_support.h"
 #include "commands/commands.h"
 
 #include "admin/admin_json.h"
@@ -26,12 +27,6 @@ struct Arguments
 Result<trace::Query> openStore(const Options &options)
 {
     return trace::Query::open(options.gateway.dataDir + "/traces.db");
-}
-
-int failed(const Error &error)
-{
-    std::fprintf(stderr, "%s\n", error.message.c_str());
-    return 1;
 }
 
 std::string clockTime(std::int64_t micros)
@@ -178,10 +173,7 @@ void addTraces(CLI::App &cli, Options &options)
         auto arguments = std::make_shared<Arguments>();
         CLI::App *command = traces->add_subcommand(name, help);
         command->add_flag("--json", arguments->json, "as JSON");
-        command->callback([&options, arguments, run] {
-            options.needsGui = false;
-            options.run = [&options, arguments, run] { return run(options, *arguments); };
-        });
+        setAction(*command, options, [&options, arguments, run] { return run(options, *arguments); });
         return std::pair(command, arguments);
     };
     const auto [listCommand, listArguments] = add("list", "the newest requests", list);

@@ -87,7 +87,9 @@ void Admin::handle(const http::Request &request, const Route &route, AdminDone d
     {
         const std::lock_guard lock(m_mutex);
         if (m_waiting.size() < kMaxWaiting) {
-            m_waiting.push_back([this, request, path = route.apiPath, done] { answer(request, path, done); });
+            m_waiting.emplace_back([this, request, path = route.apiPath, done = std::move(done)] {
+                answer(request, path, done);
+            });
             m_wake.notify_one();
             return;
         }

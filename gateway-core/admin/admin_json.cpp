@@ -17,6 +17,17 @@ void optionalMember(json::Writer &out, std::string_view name, const std::optiona
         out.memberNull(name);
 }
 
+/// The member "<name>": [ … ] with one element per item.
+template <typename Items, typename WriteItem>
+void listMember(json::Writer &out, std::string_view name, const Items &items, WriteItem writeItem)
+{
+    out.key(name);
+    out.beginArray();
+    for (const auto &item : items)
+        writeItem(out, item);
+    out.endArray();
+}
+
 void writeProvider(json::Writer &out, const ProviderStatus &status)
 {
     out.beginObject();
@@ -36,24 +47,24 @@ void writeProvider(json::Writer &out, const ProviderStatus &status)
     out.endObject();
 }
 
+void writeTarget(json::Writer &out, const RouterStatus::Target &target)
+{
+    out.beginObject();
+    out.member("target", target.label);
+    out.member("share", target.share);
+    out.member("seen_share", target.seenShare);
+    out.member("health", target.health);
+    optionalMember(out, "latency_ms", target.latencyMs);
+    out.endObject();
+}
+
 void writeRouter(json::Writer &out, const RouterStatus &status)
 {
     out.beginObject();
     out.member("name", status.name);
     out.member("active", status.isActive);
     out.member("strategy", status.strategy);
-    out.key("targets");
-    out.beginArray();
-    for (const RouterStatus::Target &target : status.list) {
-        out.beginObject();
-        out.member("target", target.label);
-        out.member("share", target.share);
-        out.member("seen_share", target.seenShare);
-        out.member("health", target.health);
-        optionalMember(out, "latency_ms", target.latencyMs);
-        out.endObject();
-    }
-    out.endArray();
+    listMember(out, "targets", status.list, writeTarget);
     out.endObject();
 }
 
@@ -90,17 +101,30 @@ void writeHeadMembers(json::Writer &out, const trace::Head &head)
     out.member("prompt", head.promptStart);
 }
 
+void writeHead(json::Writer &out, const trace::Head &head)
+{
+    out.beginObject();
+    writeHeadMembers(out, head);
+    out.endObject();
+}
+
+void writePlanEntry(json::Writer &out, const trace::PlanEntry &entry)
+{
+    out.beginObject();
+    out.member("target", entry.target);
+    out.member("reason", entry.reason);
+    out.member("excluded", entry.excluded);
+    out.endObject();
+}
+
 void writeHeaders(json::Writer &out, std::string_view name, const trace::HeaderList &headers)
 {
-    out.key(name);
-    out.beginArray();
-    for (const auto &[field, value] : headers) {
-        out.beginArray();
-        out.string(field);
-        out.string(value);
-        out.endArray();
-    }
-    out.endArray();
+    listMember(out, name, headers, [](json::Writer &list, const auto &header) {
+        list.beginArray();
+        list.string(header.first);
+        list.string(header.second);
+        list.endArray();
+    });
 }
 
 void writeBody(json::Writer &out, std::string_view name, const trace::Body &body)
@@ -143,11 +167,7 @@ std::string listJson(std::string_view name, const Items &items, WriteItem writeI
 {
     json::Writer out;
     out.beginObject();
-    out.key(name);
-    out.beginArray();
-    for (const auto &item : items)
-        writeItem(out, item);
-    out.endArray();
+    listMember(out, name, items, writeItem);
     out.endObject();
     return out.take();
 }
@@ -240,9 +260,7 @@ std::string statsJson(const trace::Totals &totals, const trace::StoreStatus &sto
 std::string headJson(const trace::Head &head)
 {
     json::Writer out;
-    out.beginObject();
-    writeHeadMembers(out, head);
-    out.endObject();
+    writeHead(out, head);
     return out.take();
 }
 
@@ -250,11 +268,7 @@ std::string pageJson(const trace::Page &page)
 {
     json::Writer out;
     out.beginObject();
-    out.key("traces");
-    out.beginArray();
-    for (const trace::Head &head : page.heads)
-        out.raw(headJson(head));
-    out.endArray();
+    listMember(out, "traces", page.heads, writeHead);
     out.member("has_more", page.hasMore);
     out.endObject();
     return out.take();
@@ -267,26 +281,10 @@ std::string recordJson(const trace::Record &record)
     out.beginObject();
     writeHeadMembers(out, record.head);
     out.member("route", detail.routeLine);
-    out.key("plan");
-    out.beginArray();
-    for (const trace::PlanEntry &entry : detail.plan) {
-        out.beginObject();
-        out.member("target", entry.target);
-        out.member("reason", entry.reason);
-        out.member("excluded", entry.excluded);
-        out.endObject();
-    }
-    out.endArray();
-    out.key("attempts_made");
-    out.beginArray();
-    for (const trace::Attempt &attempt : detail.attempts)
-        writeAttempt(out, attempt);
-    out.endArray();
-    out.key("lossy");
-    out.beginArray();
-    for (const std::string &loss : detail.losses)
-        out.string(loss);
-    out.endArray();
+    listMember(out, "plan", detail.plan, writePlanEntry);
+    listMember(out, "attempts_made", detail.attempts, writeAttempt);
+    listMember(out, "lossy", detail.losses,
+               [](json::Writer &list, const std::string &loss) { list.string(loss); });
     writeHeaders(out, "request_headers", detail.requestHeaders);
     writeHeaders(out, "upstream_request_headers", detail.upstreamRequestHeaders);
     writeHeaders(out, "upstream_response_headers", detail.upstreamResponseHeaders);

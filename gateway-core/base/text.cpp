@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 namespace pm {
@@ -55,6 +56,26 @@ std::string_view clipUtf8(std::string_view text, std::size_t bytes)
     while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
         --bytes;
     return text.substr(0, bytes);
+}
+
+std::string lowerAscii(std::string_view text)
+{
+    std::string low(text);
+    std::transform(low.begin(), low.end(), low.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+    return low;
+}
+
+std::string stableHash(std::string_view text)
+{
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string digits(16, '0');
+    for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)
+        digits[i] = kDigits[hash & 15];
+    return digits;
 }
 
 } // namespace pm

@@ -31,7 +31,7 @@ Failure storageError(const std::string &what, const std::string &path, const QSt
 /// The file itself where `path` is a link, so that a link to a shared configuration stays a link.
 QString behindLinks(const QString &path)
 {
-    const QString target = QFileInfo(path).canonicalFilePath();
+    QString target = QFileInfo(path).canonicalFilePath();
     if (!target.isEmpty())
         return target;
     const QFileInfo link(path);

@@ -7,7 +7,8 @@
 #include <vector>
 
 // THE TABLE of configuration keys. The check is driven from it and the reference page is made from it; a new
-// key is one row here and one line in the builder. Immutable, any thread.
+// key is one row in its section's file (config_keys_routers.cpp and so on) and one line in the builder.
+// Immutable, any thread.
 namespace pm::config {
 
 enum class KeyType {

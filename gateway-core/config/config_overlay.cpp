@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/config_overlay.h"
 
+#include "base/text.h"
 #include "config/scalars.h"
 
 #include <algorithm>
@@ -20,10 +21,7 @@ std::vector<std::string> segments(std::string_view rest)
     std::vector<std::string> parts;
     for (std::size_t at = 0; at <= rest.size();) {
         const std::size_t end = std::min(rest.find("__", at), rest.size());
-        std::string part = kebab(rest.substr(at, end - at));
-        std::transform(part.begin(), part.end(), part.begin(),
-                       [](unsigned char c) { return char(std::tolower(c)); });
-        parts.push_back(std::move(part));
+        parts.push_back(lowerAscii(kebab(rest.substr(at, end - at))));
         at = end + 2;
     }
     return parts;
@@ -32,9 +30,7 @@ std::vector<std::string> segments(std::string_view rest)
 /// Environment names have neither case nor dashes: an entry of the file that reads the same is meant.
 bool isMeant(std::string_view key, std::string_view segment)
 {
-    const std::string plain = kebab(key);
-    return std::equal(plain.begin(), plain.end(), segment.begin(), segment.end(),
-                      [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+    return lowerAscii(kebab(key)) == segment;
 }
 
 void mark(Node &node, const std::string &variable)

@@ -2,11 +2,13 @@
 // The rules that no single row of the table can say.
 #include "config/config_check.h"
 
+#include "base/text.h"
 #include "config/scalars.h"
 
 #include <QHostAddress>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 namespace pm::config {
@@ -32,14 +34,6 @@ bool isFieldName(std::string_view text)
     return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
         return std::isalnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(char(c)) != std::string_view::npos;
     });
-}
-
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return char(std::tolower(c)); });
-    return result;
 }
 
 bool contains(const std::vector<std::string> &list, std::string_view text)
@@ -92,7 +86,7 @@ void Checker::nameRule(const Child &child, const Key &parent, const std::string 
     else if (parent.path == "providers.*.headers" && !isFieldName(name))
         message = "not a header field's name";
     else if (parent.path == "providers.*.headers" &&
-             contains({"authorization", "x-api-key", "api-key"}, lower(name)))
+             contains({"authorization", "x-api-key", "api-key"}, lowerAscii(name)))
         message = "keys do not belong in this file; use api-key: keychain:NAME";
     else if (name.empty() && m_isSyntaxRight)
         message = "a name is missing here";
@@ -106,7 +100,7 @@ void Checker::nameRule(const Child &child, const Key &parent, const std::string 
 void Checker::elsewhere(const Child &child, const Key &key, const std::string &path)
 {
     const std::string &text = child.value.text;
-    const bool wantsTls = key.path == "server.tls" && lower(text) != "disabled" && !child.value.isNull();
+    const bool wantsTls = key.path == "server.tls" && lowerAscii(text) != "disabled" && !child.value.isNull();
     const bool wantsOtlp = key.path == "telemetry.exporter" && (text == "otlp" || text == "both");
     const std::string name(key.name());
     if (wantsTls || wantsOtlp)

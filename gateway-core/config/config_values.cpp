@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/config_check.h"
 
+#include "base/text.h"
 #include "config/scalars.h"
 
 #include <QHostAddress>
@@ -9,6 +10,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace pm::config {
 
@@ -18,12 +20,8 @@ constexpr std::size_t kMaxQuoted = 60;
 
 std::string quoted(std::string_view text)
 {
-    if (text.size() <= kMaxQuoted)
-        return "'" + std::string(text) + "'";
-    std::size_t end = kMaxQuoted;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        --end;
-    return "'" + std::string(text.substr(0, end)) + "…'";
+    const std::string_view shown = clipUtf8(text, kMaxQuoted);
+    return "'" + std::string(shown) + (shown.size() < text.size() ? "…'" : "'");
 }
 
 std::vector<std::string> split(std::string_view words)

@@ -39,9 +39,12 @@ std::vector<std::string> entryLines(const std::vector<std::string> &keys, const 
 std::string entryFlow(const std::vector<std::string> &keys, const Fragment &value)
 {
     std::string text = value.oneLine();
-    for (auto key = keys.rbegin(); key != keys.rend(); ++key)
-        text = (key == keys.rbegin() ? "" : "{") + yaml::writeKey(*key) + ": " + text +
-               (key == keys.rbegin() ? "" : "}");
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+        const bool isInnermost = key == keys.rbegin();
+        std::string entry = isInnermost ? "" : "{";
+        entry.append(yaml::writeKey(*key)).append(": ").append(text).append(isInnermost ? "" : "}");
+        text = std::move(entry);
+    }
     return text;
 }
 

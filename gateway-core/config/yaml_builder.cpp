@@ -151,7 +151,7 @@ void Builder::close(const fy_event &, fy_token *end)
     attach(std::move(done.node));
 }
 
-void Builder::attachKey(Open &map, Node node)
+void Builder::attachKey(Open &map, const Node &node)
 {
     Child entry;
     entry.key = node.text;
@@ -181,7 +181,7 @@ void Builder::attach(Node node)
     }
     Open &parent = m_open.back();
     if (parent.node.isMap() && !parent.entry)
-        return attachKey(parent, std::move(node));
+        return attachKey(parent, node);
     Child child;
     if (parent.node.isMap()) {
         child = std::move(*parent.entry);

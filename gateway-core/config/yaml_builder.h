@@ -40,7 +40,7 @@ private:
     bool open(Node::Kind kind, const fy_event &event, fy_token *start);
     void close(const fy_event &event, fy_token *end);
     void attach(Node node);
-    void attachKey(Open &map, Node node);
+    void attachKey(Open &map, const Node &node);
     void refuseReference(fy_token *token, std::string_view what, std::size_t sigil);
     Node scalar(const fy_event &event) const;
     Span nothingHere() const;

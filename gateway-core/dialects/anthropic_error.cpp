@@ -2,12 +2,13 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/framing/surrogates.h"
+#include "dialects/shared/error_table.h"
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 
 namespace pm {
 
@@ -15,7 +16,10 @@ namespace anthropic {
 
 namespace {
 
-constexpr std::size_t kMostBody = 64 * 1024;
+using errors::StatusRow;
+using errors::WireRow;
+using errors::WordRow;
+
 constexpr std::size_t kMostMessage = 2000;
 
 /// What an error body says, in whichever shape.
@@ -26,20 +30,6 @@ struct Said
     std::string code; ///< details.error_code, or OpenAI's code
     std::string page; ///< the start of a body that is no JSON, in one line
 };
-
-std::string lower(std::string_view text)
-{
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return small;
-}
-
-bool mentions(std::string_view text, std::initializer_list<std::string_view> phrases)
-{
-    return std::any_of(phrases.begin(), phrases.end(),
-                       [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
-}
 
 std::string asString(json::Element object, std::string_view name)
 {
@@ -62,7 +52,7 @@ Said readSaid(std::string_view body)
     Said said;
     const auto document = parseLenient(body);
     if (!document) { // a proxy's page, or nothing
-        said.page = isBlank(body) ? "" : std::string(clip(body, 300));
+        said.page = isBlank(body) ? "" : std::string(clipUtf8(body, 300));
         std::replace_if(
             said.page.begin(), said.page.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
         return said;
@@ -81,83 +71,64 @@ Said readSaid(std::string_view body)
     return said;
 }
 
-bool isQuota(const Said &said, std::string_view words)
-{
-    return mentions(said.code, {"enforced_spend_limit_reached", "contract_spend_limit_reached",
-                                "ramp_limit_exceeded", "insufficient_quota"}) ||
-           mentions(words, {"credit balance is too low", "insufficient balance"});
-}
-
-/// By whole phrases: "too long" alone is also said of tool names.
-bool isContextLength(const Said &said, std::string_view words)
-{
-    return said.code == "context_length_exceeded" ||
-           mentions(words, {"prompt is too long", "exceed context limit", "exceeds the context window",
-                            "maximum context length", "context window exceeded"});
-}
-
-struct TypeRow
-{
-    std::string_view type;
-    ErrorKind kind;
-};
-
 // clang-format off
 constexpr std::array kTypes{
-    TypeRow{"overloaded_error",     ErrorKind::Overloaded},
-    TypeRow{"rate_limit_error",     ErrorKind::RateLimited},
-    TypeRow{"billing_error",        ErrorKind::QuotaExhausted},
-    TypeRow{"authentication_error", ErrorKind::UpstreamAuth},
-    TypeRow{"permission_error",     ErrorKind::UpstreamAuth},
-    TypeRow{"request_too_large",    ErrorKind::PayloadTooLarge},
-    TypeRow{"timeout_error",        ErrorKind::UpstreamTimeout},
-    TypeRow{"api_error",            ErrorKind::UpstreamError},
+    WordRow{"overloaded_error",     ErrorKind::Overloaded},
+    WordRow{"rate_limit_error",     ErrorKind::RateLimited},
+    WordRow{"billing_error",        ErrorKind::QuotaExhausted},
+    WordRow{"authentication_error", ErrorKind::UpstreamAuth},
+    WordRow{"permission_error",     ErrorKind::UpstreamAuth},
+    WordRow{"request_too_large",    ErrorKind::PayloadTooLarge},
+    WordRow{"timeout_error",        ErrorKind::UpstreamTimeout},
+    WordRow{"api_error",            ErrorKind::UpstreamError},
+};
+constexpr std::array kCodes{
+    WordRow{"enforced_spend_limit_reached", ErrorKind::QuotaExhausted},
+    WordRow{"contract_spend_limit_reached", ErrorKind::QuotaExhausted},
+    WordRow{"ramp_limit_exceeded",          ErrorKind::QuotaExhausted},
+    WordRow{"insufficient_quota",           ErrorKind::QuotaExhausted},
+};
+/// Whole phrases: "too long" alone is also said of tool names.
+constexpr std::array kPhrases{
+    WordRow{"credit balance is too low",  ErrorKind::QuotaExhausted},
+    WordRow{"insufficient balance",       ErrorKind::QuotaExhausted},
+    WordRow{"prompt is too long",         ErrorKind::ContextLength},
+    WordRow{"exceed context limit",       ErrorKind::ContextLength},
+    WordRow{"exceeds the context window", ErrorKind::ContextLength},
+    WordRow{"maximum context length",     ErrorKind::ContextLength},
+    WordRow{"context window exceeded",    ErrorKind::ContextLength},
+};
+/// Taken as meant below 500 only.
+constexpr std::array kPolicyPhrases{
+    WordRow{"content filtering policy", ErrorKind::ContentFilter},
+    WordRow{"content policy",           ErrorKind::ContentFilter},
+};
+constexpr std::array kStatuses{
+    StatusRow{413, ErrorKind::PayloadTooLarge},
 };
 // clang-format on
 
-ErrorKind kindOfStatus(int status)
-{
-    switch (status) {
-    case 401:
-    case 403:
-        return ErrorKind::UpstreamAuth;
-    case 402:
-        return ErrorKind::QuotaExhausted;
-    case 408:
-    case 504:
-        return ErrorKind::UpstreamTimeout;
-    case 413:
-        return ErrorKind::PayloadTooLarge;
-    case 429:
-        return ErrorKind::RateLimited;
-    case 503:
-    case 529:
-        return ErrorKind::Overloaded;
-    default:
-        return status >= 400 && status < 500 ? ErrorKind::UpstreamRejected : ErrorKind::UpstreamError;
-    }
-}
-
 ErrorKind classify(int status, const Said &said)
 {
-    const std::string words = lower(said.message);
-    if (isQuota(said, words))
-        return ErrorKind::QuotaExhausted;
-    if (isContextLength(said, words))
+    const std::string words = lowerAscii(said.message);
+    if (const auto kind = errors::kindByPhrase(kCodes, said.code))
+        return *kind;
+    if (const auto kind = errors::kindByPhrase(kPhrases, words))
+        return *kind;
+    if (said.code == "context_length_exceeded")
         return ErrorKind::ContextLength;
-    if (mentions(words, {"content filtering policy", "content policy"}) && status < 500)
-        return ErrorKind::ContentFilter;
+    if (const auto kind = errors::kindByPhrase(kPolicyPhrases, words); kind && status < 500)
+        return *kind;
     if (said.type == "not_found_error" || (said.type != "invalid_request_error" && status == 404))
-        return mentions(words, {"model"}) ? ErrorKind::ModelNotFound : ErrorKind::UpstreamRejected;
+        return words.find("model") != std::string::npos ? ErrorKind::ModelNotFound
+                                                        : ErrorKind::UpstreamRejected;
     // "api_error" is also what servers write that have no better word: a 4xx then says more.
     const bool isVague = said.type == "api_error" && status >= 400 && status < 500;
-    for (const TypeRow &row : kTypes) {
-        if (row.type == said.type && !isVague)
-            return row.kind;
-    }
+    if (const auto kind = errors::kindOfWord(kTypes, said.type); kind && !isVague)
+        return *kind;
     if (said.type == "invalid_request_error" && (status == 0 || status == 400))
         return ErrorKind::UpstreamRejected;
-    return kindOfStatus(status);
+    return errors::kindOfStatus(status, kStatuses).value_or(ErrorKind::UpstreamError);
 }
 
 std::string_view typeOfRejection(int status)
@@ -174,46 +145,40 @@ std::string_view typeOfRejection(int status)
     }
 }
 
+// clang-format off
+constexpr std::array kWire{
+    WireRow{ErrorKind::BadRequest,         "invalid_request_error"},
+    WireRow{ErrorKind::NotSupported,       "invalid_request_error"},
+    WireRow{ErrorKind::ContextLength,      "invalid_request_error"},
+    WireRow{ErrorKind::ContentFilter,      "invalid_request_error"},
+    WireRow{ErrorKind::UnsupportedMedia,   "invalid_request_error"},
+    WireRow{ErrorKind::MethodNotAllowed,   "invalid_request_error"},
+    WireRow{ErrorKind::HeaderTooLarge,     "invalid_request_error"},
+    WireRow{ErrorKind::Config,             "invalid_request_error"},
+    WireRow{ErrorKind::Unauthorized,       "authentication_error"},
+    WireRow{ErrorKind::ProviderKeyMissing, "authentication_error"},
+    WireRow{ErrorKind::Forbidden,          "permission_error"},
+    WireRow{ErrorKind::NotFound,           "not_found_error"},
+    WireRow{ErrorKind::ModelNotFound,      "not_found_error"},
+    WireRow{ErrorKind::PayloadTooLarge,    "request_too_large"},
+    WireRow{ErrorKind::RateLimited,        "rate_limit_error"},
+    WireRow{ErrorKind::QuotaExhausted,     "billing_error"},
+    WireRow{ErrorKind::Overloaded,         "overloaded_error"},
+    WireRow{ErrorKind::NoHealthyTarget,    "overloaded_error"},
+    WireRow{ErrorKind::TooManyConnections, "overloaded_error"},
+    WireRow{ErrorKind::Paused,             "overloaded_error"},
+    WireRow{ErrorKind::ShuttingDown,       "overloaded_error"},
+    WireRow{ErrorKind::RequestTimeout,     "timeout_error"},
+    WireRow{ErrorKind::UpstreamTimeout,    "timeout_error"},
+};
+// clang-format on
+
 std::string_view typeName(const Error &error)
 {
-    switch (error.kind) {
-    case ErrorKind::UpstreamRejected:
+    if (error.kind == ErrorKind::UpstreamRejected)
         return typeOfRejection(error.upstreamStatus);
-    case ErrorKind::BadRequest:
-    case ErrorKind::NotSupported:
-    case ErrorKind::ContextLength:
-    case ErrorKind::ContentFilter:
-    case ErrorKind::UnsupportedMedia:
-    case ErrorKind::MethodNotAllowed:
-    case ErrorKind::HeaderTooLarge:
-    case ErrorKind::Config:
-        return "invalid_request_error";
-    case ErrorKind::Unauthorized:
-    case ErrorKind::ProviderKeyMissing:
-        return "authentication_error";
-    case ErrorKind::Forbidden:
-        return "permission_error";
-    case ErrorKind::NotFound:
-    case ErrorKind::ModelNotFound:
-        return "not_found_error";
-    case ErrorKind::PayloadTooLarge:
-        return "request_too_large";
-    case ErrorKind::RateLimited:
-        return "rate_limit_error";
-    case ErrorKind::QuotaExhausted:
-        return "billing_error";
-    case ErrorKind::Overloaded:
-    case ErrorKind::NoHealthyTarget:
-    case ErrorKind::TooManyConnections:
-    case ErrorKind::Paused:
-    case ErrorKind::ShuttingDown:
-        return "overloaded_error";
-    case ErrorKind::RequestTimeout:
-    case ErrorKind::UpstreamTimeout:
-        return "timeout_error";
-    default:
-        return "api_error";
-    }
+    const WireRow *row = errors::findWire(kWire, error.kind);
+    return row ? row->type : "api_error";
 }
 
 /// The number after `phrase`, as written; empty when there is none.
@@ -229,8 +194,8 @@ std::string_view numberAfter(std::string_view text, std::string_view phrase)
 /// Clients look for these words, and read the two numbers, to know that they must shorten the conversation.
 std::string contextLengthMessage(const std::string &message)
 {
-    const std::string words = lower(message);
-    if (mentions(words, {"prompt is too long"}))
+    const std::string words = lowerAscii(message);
+    if (words.find("prompt is too long") != std::string::npos)
         return message;
     const auto most = numberAfter(words, "maximum context length is ");
     auto asked = numberAfter(words, "resulted in ");
@@ -249,18 +214,16 @@ Error readErrorBody(int status, std::string_view body)
     Error error;
     error.kind = classify(status, said);
     error.upstreamStatus = status;
-    error.code = clip(said.code, 128);
-    error.upstreamBody = clip(body, kMostBody);
-    error.message = clip(said.message, kMostMessage);
+    error.code = clipUtf8(said.code, 128);
+    error.upstreamBody = clipUtf8(body, errors::kMostBody);
+    error.message = clipUtf8(said.message, kMostMessage);
     if (error.message.empty()) {
         error.message =
             status > 0 ? "the provider answered " + std::to_string(status) : "the provider reported an error";
         error.message += said.page.empty() ? " without a message" : ": " + said.page;
     }
-    if (error.kind == ErrorKind::UpstreamAuth) { // the client's own key was fine
-        error.message.insert(0, "the provider refuses the key it was sent: ");
-        error.code.clear();
-    }
+    if (error.kind == ErrorKind::UpstreamAuth)
+        errors::blameProviderKey(error);
     return error;
 }
 

@@ -2,8 +2,8 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_fields.h"
-#include "dialects/framing/surrogates.h"
 
 namespace pm {
 
@@ -110,7 +110,7 @@ void appendText(std::string &to, std::string_view text)
         return;
     if (!to.empty())
         to += '\n';
-    to += clip(text, kPromptText - std::min(kPromptText, to.size()));
+    to += clipUtf8(text, kPromptText - std::min(kPromptText, to.size()));
 }
 
 /// The text blocks of a turn or system prompt, without an agent's own notes.
@@ -135,7 +135,7 @@ std::string promptText(const std::vector<json::Element> &userTurns, std::optiona
         appendContentText(text, *turn);
     if (system)
         appendContentText(text, *system);
-    text.resize(clip(text, kPromptText).size());
+    text.resize(clipUtf8(text, kPromptText).size());
     return text;
 }
 
@@ -193,7 +193,7 @@ Result<void> readMessages(json::Element root, RequestFacts &facts)
     if (const auto tools = json::find(root, "tools")) {
         if (!tools->is_array())
             return fail(badField("tools", "must be an array"));
-        survey.tools(tools->get_array().value_unsafe());
+        survey.tools(items(*tools));
     }
     facts.inputTokensEstimate = survey.estimate();
     facts.promptText = promptText(userTurns, system);
@@ -207,12 +207,10 @@ Result<void> readMessages(json::Element root, RequestFacts &facts)
 Result<RequestFacts> Anthropic::facts(std::string_view body) const
 {
     using namespace anthropic;
-    const auto document = parseLenient(body);
+    const auto document = parseObject(body);
     if (!document)
         return fail(document.error());
     const json::Element root = document->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
     RequestFacts facts;
     if (auto scalars = anthropic::readScalars(root, facts); !scalars)
         return fail(scalars.error());

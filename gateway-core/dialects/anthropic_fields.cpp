@@ -2,6 +2,7 @@
 #include "dialects/anthropic_fields.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -16,18 +17,6 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 bool isNameCharacter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-/// FNV-1a, 64 bits: names must not change between runs and machines.
-std::string hashed(std::string_view text)
-{
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    std::string digits(16, '0');
-    for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)
-        digits[i] = kHexDigits[hash & 15];
-    return digits;
 }
 
 struct StopRow
@@ -170,9 +159,9 @@ std::string toolName(std::string_view name)
         clean.begin(), clean.end(), [](char c) { return !isNameCharacter(c); }, '_');
     if (clean == name && name.size() <= kMost)
         return clean;
-    const std::string hash = hashed(name);
+    const std::string hash = stableHash(name);
     // A cut inside a character would differ from the shared rule, so the length is measured on the original.
-    const std::size_t kept = clip(name, kMost - 1 - hash.size()).size();
+    const std::size_t kept = clipUtf8(name, kMost - 1 - hash.size()).size();
     return clean.substr(0, kept) + "_" + hash;
 }
 
@@ -201,15 +190,6 @@ bool isAttribution(std::string_view systemText)
 bool isBlank(std::string_view text)
 {
     return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
-}
-
-std::string_view clip(std::string_view text, std::size_t size)
-{
-    if (text.size() <= size)
-        return text;
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
-        --size;
-    return text.substr(0, size);
 }
 
 } // namespace pm::anthropic

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "chat/chat.h"
 #include "dialects/dialect.h"
+#include "dialects/shared/json_body.h"
 
 #include <string>
 #include <string_view>
@@ -11,18 +12,6 @@
 
 // What the files of the Anthropic dialect share with each other; nobody else includes this. Pure functions.
 namespace pm::anthropic {
-
-/// The items of an array element, by value: a range-for over what simdjson's own accessors return would
-/// outlive it.
-inline json::Array items(json::Element array)
-{
-    return array.get_array().value_unsafe();
-}
-/// The members of an object element, by value for the same reason.
-inline json::Object fields(json::Element object)
-{
-    return object.get_object().value_unsafe();
-}
 
 /// BadRequest for the field at `place`: "messages.0.content: must be a string".
 Error badField(std::string place, std::string_view must);
@@ -64,8 +53,5 @@ std::string toolId(std::string_view id);
 bool isAttribution(std::string_view systemText);
 
 bool isBlank(std::string_view text);
-
-/// The longest start of `text` of at most `size` bytes that does not cut a character.
-std::string_view clip(std::string_view text, std::size_t size);
 
 } // namespace pm::anthropic

@@ -67,7 +67,7 @@ void OpenBlocks::open(std::int64_t index, json::Element content, Deltas &out)
             out.push_back(SignatureDelta{std::move(signature)});
     } else if (type == "redacted_thinking") {
         put(index, Kind::Other);
-        out.push_back(RedactedThinkingDelta{textOf(content, "data")});
+        out.emplace_back(RedactedThinkingDelta{textOf(content, "data")});
     } else if (type == "tool_use") {
         openCall(put(index, Kind::ToolUse), content, out);
     } else {
@@ -80,7 +80,7 @@ void OpenBlocks::openCall(Block &block, json::Element content, Deltas &out)
     block.call = m_calls++;
     const auto input = json::findObject(content, "input");
     block.input = input ? json::text(*input) : "{}";
-    out.push_back(ToolCallStart{block.call, textOf(content, "id"), textOf(content, "name")});
+    out.emplace_back(ToolCallStart{block.call, textOf(content, "id"), textOf(content, "name")});
 }
 
 void OpenBlocks::addPiece(Block &block, std::string piece, Deltas &out)
@@ -89,14 +89,14 @@ void OpenBlocks::addPiece(Block &block, std::string piece, Deltas &out)
         return;
     switch (block.kind) {
     case Kind::Text:
-        out.push_back(TextDelta{std::move(piece)});
+        out.emplace_back(TextDelta{std::move(piece)});
         break;
     case Kind::Thinking:
-        out.push_back(ThinkingDelta{std::move(piece)});
+        out.emplace_back(ThinkingDelta{std::move(piece)});
         break;
     case Kind::ToolUse:
         block.hasArguments = true;
-        out.push_back(ToolCallDelta{block.call, std::move(piece)});
+        out.emplace_back(ToolCallDelta{block.call, std::move(piece)});
         break;
     case Kind::Other:
         break;

@@ -2,9 +2,9 @@
 #include "dialects/anthropic_read.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic.h"
 #include "dialects/anthropic_fields.h"
-#include "dialects/framing/surrogates.h"
 
 #include <algorithm>
 #include <array>
@@ -189,7 +189,7 @@ void readMetadata(json::Element root, ChatRequest &request)
         if (member.key == "user_id" && member.value.is_string())
             request.user = member.value.get_string().value_unsafe();
         else if (!member.value.is_null())
-            note(request.uncarried, "metadata." + std::string(clip(member.key, 64)));
+            note(request.uncarried, "metadata." + std::string(clipUtf8(member.key, 64)));
     }
 }
 
@@ -199,7 +199,7 @@ void noteUnknownFields(json::Element root, ChatRequest &request)
         const bool known =
             std::find(kKnownFields.begin(), kKnownFields.end(), member.key) != kKnownFields.end();
         if (!known && !member.value.is_null())
-            note(request.uncarried, std::string(clip(member.key, 64)));
+            note(request.uncarried, std::string(clipUtf8(member.key, 64)));
     }
     const auto speed = json::findString(root, "speed");
     if (speed && *speed != "standard")
@@ -213,12 +213,10 @@ void noteUnknownFields(json::Element root, ChatRequest &request)
 Result<ChatRequest> Anthropic::readRequest(std::string_view body) const
 {
     using namespace anthropic;
-    const auto document = parseLenient(body);
+    const auto document = parseObject(body);
     if (!document)
         return fail(document.error());
     const json::Element root = document->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
     ChatRequest request;
     for (const auto read :
          {readScalars, readSystem, readMessages, readTools, readOutputSettings, readStops}) {

@@ -2,6 +2,7 @@
 #include "dialects/anthropic_fields.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_read.h"
 
 namespace pm::anthropic {
@@ -144,7 +145,7 @@ Block blockOfType(std::string_view type, json::Element block, const std::string 
         if (const auto summary = json::findString(block, "content"))
             return Part{TextPart{std::string(*summary)}, {}};
     }
-    note(uncarried, at + ": " + std::string(clip(type, 64)));
+    note(uncarried, at + ": " + std::string(clipUtf8(type, 64)));
     return std::optional<Part>();
 }
 

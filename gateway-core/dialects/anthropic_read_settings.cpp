@@ -2,6 +2,7 @@
 #include "dialects/anthropic_fields.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_read.h"
 
 namespace pm::anthropic {
@@ -51,7 +52,7 @@ Result<void> readToolList(json::Element root, ChatRequest &request)
             return fail(badField(at, "must be an object"));
         const auto type = json::findString(entry, "type").value_or("custom");
         if (type != "custom") {
-            note(request.uncarried, "tools[" + number + "]: " + std::string(clip(type, 64)));
+            note(request.uncarried, "tools[" + number + "]: " + std::string(clipUtf8(type, 64)));
             continue;
         }
         auto tool = readTool(entry, at);
@@ -153,7 +154,7 @@ Result<void> readOutputSettings(json::Element root, ChatRequest &request)
         return fail(badField("output_config", "must be an object"));
     for (const auto member : fields(*config)) {
         if (member.key != "effort" && member.key != "format" && !member.value.is_null())
-            note(request.uncarried, "output_config." + std::string(clip(member.key, 64)));
+            note(request.uncarried, "output_config." + std::string(clipUtf8(member.key, 64)));
     }
     if (const auto effort = json::find(*config, "effort")) {
         if (!effort->is_string())

@@ -2,6 +2,7 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/anthropic_open_blocks.h"
 #include "dialects/framing/sse.h"
@@ -101,11 +102,11 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
     m_marked = !repaired.empty();
     if (error || !root.is_object()) {
         return refuse("the provider's stream has an event that is no JSON object: " +
-                      std::string(clip(event.data, 120)));
+                      std::string(clipUtf8(event.data, 120)));
     }
     const auto type = json::findString(root, "type").value_or(event.name);
     if (type == "error" || (type.empty() && json::find(root, "error"))) {
-        out.push_back(StreamError{readErrorBody(0, event.data)});
+        out.emplace_back(StreamError{readErrorBody(0, event.data)});
         m_state = State::Ended;
         return {};
     }
@@ -172,7 +173,7 @@ void EventReader::takeUsage(json::Element carrier, Deltas &out)
         m_oneHourWrites = *usage.cacheWrite1h;
     else if (usage.cacheWrite5m)
         usage.cacheWrite5m = std::max<std::int64_t>(0, *usage.cacheWrite5m - m_oneHourWrites);
-    out.push_back(UsageDelta{usage});
+    out.emplace_back(UsageDelta{usage});
 }
 
 void EventReader::onMessageDelta(json::Element root, Deltas &out)
@@ -186,7 +187,7 @@ void EventReader::onMessageDelta(json::Element root, Deltas &out)
     if (const auto details = json::findObject(*delta, "stop_details")) {
         const auto why = json::findString(*details, "explanation").value_or("");
         if (json::findString(*details, "type") == "refusal" && !why.empty())
-            out.push_back(RefusalDelta{std::string(why)});
+            out.emplace_back(RefusalDelta{std::string(why)});
     }
     m_hasFinish = true;
     out.push_back(Finish{readFinish(*reason, m_blocks.hasCalls()),
@@ -198,7 +199,7 @@ void EventReader::onMessageStop(Deltas &out)
     m_blocks.stopAll(out);
     if (!m_hasFinish)
         out.push_back(Finish{readFinish("", m_blocks.hasCalls()), {}});
-    out.push_back(StreamEnd{});
+    out.emplace_back(StreamEnd{});
     m_state = State::Ended;
 }
 

@@ -2,6 +2,7 @@
 #include "dialects/anthropic_fields.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_write.h"
 
 #include <QByteArray>
@@ -84,7 +85,7 @@ Result<void> writeReference(json::Writer &out, const MediaSource &source, const 
         return {};
     }
     if (target.family != "anthropic" || source.data.rfind("file_", 0) != 0)
-        return notTaken("the file '" + std::string(clip(source.data, 100)) +
+        return notTaken("the file '" + std::string(clipUtf8(source.data, 100)) +
                         "' is stored with another provider; send its content instead");
     writeSource(out, "file", {}, "file_id", source.data);
     return {};
@@ -111,7 +112,7 @@ Result<void> writeDocumentSource(json::Writer &out, const MediaSource &source, c
         return {};
     }
     if (!isText(mediaType))
-        return notTaken("a document of type '" + std::string(clip(mediaType, 100)) +
+        return notTaken("a document of type '" + std::string(clipUtf8(mediaType, 100)) +
                         "' is not taken; send application/pdf or text");
     const auto size = static_cast<int>(source.data.size());
     const QByteArray text = QByteArray::fromBase64(QByteArray(source.data.data(), size));

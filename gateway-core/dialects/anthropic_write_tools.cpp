@@ -2,6 +2,7 @@
 #include "dialects/anthropic_fields.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/anthropic_schema.h"
 #include "dialects/anthropic_write.h"
 
@@ -16,7 +17,7 @@ Result<void> writeTool(json::Writer &out, const Tool &tool, const std::string &s
 {
     const std::string name = toolName(tool.name);
     if (name != tool.name)
-        note(losses, "tool name '" + std::string(clip(tool.name, 128)) + "' given as '" + name + "'");
+        note(losses, "tool name '" + std::string(clipUtf8(tool.name, 128)) + "' given as '" + name + "'");
     out.beginObject();
     out.member("name", name);
     if (!tool.description.empty())

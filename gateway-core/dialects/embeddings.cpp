@@ -16,7 +16,7 @@ namespace {
 std::string toBase64(const json::Array &numbers)
 {
     QByteArray bytes;
-    bytes.reserve(static_cast<qsizetype>(numbers.size() * 4));
+    bytes.reserve(static_cast<qsizetype>(numbers.size()) * 4);
     for (const json::Element number : numbers) {
         double value = 0;
         if (number.get_double().get(value))
@@ -45,11 +45,10 @@ void writeItem(json::Writer &out, const json::Object &item, bool asBase64)
     out.beginObject();
     for (const auto field : item) {
         out.key(field.key);
-        if (field.key != "embedding")
-            out.raw(json::text(field.value));
-        else if (asBase64 && field.value.is_array())
+        const bool isEmbedding = field.key == "embedding";
+        if (isEmbedding && asBase64 && field.value.is_array())
             out.string(toBase64(field.value.get_array().value_unsafe()));
-        else if (!asBase64 && field.value.is_string())
+        else if (isEmbedding && !asBase64 && field.value.is_string())
             writeNumbers(out, field.value.get_string().value_unsafe());
         else
             out.raw(json::text(field.value));

@@ -53,11 +53,11 @@ void StreamedCalls::open(Call &call, std::string_view seed, std::vector<ChatDelt
     call.index = m_opened++;
     if (call.id.empty())
         call.id = madeUpCallId(seed, static_cast<std::size_t>(call.index));
-    out.push_back(ToolCallStart{call.index, call.id, call.name});
+    out.emplace_back(ToolCallStart{call.index, call.id, call.name});
     if (call.isCustom)
-        out.push_back(ToolCallDelta{call.index, R"({"input":")"});
+        out.emplace_back(ToolCallDelta{call.index, R"({"input":")"});
     if (!call.waiting.empty())
-        out.push_back(ToolCallDelta{call.index, call.waiting});
+        out.emplace_back(ToolCallDelta{call.index, call.waiting});
     m_waitingBytes -= call.waiting.size();
     call.waiting.clear();
 }
@@ -72,7 +72,7 @@ Result<void> StreamedCalls::addArguments(Call &call, std::string text, std::stri
     if (text.empty())
         return {};
     if (call.index >= 0) {
-        out.push_back(ToolCallDelta{call.index, std::move(text)});
+        out.emplace_back(ToolCallDelta{call.index, std::move(text)});
         return {};
     }
     m_waitingBytes += text.size();
@@ -136,7 +136,7 @@ Result<void> StreamedCalls::close(std::string_view seed, std::vector<ChatDelta> 
         if (call.index < 0)
             open(call, seed, out);
         if (call.isCustom)
-            out.push_back(ToolCallDelta{call.index, "\"}"});
+            out.emplace_back(ToolCallDelta{call.index, "\"}"});
     }
     return {};
 }

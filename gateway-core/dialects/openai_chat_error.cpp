@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/framing/surrogates.h"
+#include "dialects/openai_chat.h"
 
 #include "base/json.h"
-#include "dialects/openai_chat.h"
+#include "base/text.h"
+#include "dialects/framing/surrogates.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/shared/error_table.h"
 
-#include <algorithm>
-#include <cctype>
+#include <array>
 #include <charconv>
-#include <initializer_list>
 
 // Error answers, both ways.
 namespace pm {
@@ -17,7 +17,10 @@ namespace openai {
 
 namespace {
 
-constexpr std::size_t kMostBody = 64 * 1024;
+using errors::StatusRow;
+using errors::WireRow;
+using errors::WordRow;
+
 constexpr std::size_t kMostMessage = 2 * 1024;
 
 /// What an error body says, whatever shape it says it in.
@@ -30,12 +33,6 @@ struct Said
     int status = 0; ///< some bodies repeat or hide the HTTP status in them
     std::optional<std::chrono::milliseconds> retryAfter;
 };
-
-bool mentions(std::string_view text, std::initializer_list<std::string_view> phrases)
-{
-    return std::any_of(phrases.begin(), phrases.end(),
-                       [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
-}
 
 /// google.rpc.RetryInfo in `details`: {"retryDelay":"34.5s"}.
 std::optional<std::chrono::milliseconds> retryDelay(json::Element error)
@@ -83,8 +80,8 @@ Said readSaid(std::string_view body)
         return said;
     }
     json::Element root = parsed->root();
-    if (root.is_array() && root.get_array().value_unsafe().size() > 0) // Google wraps it in a list
-        root = root.get_array().value_unsafe().at(0).value_unsafe();
+    if (root.is_array() && items(root).size() > 0) // Google wraps it in a list
+        root = items(root).at(0).value_unsafe();
     if (const auto object = json::findObject(root, "error"))
         readObject(*object, said);
     else if (const auto text = json::findString(root, "error"))
@@ -96,106 +93,91 @@ Said readSaid(std::string_view body)
     return said;
 }
 
-ErrorKind kindByStatus(int status)
-{
-    switch (status) {
-    case 401:
-    case 403:
-        return ErrorKind::UpstreamAuth;
-    case 402:
-        return ErrorKind::QuotaExhausted;
-    case 408:
-    case 504:
-    case 524:
-        return ErrorKind::UpstreamTimeout;
-    case 429:
-        return ErrorKind::RateLimited;
-    case 503:
-    case 529:
-        return ErrorKind::Overloaded;
-    default:
-        break;
-    }
-    if (status >= 500)
-        return ErrorKind::UpstreamError;
-    return status >= 400 ? ErrorKind::UpstreamRejected : ErrorKind::UpstreamBroken;
-}
+// clang-format off
+constexpr std::array kStatuses{
+    StatusRow{524, ErrorKind::UpstreamTimeout},
+};
+/// Whole phrases, here and below: "too long" alone also stands in messages about tool names. These are taken as
+/// meant below 500 only.
+constexpr std::array kContextPhrases{
+    WordRow{"context_length_exceeded",              ErrorKind::ContextLength},
+    WordRow{"exceed_context_size",                  ErrorKind::ContextLength},
+    WordRow{"maximum context length",               ErrorKind::ContextLength},
+    WordRow{"prompt is too long",                   ErrorKind::ContextLength},
+    WordRow{"exceeds the available context size",   ErrorKind::ContextLength},
+    WordRow{"exceeds the maximum number of tokens", ErrorKind::ContextLength},
+    WordRow{"exceeds the context window",           ErrorKind::ContextLength},
+};
+constexpr std::array kPhrases{
+    WordRow{"insufficient_quota",           ErrorKind::QuotaExhausted},
+    WordRow{"billing_hard_limit_reached",   ErrorKind::QuotaExhausted},
+    WordRow{"exceeded your current quota",  ErrorKind::QuotaExhausted},
+    WordRow{"insufficient balance",         ErrorKind::QuotaExhausted},
+    WordRow{"insufficient credits",         ErrorKind::QuotaExhausted},
+    WordRow{"billing_not_active",           ErrorKind::QuotaExhausted},
+    WordRow{"content_filter",               ErrorKind::ContentFilter},
+    WordRow{"content_policy_violation",     ErrorKind::ContentFilter},
+    WordRow{"responsibleaipolicyviolation", ErrorKind::ContentFilter},
+    WordRow{"invalid_api_key",              ErrorKind::UpstreamAuth},
+    WordRow{"api key not valid",            ErrorKind::UpstreamAuth},
+    WordRow{"incorrect api key",            ErrorKind::UpstreamAuth},
+    WordRow{"authentication_error",         ErrorKind::UpstreamAuth},
+    WordRow{"model_not_found",              ErrorKind::ModelNotFound},
+    WordRow{"model not found",              ErrorKind::ModelNotFound},
+};
+/// Of a model, in an answer of status 404.
+constexpr std::array kAbsencePhrases{
+    WordRow{"not found", ErrorKind::ModelNotFound},
+    WordRow{"not exist", ErrorKind::ModelNotFound},
+};
+/// In the code and type of an error inside an answer of status 200, where nothing else tells.
+constexpr std::array kHiddenWords{
+    WordRow{"rate_limit",         ErrorKind::RateLimited},
+    WordRow{"RESOURCE_EXHAUSTED", ErrorKind::RateLimited},
+    WordRow{"overloaded",         ErrorKind::Overloaded},
+    WordRow{"UNAVAILABLE",        ErrorKind::Overloaded},
+    WordRow{"invalid_request",    ErrorKind::UpstreamRejected},
+    WordRow{"INVALID_ARGUMENT",   ErrorKind::UpstreamRejected},
+};
+constexpr std::array kWire{
+    WireRow{ErrorKind::Unauthorized,       "authentication_error",  "invalid_api_key"},
+    WireRow{ErrorKind::ProviderKeyMissing, "authentication_error",  "provider_key_missing"},
+    WireRow{ErrorKind::Forbidden,          "permission_error"},
+    WireRow{ErrorKind::NotFound,           "not_found_error",       "not_found"},
+    WireRow{ErrorKind::ModelNotFound,      "not_found_error",       "model_not_found"},
+    WireRow{ErrorKind::RateLimited,        "rate_limit_error",      "rate_limit_exceeded"},
+    WireRow{ErrorKind::QuotaExhausted,     "insufficient_quota",    "insufficient_quota"},
+    WireRow{ErrorKind::ContextLength,      "invalid_request_error", "context_length_exceeded"},
+    WireRow{ErrorKind::ContentFilter,      "invalid_request_error", "content_filter"},
+    WireRow{ErrorKind::BadRequest,         "invalid_request_error"},
+    WireRow{ErrorKind::UpstreamRejected,   "invalid_request_error"},
+};
+// clang-format on
 
-/// By code and type first; by whole phrases where providers give nothing better ("too long" alone also stands
-/// in messages about tool names).
+/// By code and type first; by phrases where providers give nothing better.
 std::optional<ErrorKind> kindByWords(int status, const Said &said)
 {
-    std::string words = said.code + "\n" + said.type + "\n" + said.message;
-    std::transform(words.begin(), words.end(), words.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (status < 500 &&
-        mentions(words, {"context_length_exceeded", "exceed_context_size", "maximum context length",
-                         "prompt is too long", "exceeds the available context size",
-                         "exceeds the maximum number of tokens", "exceeds the context window"}))
-        return ErrorKind::ContextLength;
-    if (mentions(words, {"insufficient_quota", "billing_hard_limit_reached", "exceeded your current quota",
-                         "insufficient balance", "insufficient credits", "billing_not_active"}))
-        return ErrorKind::QuotaExhausted;
-    if (mentions(words, {"content_filter", "content_policy_violation", "responsibleaipolicyviolation"}))
-        return ErrorKind::ContentFilter;
-    if (mentions(words,
-                 {"invalid_api_key", "api key not valid", "incorrect api key", "authentication_error"}))
-        return ErrorKind::UpstreamAuth;
-    const bool namesModel = words.find("model") != std::string::npos;
-    if (mentions(words, {"model_not_found", "model not found"}) ||
-        (status == 404 && namesModel && mentions(words, {"not found", "does not exist", "not exist"})))
-        return ErrorKind::ModelNotFound;
+    const std::string words = lowerAscii(said.code + "\n" + said.type + "\n" + said.message);
+    if (const auto kind = errors::kindByPhrase(kContextPhrases, words); kind && status < 500)
+        return kind;
+    if (const auto kind = errors::kindByPhrase(kPhrases, words))
+        return kind;
+    if (status == 404 && words.find("model") != std::string::npos)
+        return errors::kindByPhrase(kAbsencePhrases, words);
     return std::nullopt;
 }
 
-/// For errors inside an answer of status 200, where the body's own words are all there is.
 ErrorKind kindOfHidden(const Said &said)
 {
-    const std::string words = said.code + " " + said.type;
-    if (mentions(words, {"rate_limit", "RESOURCE_EXHAUSTED"}))
-        return ErrorKind::RateLimited;
-    if (mentions(words, {"overloaded", "UNAVAILABLE"}))
-        return ErrorKind::Overloaded;
-    if (mentions(words, {"invalid_request", "INVALID_ARGUMENT"}))
-        return ErrorKind::UpstreamRejected;
-    return ErrorKind::UpstreamError;
+    return errors::kindByPhrase(kHiddenWords, said.code + " " + said.type).value_or(ErrorKind::UpstreamError);
 }
 
-struct Wire
+WireRow wireOf(ErrorKind kind)
 {
-    std::string_view type;
-    std::string_view code;
-};
-
-Wire wireOf(ErrorKind kind)
-{
-    switch (kind) {
-    case ErrorKind::Unauthorized:
-        return {"authentication_error", "invalid_api_key"};
-    case ErrorKind::ProviderKeyMissing:
-        return {"authentication_error", "provider_key_missing"};
-    case ErrorKind::Forbidden:
-        return {"permission_error", ""};
-    case ErrorKind::NotFound:
-        return {"not_found_error", "not_found"};
-    case ErrorKind::ModelNotFound:
-        return {"not_found_error", "model_not_found"};
-    case ErrorKind::RateLimited:
-        return {"rate_limit_error", "rate_limit_exceeded"};
-    case ErrorKind::QuotaExhausted:
-        return {"insufficient_quota", "insufficient_quota"};
-    case ErrorKind::ContextLength:
-        return {"invalid_request_error", "context_length_exceeded"};
-    case ErrorKind::ContentFilter:
-        return {"invalid_request_error", "content_filter"};
-    case ErrorKind::BadRequest:
-    case ErrorKind::UpstreamRejected:
-        return {"invalid_request_error", ""};
-    default:
-        break;
-    }
+    if (const WireRow *row = errors::findWire(kWire, kind))
+        return *row;
     const bool clientsFault = traits(kind).status < 500;
-    return {clientsFault ? "invalid_request_error" : "server_error", traits(kind).label};
+    return {kind, clientsFault ? "invalid_request_error" : "server_error", traits(kind).label};
 }
 
 void memberOrNull(json::Writer &out, std::string_view name, std::string_view value)
@@ -214,26 +196,26 @@ Error readErrorBody(int status, std::string_view body)
     const bool hidden = status < 400 && said.status == 0;
     const int effective = status < 400 ? said.status : status;
     Error error;
-    error.kind = hidden ? kindOfHidden(said) : kindByStatus(effective);
+    error.kind = hidden ? kindOfHidden(said)
+                        : errors::kindOfStatus(effective, kStatuses).value_or(ErrorKind::UpstreamBroken);
     if (const auto kind = kindByWords(effective, said))
         error.kind = *kind;
-    error.message = clip(said.message, kMostMessage);
+    error.message = clipUtf8(said.message, kMostMessage);
     if (error.message.empty())
         error.message = "the provider answered " + std::to_string(status) + " without saying why";
-    if (error.kind == ErrorKind::UpstreamAuth)
-        error.message.insert(0, "the provider refuses the key it was sent: ");
-    // "invalid_api_key" in any dialect would tell the client that its own key is wrong.
-    error.code = error.kind == ErrorKind::UpstreamAuth ? std::string_view() : clip(said.code, 128);
-    error.param = clip(said.param, 256);
+    error.code = clipUtf8(said.code, 128);
+    error.param = clipUtf8(said.param, 256);
     error.upstreamStatus = effective;
     error.retryAfter = said.retryAfter;
-    error.upstreamBody = clip(body, kMostBody);
+    error.upstreamBody = clipUtf8(body, errors::kMostBody);
+    if (error.kind == ErrorKind::UpstreamAuth)
+        errors::blameProviderKey(error);
     return error;
 }
 
 std::string writeErrorBody(const Error &error)
 {
-    const Wire wire = wireOf(error.kind);
+    const WireRow wire = wireOf(error.kind);
     json::Writer out;
     out.beginObject();
     out.key("error");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/framing/surrogates.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 
@@ -46,18 +46,17 @@ public:
     Result<void> messages(json::Element list);
     void tools(json::Element list)
     {
-        m_facts.hasTools =
-            m_facts.hasTools || (list.is_array() && list.get_array().value_unsafe().size() > 0);
+        m_facts.hasTools = m_facts.hasTools || (list.is_array() && items(list).size() > 0);
         m_bytes += textBytes(list);
     }
     void input(json::Element value);
     void conclude()
     {
         m_facts.inputTokensEstimate = estimateTokens(m_bytes, m_images);
-        m_facts.promptText = clip(m_user, kPromptTextMost);
+        m_facts.promptText = clipUtf8(m_user, kPromptTextMost);
         if (!m_system.empty() && m_facts.promptText.size() + 1 < kPromptTextMost) {
             m_facts.promptText += m_facts.promptText.empty() ? "" : "\n";
-            m_facts.promptText += clip(m_system, kPromptTextMost - m_facts.promptText.size());
+            m_facts.promptText += clipUtf8(m_system, kPromptTextMost - m_facts.promptText.size());
         }
     }
 
@@ -69,7 +68,7 @@ private:
         if (!text || text->size() >= kPromptTextMost || more.empty())
             return;
         *text += text->empty() ? "" : "\n";
-        text->append(clip(more, kPromptTextMost - std::min(kPromptTextMost, text->size())));
+        text->append(clipUtf8(more, kPromptTextMost - std::min(kPromptTextMost, text->size())));
     }
 
     RequestFacts &m_facts;
@@ -207,12 +206,10 @@ Result<void> fillSwitches(json::Element root, RequestFacts &facts)
 
 Result<RequestFacts> OpenAiChat::facts(std::string_view body) const
 {
-    const auto parsed = parseLenient(body);
-    if (!parsed)
-        return fail(parsed.error());
-    const json::Element root = parsed->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
+    const auto document = parseObject(body);
+    if (!document)
+        return fail(document.error());
+    const json::Element root = document->root();
     RequestFacts facts;
     if (auto filled = fillSwitches(root, facts); !filled)
         return fail(filled.error());

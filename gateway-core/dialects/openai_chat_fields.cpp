@@ -2,6 +2,7 @@
 #include "dialects/openai_chat_fields.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -162,7 +163,7 @@ std::string thinkingInPart(json::Element part)
 
 std::string madeUpCallId(std::string_view seed, std::size_t index)
 {
-    return "call_" + hashed(std::string(seed) + "#" + std::to_string(index));
+    return "call_" + stableHash(std::string(seed) + "#" + std::to_string(index));
 }
 
 void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name)
@@ -177,18 +178,6 @@ void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view
                call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
     out.endObject();
     out.endObject();
-}
-
-std::string hashed(std::string_view text)
-{
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string digits(16, '0');
-    for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)
-        digits[i] = kDigits[hash & 15];
-    return digits;
 }
 
 std::string plainText(std::string_view text)
@@ -214,17 +203,8 @@ std::string plainText(std::string_view text)
     }
     while (!out.empty() && out.back() == ' ')
         out.pop_back();
-    out.resize(clip(out, kMostForeignText).size());
+    out.resize(clipUtf8(out, kMostForeignText).size());
     return out;
-}
-
-std::string_view clip(std::string_view text, std::size_t size)
-{
-    if (text.size() <= size)
-        return text;
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
-        --size;
-    return text.substr(0, size);
 }
 
 } // namespace pm::openai

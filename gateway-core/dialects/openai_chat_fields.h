@@ -3,24 +3,13 @@
 
 #include "base/json.h"
 #include "chat/chat.h"
+#include "dialects/shared/json_body.h"
 
 #include <string>
 #include <string_view>
 
 // What the files of the OpenAI Chat dialect share with each other; nobody else includes this. Pure functions.
 namespace pm::openai {
-
-/// The items of an array element, by value: a range-for over what simdjson's own accessors return would
-/// outlive it.
-inline json::Array items(json::Element array)
-{
-    return array.get_array().value_unsafe();
-}
-/// The members of an object element, by value for the same reason.
-inline json::Object fields(json::Element object)
-{
-    return object.get_object().value_unsafe();
-}
 
 /// BadRequest for the field `param`; `must` goes on the field's name: "must be an array".
 Error badField(std::string param, std::string_view must);
@@ -64,13 +53,7 @@ std::string madeUpCallId(std::string_view seed, std::size_t index);
 /// One entry of tool_calls. No arguments are written as {}.
 void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name);
 
-/// FNV-1a, 64 bits, as 16 hexadecimal digits. For names that must not change between runs and machines.
-std::string hashed(std::string_view text);
-
 /// The start of a text that was not meant for programs: without mark-up, on one line.
 std::string plainText(std::string_view text);
-
-/// The longest start of `text` of at most `size` bytes that does not cut a character.
-std::string_view clip(std::string_view text, std::size_t size);
 
 } // namespace pm::openai

@@ -2,7 +2,7 @@
 #include "dialects/openai_chat_read.h"
 
 #include "base/json.h"
-#include "dialects/framing/surrogates.h"
+#include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 
@@ -229,7 +229,7 @@ void openai::note(std::vector<std::string> &names, std::string name)
 {
     constexpr std::size_t kMostNames = 32;
     constexpr std::size_t kMostBytes = 96;
-    name.resize(clip(name, kMostBytes).size());
+    name.resize(clipUtf8(name, kMostBytes).size());
     // Names end up in a response header.
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
@@ -248,12 +248,10 @@ std::optional<CacheMark> openai::readCacheMark(json::Element carrier)
 
 Result<ChatRequest> OpenAiChat::readRequest(std::string_view body) const
 {
-    const auto parsed = parseLenient(body);
-    if (!parsed)
-        return fail(parsed.error());
-    const json::Element root = parsed->root();
-    if (!root.is_object())
-        return fail(ErrorKind::BadRequest, "the body must be a JSON object");
+    const auto document = parseObject(body);
+    if (!document)
+        return fail(document.error());
+    const json::Element root = document->root();
     ChatRequest request;
     for (const auto read : {readScalars, readStop, readResponseFormat, readReasoning, readTools}) {
         if (auto done = read(root, request); !done)

@@ -2,6 +2,7 @@
 #include "dialects/framing/surrogates.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 
@@ -122,7 +123,7 @@ Result<ChatReply> OpenAiChat::readReply(std::string_view body) const
     reply.created = json::findInt(root, "created").value_or(0);
     reply.serviceTier = json::findString(root, "service_tier").value_or("");
     readAnswerContent(*message, reply);
-    const auto hasCalls = readAnswerCalls(*message, hashed(body), reply);
+    const auto hasCalls = readAnswerCalls(*message, stableHash(body), reply);
     if (!hasCalls)
         return fail(hasCalls.error());
     reply.finish = readFinish(json::findString(choice, "finish_reason").value_or(""), *hasCalls,

@@ -2,6 +2,7 @@
 #include "dialects/framing/sse.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_calls.h"
@@ -116,7 +117,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
     }
     if (error || !root.is_object())
         return refuse("the provider's stream has a chunk that is no JSON object: " +
-                      std::string(clip(data, 120)));
+                      std::string(clipUtf8(data, 120)));
     const auto failure = json::find(root, "error");
     const bool isEmpty = failure && failure->is_string() && failure->get_string().value_unsafe().empty();
     if ((failure && !isEmpty) || json::findString(root, "object") == "error") {
@@ -128,7 +129,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
 
 void ChunkReader::onError(std::string_view data, Deltas &out)
 {
-    out.push_back(StreamError{readErrorBody(200, data)});
+    out.emplace_back(StreamError{readErrorBody(200, data)});
     m_state = State::Ended;
 }
 
@@ -219,7 +220,7 @@ void ChunkReader::onUsage(json::Element root, Deltas &out)
     if (!read.isKnown())
         return;
     start(out);
-    out.push_back(UsageDelta{read});
+    out.emplace_back(UsageDelta{read});
 }
 
 Result<void> ChunkReader::end(Deltas &out)
@@ -233,7 +234,7 @@ Result<void> ChunkReader::end(Deltas &out)
         return refuse(closed.error().message);
     // Only here: some servers send content or usage after the finish_reason.
     out.push_back(Finish{readFinish(m_finish, m_calls.hasOpened(), m_hasRefusal), {}});
-    out.push_back(StreamEnd{});
+    out.emplace_back(StreamEnd{});
     m_state = State::Ended;
     return {};
 }

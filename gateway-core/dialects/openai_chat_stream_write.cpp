@@ -15,8 +15,8 @@ namespace {
 class ChunkWriter final : public StreamWriter
 {
 public:
-    explicit ChunkWriter(const ReplyContext &context)
-        : m_context(context)
+    explicit ChunkWriter(ReplyContext context)
+        : m_context(std::move(context))
     {
     }
 

@@ -2,6 +2,7 @@
 #include "dialects/openai_chat.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/openai_chat_fields.h"
 #include "dialects/openai_chat_write.h"
 
@@ -12,8 +13,8 @@ std::string shortToolName(std::string_view name)
     constexpr std::size_t kMost = 64;
     if (name.size() <= kMost)
         return std::string(name);
-    const std::string hash = openai::hashed(name);
-    return std::string(openai::clip(name, kMost - 1 - hash.size())) + "_" + hash;
+    const std::string hash = stableHash(name);
+    return std::string(clipUtf8(name, kMost - 1 - hash.size())) + "_" + hash;
 }
 
 namespace openai {

@@ -40,9 +40,11 @@ QString claimName(const QHostAddress &address, quint16 port)
 
 Failure cannotListen(const QHostAddress &address, quint16 port, const std::string &reason)
 {
-    return fail(ErrorKind::ConnectFailed, "cannot listen on " + address.toString().toStdString() + " port " +
-                                              std::to_string(port) + ": " + reason +
-                                              "; choose another server.address or server.port");
+    return fail(ErrorKind::ConnectFailed,
+                "cannot listen on " + address.toString().toStdString() + " port " + std::to_string(port) +
+                    ": " + reason +
+                    "; choose another with --port or server.port, or another address with --address or "
+                    "server.address");
 }
 
 #if defined(Q_OS_UNIX) && defined(SO_REUSEPORT)
@@ -113,6 +115,8 @@ tl::expected<int, int> bindSocket(const NativeAddress &native, bool sharesPort)
 Result<void> openShared(QTcpServer &server, const QHostAddress &address, quint16 port)
 {
     const NativeAddress native = nativeAddress(address, port);
+    // A port that others share in silence would take half of their connections: a plain bind finds them
+    // first.
     if (port != 0 && !PortClaim::isOurs(address, port)) {
         const auto probe = bindSocket(native, false);
         if (!probe)

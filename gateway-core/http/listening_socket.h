@@ -28,7 +28,8 @@ private:
 };
 
 /// Makes `server` listen; port 0 picks one. The claim must live as long as the server listens. Error:
-/// ConnectFailed.
+/// ConnectFailed, with the reason and what to change; also when another process has the port, even if it
+/// would share it.
 Result<std::unique_ptr<PortClaim>> listenShared(QTcpServer &server, const QHostAddress &address,
                                                 quint16 port);
 

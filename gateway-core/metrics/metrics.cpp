@@ -56,7 +56,9 @@ void histogram(std::string &out, const std::string &name, const std::string &lab
     for (std::size_t i = 0; i < counts.size(); ++i) {
         total += counts[i];
         const std::string bound = i < bounds.size() ? real(bounds[i]) : "+Inf";
-        sample(out, name + "_bucket", labels + ",le=\"" + bound + "\"", std::to_string(total));
+        std::string within = labels;
+        within.append(",le=\"").append(bound).append("\"");
+        sample(out, name + "_bucket", within, std::to_string(total));
     }
     sample(out, name + "_sum", labels, real(sum));
     sample(out, name + "_count", labels, std::to_string(total));

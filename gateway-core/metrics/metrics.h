@@ -69,6 +69,7 @@ private:
     struct Key
     {
         std::string router, provider, model, status;
+        // NOLINTNEXTLINE(modernize-use-nullptr): what the compiler writes for it has a 0
         auto operator<=>(const Key &) const = default;
     };
 

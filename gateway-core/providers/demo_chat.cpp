@@ -2,6 +2,7 @@
 #include "providers/demo_parts.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "dialects/dialect.h"
 
 #include <algorithm>
@@ -38,14 +39,6 @@ std::size_t imagesIn(json::Element message)
             images += json::findString(part, "type") == "image_url" ? 1 : 0;
     }
     return images;
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string low(text);
-    for (char &c : low)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return low;
 }
 
 bool isNameCharacter(char c)
@@ -91,7 +84,7 @@ std::vector<Call> callsFor(json::Element request, std::string_view userText)
     const auto chosen = json::findObject(request, "tool_choice");
     const auto chosenFunction = chosen ? json::findObject(*chosen, "function") : std::nullopt;
     const auto forced = chosenFunction ? json::findString(*chosenFunction, "name") : std::nullopt;
-    const std::string text = lowered(userText);
+    const std::string text = lowerAscii(userText);
     std::vector<std::pair<std::size_t, Call>> found;
     std::optional<Call> first;
     for (const json::Element tool : *tools) {
@@ -103,12 +96,13 @@ std::vector<Call> callsFor(json::Element request, std::string_view userText)
             return {callOf(*name, *function)};
         if (!first)
             first = callOf(*name, *function);
-        const std::size_t at = askedAt(text, lowered(*name));
+        const std::size_t at = askedAt(text, lowerAscii(*name));
         if (at != std::string_view::npos)
             found.emplace_back(at, callOf(*name, *function));
     }
     std::sort(found.begin(), found.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     std::vector<Call> calls;
+    calls.reserve(found.size());
     for (auto &[at, call] : found)
         calls.push_back(std::move(call));
     if (calls.empty() && choice == "required" && first)
@@ -132,14 +126,9 @@ milliseconds paceOf(std::string_view model, std::string_view userText)
     return model == "demo-slow" ? milliseconds(250) : milliseconds(model == "demo" ? 20 : 0);
 }
 
-std::string capped(std::string text)
+std::string capped(std::string_view text)
 {
-    if (text.size() <= kLongestEcho)
-        return text;
-    std::size_t end = kLongestEcho;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) // never inside a character
-        --end;
-    return text.substr(0, end);
+    return std::string(clipUtf8(text, kLongestEcho));
 }
 
 std::string contentFor(json::Element request, std::string_view userText, const std::string &toolResults)
@@ -151,15 +140,14 @@ std::string contentFor(json::Element request, std::string_view userText, const s
         if (json::findString(*format, "type") == "json_object") {
             json::Writer out;
             out.beginObject();
-            out.member("answer", capped(std::string(userText)));
+            out.member("answer", capped(userText));
             out.endObject();
             return out.take();
         }
     }
     if (!toolResults.empty())
         return "The tool answered: " + capped(toolResults);
-    return userText.empty() ? "Hello from Pointsman."
-                            : "Hello from Pointsman. You said: " + capped(std::string(userText));
+    return userText.empty() ? "Hello from Pointsman." : "Hello from Pointsman. You said: " + capped(userText);
 }
 
 /// Each with the white space that follows it.

@@ -58,7 +58,7 @@ void writeFloats(json::Writer &out, const std::vector<float> &values)
 void writeBase64(json::Writer &out, const std::vector<float> &values)
 {
     QByteArray bytes;
-    bytes.resize(static_cast<qsizetype>(values.size() * sizeof(float)));
+    bytes.resize(static_cast<qsizetype>(values.size()) * qsizetype(sizeof(float)));
     qToLittleEndian<float>(values.data(), static_cast<qsizetype>(values.size()), bytes.data());
     const QByteArray text = bytes.toBase64();
     out.string({text.constData(), static_cast<std::size_t>(text.size())});

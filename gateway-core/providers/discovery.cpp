@@ -124,8 +124,8 @@ void Discovery::probe(std::size_t index, const std::shared_ptr<Round> &round)
             probe.body += bytes;
     };
     callbacks.onDone = [this, round, index](const Result<void> &result) {
-        const auto kept =
-            round; // a slot of foundChanged may start the next round, which destroys this callback
+        // A slot of foundChanged may start the next round, which destroys this callback and what it holds.
+        const auto kept = round; // NOLINT(performance-unnecessary-copy-initialization)
         probed(index, *kept, result);
     };
     m_calls.push_back(m_upstream.start(std::move(request), std::move(callbacks)));

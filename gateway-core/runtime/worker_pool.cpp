@@ -5,29 +5,9 @@
 #include "runtime/thread_call.h"
 #include "runtime/worker.h"
 
-#include <QHostAddress>
-#include <QTcpServer>
-
 #include <thread>
 
 namespace pm {
-
-namespace {
-
-/// With SO_REUSEPORT two gateways of one user would share a port in silence; a plain bind finds that out first.
-Result<void> checkFree(const std::string &address, int port)
-{
-    if (port == 0)
-        return {};
-    QTcpServer probe;
-    if (probe.listen(QHostAddress(QString::fromStdString(address)), static_cast<quint16>(port)))
-        return {};
-    return fail(ErrorKind::ConnectFailed, "cannot listen on " + address + ":" + std::to_string(port) + ": "
-                                              + probe.errorString().toStdString()
-                                              + "; choose another with --port or server.port");
-}
-
-} // namespace
 
 WorkerPool::WorkerPool(WorkerShared shared, int workers) : m_shared(std::move(shared))
 {
@@ -49,8 +29,6 @@ WorkerPool::~WorkerPool()
 
 Result<int> WorkerPool::listen(const std::string &address, int port)
 {
-    if (auto isFree = checkFree(address, port); !isFree)
-        return tl::unexpected(isFree.error());
     int bound = port;
     for (const Seat &seat : m_seats) {
         Result<int> result = 0;

@@ -1,74 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect_request.h"
 #include "dialects/anthropic.h"
 
-#include <cstdint>
-#include <cstdlib>
-
-// Request bodies: whatever is read can be written, and what is written is read again as the same.
 namespace {
 
-void require(bool holds)
+fuzz::RequestPromises promises()
 {
-    if (!holds)
-        std::abort();
-}
-
-/// A wrapped schema is two levels deeper than what came in, which may be one too many to read again.
-bool isTooDeep(const pm::Error &error)
-{
-    return error.message.find("nests deeper") != std::string::npos;
-}
-
-void checkWritten(const pm::Anthropic &dialect, const pm::ChatRequest &request,
-                  const pm::TargetTraits &target)
-{
-    pm::Losses losses;
-    const auto written = dialect.writeRequest(request, target, losses);
-    if (!written) {
-        require(written.error().kind == pm::ErrorKind::NotSupported);
-        return;
-    }
-    const auto facts = dialect.facts(*written);
-    if (!facts) {
-        require(isTooDeep(facts.error()));
-        return;
-    }
-    const auto again = dialect.readRequest(*written);
-    require(again.has_value());
-    pm::Losses none;
-    const auto twice = dialect.writeRequest(*again, target, none);
-    require(twice.has_value() && *twice == *written);
+    pm::TargetTraits plain;
+    plain.model = "m";
+    pm::TargetTraits narrow = plain;
+    narrow.strictFields = narrow.echoReasoning = narrow.adaptiveThinking = true;
+    narrow.structuredOutput = narrow.samplingAllowed = false;
+    pm::TargetTraits capped = plain;
+    capped.family = "anthropic";
+    capped.maxOutputTokens = 8000;
+    // A schema is wrapped, two levels deeper than what came in.
+    return {.targets = {plain, narrow, capped}, .mayNestDeeper = true};
 }
 
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    const std::string_view body(reinterpret_cast<const char *>(data), size);
-    const pm::Anthropic dialect;
-    const auto facts = dialect.facts(body);
-    if (facts)
-        require(facts->promptText.size() <= 8 * 1024);
-    pm::TargetTraits target;
-    target.model = "m";
-    if (const auto request = dialect.readRequest(body)) {
-        require(facts.has_value());
-        checkWritten(dialect, *request, target);
-        target.strictFields = target.echoReasoning = target.adaptiveThinking = true;
-        target.structuredOutput = target.samplingAllowed = false;
-        checkWritten(dialect, *request, target);
-        target = {};
-        target.family = "anthropic";
-        target.model = "m";
-        target.maxOutputTokens = 8000;
-        checkWritten(dialect, *request, target);
-    }
-    if (!facts)
-        return 0;
-    const auto moved = dialect.retarget(body, target, true);
-    if (!moved)
-        return 0;
-    const auto after = dialect.facts(*moved);
-    require(after.has_value() && after->model == target.model);
+    static const auto promised = promises();
+    fuzz::checkRequest(pm::Anthropic(), fuzz::inputText(data, size), promised);
     return 0;
 }

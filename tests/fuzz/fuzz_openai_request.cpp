@@ -1,68 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect_request.h"
 #include "dialects/openai_chat.h"
 
-#include <cstdint>
-#include <cstdlib>
-
-// Request bodies: whatever is read can be written, what is written can be read, and writing settles. It may
-// take one round: a system turn without text is left out, and only then do the user turns beside it meet.
 namespace {
 
-void require(bool holds)
+fuzz::RequestPromises promises()
 {
-    if (!holds)
-        std::abort();
-}
-
-/// What was written, read and written again.
-std::string rewritten(const pm::OpenAiChat &dialect, std::string_view body, const pm::TargetTraits &target)
-{
-    const auto request = dialect.readRequest(body);
-    require(request.has_value());
-    pm::Losses losses;
-    const auto written = dialect.writeRequest(*request, target, losses);
-    require(written.has_value());
-    return *written;
-}
-
-void checkWritten(const pm::OpenAiChat &dialect, const pm::ChatRequest &request,
-                  const pm::TargetTraits &target)
-{
-    pm::Losses losses;
-    const auto written = dialect.writeRequest(request, target, losses);
-    if (!written) {
-        require(written.error().kind == pm::ErrorKind::NotSupported);
-        return;
-    }
-    require(dialect.facts(*written).has_value());
-    const std::string once = rewritten(dialect, *written, target);
-    require(rewritten(dialect, once, target) == once);
+    pm::TargetTraits plain;
+    plain.model = "m";
+    pm::TargetTraits narrow = plain;
+    narrow.strictFields = narrow.echoReasoning = narrow.emptyToolProperties = true;
+    narrow.toolContentParts = narrow.structuredOutput = false;
+    // A system turn without text is left out, and only then do the user turns beside it meet.
+    return {.targets = {plain, narrow}, .roundsToSettle = 2};
 }
 
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    const std::string_view body(reinterpret_cast<const char *>(data), size);
-    const pm::OpenAiChat dialect;
-    const auto facts = dialect.facts(body);
-    if (facts)
-        require(facts->promptText.size() <= 8 * 1024);
-    pm::TargetTraits target;
-    target.model = "m";
-    if (const auto request = dialect.readRequest(body)) {
-        require(facts.has_value());
-        checkWritten(dialect, *request, target);
-        target.strictFields = target.echoReasoning = target.emptyToolProperties = true;
-        target.toolContentParts = target.structuredOutput = false;
-        checkWritten(dialect, *request, target);
-    }
-    if (!facts)
-        return 0;
-    const auto moved = dialect.retarget(body, target, true);
-    if (!moved)
-        return 0;
-    const auto after = dialect.facts(*moved);
-    require(after.has_value());
+    static const auto promised = promises();
+    fuzz::checkRequest(pm::OpenAiChat(), fuzz::inputText(data, size), promised);
     return 0;
 }

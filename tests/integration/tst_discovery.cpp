@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/discovery.h"
+#include "support/qt_text.h"
 
 #include <QPointer>
 #include <QSignalSpy>
@@ -10,14 +11,10 @@
 #include <map>
 
 using namespace pm;
+using pm::test::q;
 using std::chrono::milliseconds;
 
 namespace {
-
-QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 /// A tiny HTTP server on loopback: one answer for every request, or silence.
 class LocalHttp : public QObject

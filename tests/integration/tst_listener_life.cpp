@@ -152,6 +152,12 @@ private Q_SLOTS:
         QVERIFY(!listened);
         QCOMPARE(listened.error().kind, ErrorKind::ConnectFailed);
         QVERIFY(listened.error().message.find(address.toStdString()) != std::string::npos);
+        if (isTaken) {
+            QCOMPARE(QByteArray::fromStdString(listened.error().message),
+                     "cannot listen on 127.0.0.1 port " + QByteArray::number(port) +
+                         ": Address already in use; choose another with --port or server.port, or another "
+                         "address with --address or server.address");
+        }
     }
 
     void listensOnIpv6()

@@ -16,7 +16,7 @@ GatewayFixture::GatewayFixture(Options options) : m_options(std::move(options))
     gateway.feed = m_options.feed;
     gateway.discover = false;
     gateway.keychain = false;
-    gateway.port = 0;
+    gateway.port = m_options.port;
     gateway.workers = m_options.workers;
     gateway.environment = m_options.environment;
     gateway.configPath = configPath();

@@ -13,13 +13,15 @@
 
 namespace pm::test {
 
-/// A whole gateway on port 0 with a data directory of its own, an in-memory secret store, and no discovery unless asked.
+/// A whole gateway with a data directory of its own, an in-memory secret store, and no discovery unless
+/// asked.
 class GatewayFixture
 {
 public:
     struct Options
     {
         std::string config;
+        int port = 0; ///< 0 picks a free one
         int workers = 2;
         bool store = true;
         bool feed = false;

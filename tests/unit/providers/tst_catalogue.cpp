@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/catalogue.h"
+#include "support/qt_text.h"
+#include "unit/providers/built_in_catalogue.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -8,19 +10,9 @@
 #include <limits>
 
 using namespace pm;
+using namespace pm::test;
 
 namespace {
-
-const Catalogue &builtIn()
-{
-    static const Catalogue catalogue = Catalogue::loadBuiltIn().value();
-    return catalogue;
-}
-
-QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 constexpr double kUnknown = -1;
 

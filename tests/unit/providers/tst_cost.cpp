@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/catalogue.h"
+#include "support/qt_text.h"
+#include "unit/providers/built_in_catalogue.h"
 
 #include <QTest>
 
 #include <limits>
 
 using namespace pm;
+using namespace pm::test;
 
 namespace {
-
-const Catalogue &builtIn()
-{
-    static const Catalogue catalogue = Catalogue::loadBuiltIn().value();
-    return catalogue;
-}
-
-QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 Usage usage(std::int64_t input, std::int64_t read, std::int64_t write5m, std::int64_t write1h,
             std::int64_t output)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/provider.h"
+#include "support/qt_text.h"
 
 #include <QTest>
 #include <QUrl>
@@ -8,6 +9,7 @@
 #include <set>
 
 using namespace pm;
+using pm::test::q;
 
 namespace {
 
@@ -17,11 +19,6 @@ const Provider &named(const std::vector<Provider> &providers, std::string_view n
     const auto found = std::find_if(providers.begin(), providers.end(),
                                     [name](const Provider &p) { return p.name == name; });
     return found == providers.end() ? none : *found;
-}
-
-QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 config::Config with(config::Provider entry)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/plan.h"
+#include "support/qt_text.h"
 
 #include <QTest>
 
@@ -8,13 +9,9 @@
 using namespace pm;
 using namespace pm::routing;
 using namespace std::chrono_literals;
+using pm::test::q;
 
 namespace {
-
-QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 struct World
 {

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/retry.h"
+#include "support/qt_text.h"
 
 #include <QTest>
 
 using namespace pm;
 using namespace pm::routing;
+using pm::test::q;
 using std::chrono::milliseconds;
 
 namespace {
-
-QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 struct Case
 {

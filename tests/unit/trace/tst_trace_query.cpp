@@ -1,91 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "support/trace_records.h"
-#include "trace/trace_query.h"
-#include "trace/trace_store.h"
+#include "unit/trace/hundred_traces.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
-#include <chrono>
-#include <filesystem>
+#include <memory>
 
 using namespace pm;
+using namespace pm::test;
 using namespace pm::trace;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr auto kPatience = 20s;
-constexpr std::int64_t kMinute = 60'000'000;
-
-/// A hundred requests, one a minute; number i is distinguishable by everything that can be filtered.
-class Fixture
-{
-public:
-    Fixture()
-        : store(optionsIn(folder))
-    {
-        for (int i = 0; i < 100; ++i) {
-            Record record =
-                test::recordAt(start + i * kMinute, "request number" + std::to_string(i) + " about SQLite");
-            Head &head = record.head;
-            head.router = i % 2 ? "production" : "experiments";
-            head.provider = i % 10 == 3 ? "openai" : "anthropic";
-            head.model = i % 10 == 3 ? "gpt-5" : "claude-haiku";
-            head.app = i == 42 ? "codex" : "claude-code";
-            if (i % 25 == 7)
-                head.state = State::Failed;
-            if (i % 25 == 8)
-                head.state = State::Cancelled;
-            if (i % 25 == 9)
-                head.state = State::Refused;
-            if (i % 25 == 10)
-                head.status = 529;
-            if (i % 25 == 11)
-                head.attempts = 2;
-            if (i % 25 == 12)
-                head.costMicroUsd.reset();
-            ids.push_back(head.id);
-            store.add(std::move(record));
-        }
-        store.flush(kPatience);
-    }
-
-    Query query() const { return Query::open(store.path()).value(); }
-    /// The numbers of what a filter finds, newest first.
-    QString numbers(const Filter &filter, int limit = 1000) const
-    {
-        const auto page = query().list(filter, {}, limit);
-        if (!page)
-            return QString::fromStdString(page.error().message);
-        QStringList found;
-        for (const Head &head : page->heads)
-            found << QString::number(std::find(ids.begin(), ids.end(), head.id) - ids.begin());
-        return found.join(u' ');
-    }
-
-    const std::int64_t start = test::nowMicros() - 200 * kMinute;
-    QTemporaryDir folder;
-    std::vector<std::string> ids;
-    Store store;
-
-private:
-    static StoreOptions optionsIn(const QTemporaryDir &folder)
-    {
-        StoreOptions options;
-        options.path = folder.filePath(QStringLiteral("traces.db")).toStdString();
-        return options;
-    }
-};
-
-} // namespace
 
 class TestTraceQuery : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m = std::make_unique<Fixture>(); }
+    void initTestCase() { m = std::make_unique<HundredTraces>(); }
     void cleanupTestCase() { m.reset(); }
 
     void pagesMeetWithoutGapOrOverlap_data()
@@ -293,7 +223,7 @@ private Q_SLOTS:
 
     void followsWhatArrives()
     {
-        Fixture own;
+        HundredTraces own;
         const Query query = own.query();
         const auto firsts = query.listAfter({}, 3);
         QCOMPARE(firsts->size(), std::size_t(3));
@@ -337,61 +267,8 @@ private Q_SLOTS:
         QVERIFY(!query.distinct("id; DROP TABLE heads"));
     }
 
-    void noFileReadsAsEmptyUntilThereIsOne()
-    {
-        const QTemporaryDir folder;
-        StoreOptions options;
-        options.path = folder.filePath(QStringLiteral("later.db")).toStdString();
-        const auto query = Query::open(options.path);
-        QVERIFY(query.has_value());
-        QVERIFY(query->list({}, {}, 10)->heads.empty());
-        QVERIFY(query->listAfter({}, 10)->empty());
-        QCOMPARE(query->count().value(), std::int64_t(0));
-        QCOMPARE(query->totals(0)->requests, std::int64_t(0));
-        QVERIFY(query->distinct("app")->empty());
-        QCOMPARE(query->get("01ZZZZZZZZZZZZZZZZZZZZZZZZ").error().kind, ErrorKind::NotFound);
-        Store store(options);
-        store.add(test::recordAt(test::nowMicros()));
-        QVERIFY(store.flush(kPatience));
-        QCOMPARE(query->count().value(), std::int64_t(1));
-    }
-
-    void aReplacedFileIsNoticed()
-    {
-        namespace fs = std::filesystem;
-        Fixture own;
-        const Query query = own.query();
-        QCOMPARE(query.count().value(), std::int64_t(100));
-        for (const char *suffix : {"", "-wal", "-shm"})
-            fs::rename(own.store.path() + suffix, own.store.path() + ".old" + suffix);
-        QCOMPARE(query.count().value(), std::int64_t(0));
-    }
-
-    void unreadableFilesAreNamed_data()
-    {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::newRow("no database") << QByteArray(5000, 'x');
-        QTest::newRow("a folder") << QByteArray();
-    }
-    void unreadableFilesAreNamed()
-    {
-        QFETCH(QByteArray, bytes);
-        const QTemporaryDir folder;
-        QString path = folder.path();
-        if (!bytes.isEmpty()) {
-            path = folder.filePath(QStringLiteral("broken.db"));
-            QFile file(path);
-            QVERIFY(file.open(QFile::WriteOnly));
-            file.write(bytes);
-        }
-        const auto query = Query::open(path.toStdString());
-        QVERIFY(!query);
-        QCOMPARE(query.error().kind, ErrorKind::Storage);
-        QVERIFY(QString::fromStdString(query.error().message).contains(path));
-    }
-
 private:
-    std::unique_ptr<Fixture> m;
+    std::unique_ptr<HundredTraces> m;
 };
 
 QTEST_GUILESS_MAIN(TestTraceQuery)

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "options.h"
+
+#include <functional>
+
+// What the commands share.
+namespace pm::app {
+
+/// Makes `run` what happens when `command` was given; no display is touched. Its result is the exit code.
+void setAction(CLI::App &command, Options &options, std::function<int()> run);
+
+/// Prints the error's message on standard error. Returns the exit code, 1.
+int failed(const Error &error);
+
+} // namespace pm::app

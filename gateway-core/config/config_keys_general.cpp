@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config/config_key_sections.h"
+
+// What holds for all routers, and what the gateway does besides routing.
+namespace pm::config {
+
+namespace {
+
+using T = KeyType;
+
+constexpr Key kKeys[] = {
+    {"active-router", T::Router, "", "Router for plain /v1 paths until another is chosen; empty: as /ai."},
+    {"global", T::Section, "", "For all routers and /ai."},
+    {"global.retries", T::Section, "", "For routers without `retries`, and for /ai. Keys as in a router."},
+    {"global.cache", T::Later, "", "remove it; every request goes to a provider"},
+    {"global.rate-limit", T::Later, "", kLimitsLater},
+    {"unified-api", T::Section, "", "For /ai, and plain /v1 paths without a router."},
+    {"unified-api.retries", T::Section, "", "Goes before `global.retries`. Keys as in a router."},
+    {"unified-api.cache", T::Later, "", "remove it; every request goes to a provider"},
+    {"unified-api.rate-limit", T::Later, "", kLimitsLater},
+
+    {"traces", T::Section, "", "What is kept of requests, on this machine."},
+    {"traces.bodies", T::Word, "full", "What is kept: prompts and answers, only figures, or nothing.",
+     "full|metadata|off"},
+    {"traces.max-age", T::Duration, "30d", "Older ones are deleted. Whole hours.", "", kHour, 3660 * kDay},
+    {"traces.max-size", T::Size, "2GiB", "On disk; beyond it the oldest go.", "", 1024.0 * 1024, 1024 * kGiB},
+    {"traces.max-body", T::Size, "8MiB", "Kept of one body.", "", 0, kGiB},
+    {"traces.redact", T::List, "[]", "Regular expressions (RE2); what matches is starred before it is kept."},
+    {"traces.redact.[]", T::Pattern, "", "A regular expression."},
+    {"discover", T::Section, "", "Servers found by themselves."},
+    {"discover.local", T::Bool, "true", "Look for Ollama, LM Studio, llama.cpp and vLLM on this machine."},
+    {"discover.discover-decay", T::Elsewhere, "", "latency memory is fixed"},
+    {"discover.default-rtt", T::Elsewhere, "", "targets not seen yet are tried first"},
+    {"discover.monitor", T::Elsewhere, "", "routers.NAME.circuit-breaker says when a target rests"},
+};
+
+} // namespace
+
+std::span<const Key> generalKeys()
+{
+    return kKeys;
+}
+
+} // namespace pm::config

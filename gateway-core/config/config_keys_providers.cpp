@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config/config_key_sections.h"
+
+// The sections `providers` and `model-aliases`.
+namespace pm::config {
+
+namespace {
+
+using T = KeyType;
+
+constexpr Key kKeys[] = {
+    {"providers", T::Names, "{}",
+     "Providers besides the built-in ones, and changes to those. A built-in one needs no entry."},
+    {"providers.*", T::Section, "", "Provider name: letters, digits, `-` and `_`; it is a URL segment."},
+    {"providers.*.format", T::Format, "", "What it speaks. Empty: the built-in provider's own."},
+    {"providers.*.base-url", T::Url, "",
+     "What precedes /chat/completions or /messages, with or without a slash at its end. Needed for "
+     "providers "
+     "that are not built in."},
+    {.path = "providers.*.api-key",
+     .type = T::KeyReference,
+     .sense = "Where its key is kept; several are tried in order. Missing: keychain:NAME, then the usual "
+              "environment variable.",
+     .synonyms = "api-keys",
+     .orMany = true},
+    {"providers.*.models", T::List, "[]", "Models besides those that are known."},
+    {"providers.*.models.[]", T::Text, "", "Model name as the provider has it."},
+    {"providers.*.price", T::Section, "", "USD for a million tokens, for models whose price is not known."},
+    {"providers.*.price.input", T::Number, "", "Prompt tokens."},
+    {"providers.*.price.output", T::Number, "", "Answer tokens."},
+    {"providers.*.price.cache-read", T::Number, "", "Prompt tokens read from the provider's cache."},
+    {"providers.*.price.cache-write", T::Number, "", "Prompt tokens written to the provider's cache."},
+    {"providers.*.version", T::Text, "", "Value of the anthropic-version header."},
+    {"providers.*.pass-client-key", T::Bool, "false", "Send the key the client sent on to this provider."},
+    {"providers.*.enabled", T::Bool, "true", "false: never used, the entry stays."},
+    {"providers.*.headers", T::Names, "{}", "Header fields sent with each call. Not for keys."},
+    {"providers.*.headers.*", T::Text, "", "Value of the field."},
+
+    {"model-aliases", T::Names, "{}", "Short names for models.", "", 0, 0, "model-alias"},
+    {"model-aliases.*", T::Model, "", "What the alias stands for."},
+};
+
+} // namespace
+
+std::span<const Key> providerKeys()
+{
+    return kKeys;
+}
+
+} // namespace pm::config

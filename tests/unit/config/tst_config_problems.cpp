@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "unit/config/config_texts.h"
+
+#include <QTest>
+
+using namespace pm;
+using namespace pm::config;
+using namespace pm::config::test;
+
+class TestConfigProblems : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void problems_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected"); // beginning of the only problem's line
+        const auto row = [](const char *name, const char *text, const char *expected) {
+            QTest::newRow(name) << QString::fromUtf8(text) << QString::fromUtf8(expected);
+        };
+        // syntax
+        row("unclosed bracket", "server: {port: 1\n",
+            "2:1+0 E  | not valid YAML: missing comma in flow mapping");
+        row("unclosed quote", "discover:\n  local: \"x\n",
+            "2:11+1 E  | not valid YAML: double-quoted scalar without closing quote");
+        row("tab for indent", "server:\n\tport: 1\n", "2:");
+        row("wrong indent", "server:\n  port: 1\n workers: 2\n",
+            "3:2+1 E  | not valid YAML: invalid indentation in mapping");
+        row("two documents", "discover: {local: true}\n---\nserver: {}\n",
+            "2:1+3 E  | a second document begins here");
+        row("control character", "server:\n  x: \x01\n", "2:6+0 E  | not UTF-8 text, or a control character");
+        row("anchor", "server: &a {port: 1}\n", "1:9+2 E  | anchors (&name) are not supported");
+        row("alias", "model-aliases: {a: *b }\n", "1:20+2 E  | aliases (*name) are not supported");
+        row("tag", "server: {port: !!int 1}\n", "1:16+");
+        row("complex key", "server: {port: 1}\n? [a]\n: 1\n", "2:3+3 E  | a key must be a plain name");
+        row("duplicate key", "server:\n  port: 1\n  port: 2\n",
+            "3:3+4 E  | duplicate key 'port': it is in line 2 already");
+        row("duplicate key in two spellings", "server:\n  max-body: 1MiB\n  max_body: 2MiB\ndiscover: {}\n",
+            "3:3+8 E server.max-body | duplicate key 'max_body': it is 'max-body' in line 2 already");
+        row("duplicate section", "server: {}\nserver: {}\n",
+            "2:1+6 E  | duplicate key 'server': it is in line 1 already");
+        // shape
+        row("a list for the file", "- a\n- b\n", "1:1+0 E  | the file must be a map of sections");
+        row("a scalar for the file", "hello\n", "1:1+5 E  | the file must be a map of sections");
+        row("unknown section", "servr: {}\n", "1:1+5 E servr | unknown key 'servr'; did you mean 'server'?");
+        row("unknown key", "server: {prot: 1}\n",
+            "1:10+4 E server.prot | unknown key 'prot'; did you mean 'port'?");
+        row("unknown key far from all", "discover: {banana: 1}\n",
+            "1:12+6 E discover.banana | unknown key 'banana'; keys here are local, ");
+        row("map for a scalar", "server: {port: {a: 1}}\n",
+            "1:10+4 E server.port | port must be a whole number from 0 to 65535, not a map");
+        row("scalar for a map", "server: 8080\n",
+            "1:9+4 E server | server must be a map with the keys address, port");
+        row("list for a map", "server: [1]\n", "1:1+6 E server | server must be a map with the keys");
+        row("scalar for a list", "server: {allowed-hosts: a}\n",
+            "1:25+1 E server.allowed-hosts | allowed-hosts must be a list: put it in [brackets]");
+        row("no value", "server:\n  port:\n",
+            "2:3+4 E server.port | port has no value; it must be a whole number");
+        // values
+        row("after text beyond ASCII", "# äöü\nserver: {allowed-hosts: ['ü'], port: x}\n",
+            "2:39+1 E server.port | port must be");
+        row("port too large", "server: {port: 65536}\n",
+            "1:16+5 E server.port | port must be a whole number from 0 to 65535, not '65536'");
+        row("port below 0", "server: {port: -1}\n", "1:16+2 E server.port | port must be");
+        row("word for workers", "server: {workers: all}\n",
+            "1:19+3 E server.workers | workers must be auto or a whole number from 0 to 256, not 'all'");
+        row("size without unit we know", "server: {max-body: 1Mib}\n",
+            "1:20+4 E server.max-body | max-body must be a size such as 64MiB from 1KiB to 4GiB");
+        row("duration without unit", "traces: {max-age: 30}\n",
+            "1:19+2 E traces.max-age | max-age must be a duration such as");
+        row("not a bool", "discover: {local: yes}\n",
+            "1:19+3 E discover.local | local must be true or false, not 'yes'");
+        row("word", "traces: {bodies: ful}\n",
+            "1:18+3 E traces.bodies | unknown value 'ful'; did you mean 'full'?");
+        row("pattern", "traces: {redact: ['(']}\n",
+            "1:19+3 E traces.redact.0 | not a regular expression: missing )");
+        row("not an address", "server: {address: my.host}\n",
+            "1:19+7 E server.address | address must be an IP address such as 127.0.0.1, not 'my.host'");
+        row("bad url", "providers: {openai: {base-url: 'ftp://x'}}\n",
+            "1:32+9 E providers.openai.base-url | base-url must be an http://");
+        // names
+        row("router name too long", "routers: {abcdefghijklm: {route: openai}}\n",
+            "1:11+13 E routers.abcdefghijklm | a router's name is 1 to 12 letters");
+        row("router name with a dot", "routers: {a.b: {route: openai}}\n",
+            "1:11+3 E routers.\"a.b\" | a router's name is");
+        row("reserved provider name", "providers: {v1beta: {format: openai, base-url: 'http://x'}}\n",
+            "1:13+6 E providers.v1beta | 'v1beta' is a path of the gateway itself");
+        row("custom provider without base-url", "providers: {mine: {format: openai}}\n",
+            "1:13+4 E providers.mine | 'mine' is not built in and needs a base-url");
+        row("misspelt built-in provider", "providers: {opnai: {}}\n",
+            "1:13+5 E providers.opnai | 'opnai' is not built in and needs a base-url; did you mean "
+            "'openai'?");
+        row("custom provider without format", "providers: {mine: {base-url: 'http://x'}}\n",
+            "1:13+4 W providers.mine | 'mine' is not built in and has no format; OpenAI's is taken");
+        row("unknown format", "providers: {openai: {format: opena}}\n",
+            "1:30+5 E providers.openai.format | unknown format 'opena'; did you mean 'openai'?");
+        row("key in headers", "providers: {openai: {headers: {Authorization: x}}}\n",
+            "1:32+13 E providers.openai.headers.Authorization | keys do not belong in this file");
+        row("unknown strategy", "routers: {r: {route: {strategy: latancy, providers: [openai]}}}\n",
+            "1:33+7 E routers.r.route.strategy | unknown strategy 'latancy'; did you mean 'latency'?");
+        row("planned strategy", "routers: {r: {route: {strategy: cascade, providers: [openai]}}}\n",
+            "1:33+7 E routers.r.route.strategy | strategy 'cascade' is not supported yet");
+        row("unknown provider", "routers: {r: {route: {strategy: latency, providers: [opnai]}}}\n",
+            "1:54+5 E routers.r.route.providers.0 | unknown provider 'opnai'; did you mean 'openai'?");
+        row("unknown provider in a tree",
+            "routers: {r: {route: {strategy: latency, children: [{target: banana/x}]}}}\n",
+            "1:62+8 E routers.r.route.children.0.target | unknown provider 'banana'; it is not built in, nor "
+            "under providers:");
+        row("unknown provider in fallback", "routers: {r: {route: openai, fallback: {order: [gemin]}}}\n",
+            "1:49+5 E routers.r.fallback.order.0 | unknown provider 'gemin'");
+        row("unknown provider in weights",
+            "routers: {r: {load-balancing: {strategy: latency, weights: {opnai: 1}}}}\n",
+            "1:61+5 E routers.r.load-balancing.weights.opnai | unknown provider 'opnai'");
+        row("unknown provider in an alias", "model-aliases: {a: opnai/x}\n",
+            "1:20+7 E model-aliases.a | unknown provider 'opnai'");
+        row("unknown provider in a mapping",
+            "routers: {r: {route: openai, model-mappings: {a: [opnai/x]}}}\n",
+            "1:51+7 E routers.r.model-mappings.a.0 | unknown provider 'opnai'");
+        row("alias without provider", "model-aliases: {a: gpt-4}\n",
+            "1:20+5 E model-aliases.a | a value in model-aliases must be provider/model, not 'gpt-4'");
+        row("unknown active router", "active-router: x\n",
+            "1:16+1 E active-router | unknown router 'x'; add it under routers:");
+        row("unknown router of a client key",
+            "server: {client-keys: [{name: a, key: env:A, routers: [x]}]}\n",
+            "1:56+1 E server.client-keys.0.routers.0 | unknown router 'x'");
+        row("unknown failure kind", "routers: {r: {route: openai, fallback: {on: [5x]}}}\n",
+            "1:46+2 E routers.r.fallback.on.0 | unknown value '5x'; did you mean '5xx'?");
+        // rules
+        row("open to others without keys", "server: {address: 0.0.0.0}\n",
+            "1:19+7 E server.address | other machines could call through 0.0.0.0; give client-keys");
+        row("open to others by IPv6", "server: {address: '::'}\n",
+            "1:19+4 E server.address | other machines could call");
+        row("client key without its key", "server: {client-keys: [{name: a}]}\n",
+            "1:24+9 E server.client-keys.0.key | missing key 'key'");
+        row("two client keys of one name",
+            "server: {client-keys: [{name: a, key: env:A}, {name: a, key: env:B}]}\n",
+            "1:54+1 E server.client-keys | another client key is called 'a' already");
+        row("negative weight",
+            "routers: {r: {route: {strategy: weighted, providers: [{provider: openai, weight: -1}]}}}\n",
+            "1:82+2 E routers.r.route.providers | a weight must not be negative");
+        row("weights of 0",
+            "routers: {r: {route: {strategy: weighted, providers: [{provider: openai, weight: 0}]}}}\n",
+            "1:43+9 E routers.r.route.providers | all weights are 0");
+        row("weights that are no shares",
+            "routers: {r: {route: {strategy: weighted, providers: [{provider: openai, weight: 3}, {provider: "
+            "gemini, weight: 1}]}}}\n",
+            "1:43+9 W routers.r.route.providers | the weights add up to 4, not 1; the shares are 75 %, 25 %");
+        row("weights that are missing",
+            "routers: {r: {route: {strategy: weighted, providers: [{provider: openai, weight: 0.5}, "
+            "gemini]}}}\n",
+            "1:43+9 W routers.r.route.providers | some weights are missing and count as 1; the shares are "
+            "33.3 %, 66.7 %");
+        row("weight that is no number",
+            "routers: {r: {route: {strategy: weighted, providers: [{provider: openai, weight: half}]}}}\n",
+            "1:82+4 E routers.r.route.providers.0.weight | weight must be a number, not 'half'");
+        row("target and strategy", "routers: {r: {route: {strategy: latency, target: openai}}}\n",
+            "1:15+5 E routers.r.route | a target stands alone");
+        row("strategy without children", "routers: {r: {route: {strategy: latency}}}\n",
+            "1:15+5 E routers.r.route | the strategy needs at least one");
+        row("children without strategy", "routers: {r: {route: {providers: [openai]}}}\n",
+            "1:15+5 E routers.r.route | needs a strategy");
+        row("providers and models",
+            "routers: {r: {route: {strategy: latency, providers: [openai], models: [openai/a]}}}\n",
+            "1:15+5 E routers.r.route | give one of providers, models and children");
+        row("router without targets", "routers: {r: {retries: {}}}\n",
+            "1:11+1 E routers.r | the router has no targets");
+        row("two ways of balancing",
+            "routers: {r: {route: openai, load_balancing: {strategy: latency, weights: {openai: 1}}}}\n",
+            "1:30+14 E routers.r.load-balancing | give either");
+        row("min-delay above max-delay", "global: {retries: {min-delay: 10s}}\n",
+            "1:31+3 E global.retries.min-delay | min-delay is longer than max-delay (8s)");
+        row("retries given twice",
+            "routers: {r: {route: openai, fallback: {max-retries: 1}, retries: {max-retries: 2}}}\n",
+            "1:54+1 E routers.r.fallback.max-retries | retries.max-retries is given as well");
+        // of our design, not in this version
+        row("cache", "routers:\n  r:\n    route: openai\n    cache: {directive: x}\n",
+            "4:5+5 E routers.r.cache | cache is not supported yet (routers.r.cache)");
+        row("rate-limit", "routers: {r: {route: openai, rate_limit: {}}}\n",
+            "1:30+10 E routers.r.rate-limit | rate-limit is not supported yet");
+        row("guardrails", "routers: {r: {route: openai, guardrails: []}}\n",
+            "1:30+10 E routers.r.guardrails | guardrails is not supported yet");
+        row("global cache", "global: {cache: {}}\n",
+            "1:10+5 E global.cache | cache is not supported yet (global.cache)");
+        row("unified-api rate-limit", "unified-api: {rate-limit: {}}\n",
+            "1:15+10 E unified-api.rate-limit | rate-limit is not supported yet");
+        row("cache-store", "cache-store: {type: memory}\n",
+            "1:1+11 E cache-store | cache-store is not supported yet");
+        row("rate-limit-store", "rate-limit-store: {type: memory}\n",
+            "1:1+16 E rate-limit-store | rate-limit-store is not supported yet");
+        row("budget", "server: {client-keys: [{name: a, key: env:A, budget: {usd: 1}}]}\n",
+            "1:46+6 E server.client-keys.0.budget | budget is not supported yet");
+        row("rules", "routers: {r: {route: {strategy: latency, providers: [openai], rules: []}}}\n",
+            "1:63+5 E routers.r.route.rules | rules is not supported yet");
+        row("otlp", "telemetry: {otlp-endpoint: 'http://x'}\n",
+            "1:13+13 E telemetry.otlp-endpoint | otlp-endpoint is not supported yet");
+        row("otlp exporter", "telemetry: {exporter: both}\n",
+            "1:13+8 E telemetry.exporter | exporter is not supported");
+        row("tls", "server: {tls: {Enabled: {cert: a, key: b}}}\n",
+            "1:10+3 E server.tls | tls is not supported");
+        row("other address for one router",
+            "routers: {r: {route: openai, providers: {openai: {base-url: 'http://x'}}}}\n",
+            "1:30+9 E routers.r.providers | providers is not supported yet");
+        // Helicone's
+        row("helicone", "helicone: {features: all}\n",
+            "1:1+8 W helicone | ignored: helicone; Pointsman needs no account");
+        row("dispatcher", "dispatcher: {connection_timeout: 10s}\n",
+            "1:1+10 W dispatcher | ignored: dispatcher; routers.NAME.timeouts");
+        row("monitor", "discover: {monitor: {health: {grace_period: {min_requests: 1}}}}\n",
+            "1:12+7 W discover.monitor | ignored: discover.monitor");
+        row("tls disabled", "server: {tls: Disabled}\n", "1:10+3 W server.tls | ignored: server.tls");
+        row("bare mapping", "routers: {r: {route: openai, model-mappings: {a: openai/b}}}\n",
+            "1:50+8 W routers.r.model-mappings.a | write a list: [openai/b]");
+        row("mixed spelling", "server: {max-body: 1MiB, max_connections: 3}\n",
+            "1:26+15 W server.max-connections | this file mixes snake_case and kebab-case");
+    }
+    void problems()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, expected);
+        const QStringList lines = told(loaded(text).problems);
+        QVERIFY2(lines.size() == 1, qPrintable(lines.join(u'\n')));
+        QVERIFY2(lines.front().startsWith(expected), qPrintable(lines.front()));
+    }
+
+    void keysAreNeverRepeated_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("bare key") << QStringLiteral("providers: {openai: {api-key: sk-SECRET}}");
+        QTest::newRow("key behind env:") << QStringLiteral("providers: {openai: {api-key: 'env:sk-SECRET'}}");
+        QTest::newRow("key in a list")
+            << QStringLiteral("providers: {openai: {api-key: [keychain:a, sk-SECRET]}}");
+        QTest::newRow("client key") << QStringLiteral("server: {client-keys: [{name: a, key: SECRET}]}");
+        QTest::newRow("password in a URL")
+            << QStringLiteral("providers: {openai: {base-url: 'http://me:SECRET@x'}}");
+        QTest::newRow("key in a header")
+            << QStringLiteral("providers: {openai: {headers: {x-api-key: SECRET}}}");
+        QTest::newRow("Helicone's key") << QStringLiteral("helicone: {api-key: SECRET}\nserver: {port: x}");
+    }
+    void keysAreNeverRepeated()
+    {
+        QFETCH(QString, text);
+        const Loaded result = loaded(text);
+        QVERIFY(!result.isUsable());
+        const std::string said = formatProblems("f", result.problems);
+        QVERIFY2(said.find("SECRET") == std::string::npos, said.c_str());
+    }
+
+    void allAtOnceInOrder()
+    {
+        const Loaded result = loaded(QStringLiteral("active-router: x\n"
+                                                    "server:\n"
+                                                    "  prot: 1\n"
+                                                    "  workers: all\n"
+                                                    "routers:\n"
+                                                    "  r: {route: {strategy: latancy, providers: [opnai]}}\n"
+                                                    "helicone: {}\n"
+                                                    "server: {}\n"));
+        QVERIFY(!result.isUsable());
+        QCOMPARE(
+            QString::fromStdString(formatProblems("c.yaml", result.problems)),
+            QStringLiteral(
+                "c.yaml:1:16: error: unknown router 'x'; add it under routers:\n"
+                "c.yaml:3:3: error: unknown key 'prot'; did you mean 'port'?\n"
+                "c.yaml:4:12: error: workers must be auto or a whole number from 0 to 256, not 'all'\n"
+                "c.yaml:6:25: error: unknown strategy 'latancy'; did you mean 'latency'?\n"
+                "c.yaml:6:46: error: unknown provider 'opnai'; did you mean 'openai'?\n"
+                "c.yaml:7:1: warning: ignored: helicone; Pointsman needs no account and no control plane\n"
+                "c.yaml:8:1: error: duplicate key 'server': it is in line 2 already\n"));
+    }
+
+    /// A text that breaks off: what came before is checked, what may yet come is not missed.
+    void brokenTextTellsTheRestToo()
+    {
+        const QStringList lines =
+            told(loaded(QStringLiteral("server: {port: x}\n"
+                                       "active-router: later\n"
+                                       "routers:\n"
+                                       "  r: {route: {strategy: latency, providers: [mine]\n"))
+                     .problems);
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(lines[0].startsWith(u"1:16+1 E server.port"));
+        QVERIFY2(lines[1].contains(u"not valid YAML"), qPrintable(lines[1]));
+    }
+
+    void bounds_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("depth") << QString(50, u'[') + QString(50, u']')
+                               << QStringLiteral("nested deeper than 40");
+        QTest::newRow("depth far beyond")
+            << QString(100'000, u'[') << QStringLiteral("nested deeper than 40");
+        QTest::newRow("values") << QStringLiteral("server: [") + QStringLiteral("1,").repeated(150'000) + u']'
+                                << QStringLiteral("more than 100000 values");
+        QTest::newRow("size") << QStringLiteral("# ") + QString(4 * 1024 * 1024, u'x')
+                              << QStringLiteral("larger than 4 MiB");
+        QTest::newRow("alias bomb") << QStringLiteral("a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n")
+                                    << QStringLiteral("anchors (&name) are not supported");
+    }
+    void bounds()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, expected);
+        const QString said = told(loaded(text).problems).join(u'\n');
+        QVERIFY2(said.contains(expected), qPrintable(said.left(500)));
+    }
+
+    void problemsAreBounded()
+    {
+        QString text;
+        for (int i = 0; i < 5000; ++i)
+            text += QStringLiteral("key%1: 1\n").arg(i);
+        QCOMPARE(loaded(text).problems.size(), std::size_t(1000));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestConfigProblems)
+#include "tst_config_problems.moc"
