@@ -3,26 +3,53 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace pm {
 
 namespace {
 
-/// "[::1]:8080" -> "::1", "localhost:8080" -> "localhost".
+/// "[::1]:8080" -> "::1", "localhost:8080" -> "localhost"; empty for what is no name with an optional port.
 std::string_view hostName(std::string_view host)
 {
-    if (host.starts_with('[')) {
-        const std::size_t end = host.find(']');
-        return end == std::string_view::npos ? host : host.substr(1, end - 1);
+    const bool isBracketed = host.starts_with('[');
+    const std::size_t end = std::min(host.find(isBracketed ? ']' : ':'), host.size());
+    const std::string_view name = isBracketed ? host.substr(1, end - 1) : host.substr(0, end);
+    std::string_view rest = host.substr(end);
+    if (isBracketed) {
+        if (rest.empty())
+            return {};
+        rest.remove_prefix(1);
     }
-    const std::size_t colon = host.rfind(':');
-    return colon == std::string_view::npos ? host : host.substr(0, colon);
+    const bool isPort = rest.starts_with(':') && rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    return rest.empty() || isPort ? name : std::string_view();
+}
+
+/// 127.0.0.0/8 as four numbers. A name may begin like one ("127.0.0.1.evil.com") and resolve to anything.
+bool isLoopbackAddress(std::string_view name)
+{
+    if (!name.starts_with("127."))
+        return false;
+    for (int part = 0; part < 4; ++part) {
+        unsigned number = 256;
+        const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
+        if (failed != std::errc() || number > 255)
+            return false;
+        name.remove_prefix(static_cast<std::size_t>(end - name.data()));
+        if (part < 3 && !name.starts_with('.'))
+            return false;
+        if (part < 3)
+            name.remove_prefix(1);
+    }
+    return name.empty();
 }
 
 bool isLoopbackName(std::string_view name)
 {
-    return http::equalsIgnoreCase(name, "localhost") || name == "::1" || name.starts_with("127.")
-           || name.ends_with(".localhost");
+    constexpr std::string_view kBelow = ".localhost";
+    return http::equalsIgnoreCase(name, "localhost") || name == "::1" || isLoopbackAddress(name)
+           || (name.size() > kBelow.size()
+               && http::equalsIgnoreCase(name.substr(name.size() - kBelow.size()), kBelow));
 }
 
 bool contains(const std::vector<std::string> &names, std::string_view name)
@@ -35,8 +62,9 @@ Result<void> checkHost(const http::Request &request, const config::Server &serve
 {
     const std::string_view host = request.headers.value("host");
     const std::string_view name = hostName(host);
-    if (isLoopbackName(name) || name == server.address || contains(server.allowedHosts, name)
-        || contains(server.allowedHosts, host))
+    const bool isKnown = isLoopbackName(name) || name == server.address || contains(server.allowedHosts, name)
+                         || contains(server.allowedHosts, host);
+    if (isKnown && !name.empty())
         return {};
     return fail(ErrorKind::Forbidden, "Host \"" + std::string(host.substr(0, 100))
                                           + "\" is not allowed; add it to server.allowed-hosts if it is yours");
