@@ -82,6 +82,28 @@ Result<std::string> checkOrigin(const http::Request &request, const config::Serv
                                           + "\" is not in server.allowed-origins");
 }
 
+/// Has the request been here? Each member of `via` is "protocol name (comment)"; proxies may add fields of their own.
+bool cameBack(const http::Headers &headers)
+{
+    constexpr std::string_view kBlanks = " \t";
+    const std::string_view own = kViaToken.substr(kViaToken.find(' ') + 1);
+    for (const auto &[name, value] : headers.fields()) {
+        if (!http::equalsIgnoreCase(name, "via"))
+            continue;
+        std::string_view list = value;
+        while (!list.empty()) {
+            std::string_view member = list.substr(0, list.find(','));
+            list.remove_prefix(std::min(list.size(), member.size() + 1));
+            member.remove_prefix(std::min(member.find_first_not_of(kBlanks), member.size()));
+            member.remove_prefix(std::min(member.find_first_of(kBlanks), member.size()));
+            member.remove_prefix(std::min(member.find_first_not_of(kBlanks), member.size()));
+            if (http::equalsIgnoreCase(member.substr(0, member.find_first_of(kBlanks)), own))
+                return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 std::string_view clientToken(const http::Request &request)
@@ -114,7 +136,7 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
     auto origin = checkOrigin(request, server);
     if (!origin)
         return tl::unexpected(origin.error());
-    if (request.headers.value("via").find(kViaToken.substr(4)) != std::string_view::npos) {
+    if (cameBack(request.headers)) {
         return fail(ErrorKind::LoopDetected,
                     "the request came back to this gateway: a provider's base-url points at it");
     }
