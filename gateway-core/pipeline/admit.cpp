@@ -106,23 +106,25 @@ bool cameBack(const http::Headers &headers)
 
 } // namespace
 
-std::string_view clientToken(const http::Request &request)
+std::string clientToken(const http::Request &request)
 {
     constexpr std::string_view kBearer = "Bearer ";
     const std::string_view authorization = request.headers.value("authorization");
     if (authorization.size() > kBearer.size()
         && http::equalsIgnoreCase(authorization.substr(0, kBearer.size()), kBearer))
-        return authorization.substr(kBearer.size());
+        return std::string(authorization.substr(std::min(authorization.find_first_not_of(' ', kBearer.size()),
+                                                         authorization.size())));
     constexpr std::array<std::string_view, 3> kNames{"x-api-key", "x-goog-api-key", "api-key"};
     for (const std::string_view name : kNames) {
         if (const std::string_view value = request.headers.value(name); !value.empty())
-            return value;
+            return std::string(value);
     }
     std::string_view query = request.query;
     while (!query.empty()) {
         const std::string_view pair = query.substr(0, query.find('&'));
         if (pair.starts_with("key="))
-            return pair.substr(4);
+            return QByteArray::fromPercentEncoding(QByteArray(pair.data() + 4, static_cast<qsizetype>(pair.size() - 4)))
+                .toStdString();
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
     }
     return {};
@@ -145,7 +147,7 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
     const bool isOpen = request.path == "/health" || request.path == "/" || request.method == "OPTIONS";
     if (snapshot.callerKeys.empty() || isOpen)
         return caller;
-    const std::string_view token = clientToken(request);
+    const std::string token = clientToken(request);
     // Every key is compared, so that the time says nothing about which one was nearest.
     const CallerKey *match = nullptr;
     for (const CallerKey &key : snapshot.callerKeys) {

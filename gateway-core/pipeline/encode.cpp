@@ -86,7 +86,7 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
     for (const auto &[name, value] : row.headers)
         headers.set(name, value);
     if (row.passClientKey) {
-        encoded.call.secretHeaders = authHeaders(row, Secret(std::string(clientToken(context.request))));
+        encoded.call.secretHeaders = authHeaders(row, Secret(clientToken(context.request)));
         if (encoded.call.secretHeaders.empty() && key)
             encoded.call.secretHeaders = authHeaders(row, key->key);
     } else if (key) {
