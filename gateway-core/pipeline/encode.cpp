@@ -65,13 +65,37 @@ std::string_view pathOf(Endpoint endpoint, DialectId target)
     }
 }
 
+/// Fields that the client's `connection` names: they end here like the known hop-by-hop ones (RFC 9110 7.6.1).
+std::vector<std::string_view> connectionOptions(const http::Headers &headers)
+{
+    std::vector<std::string_view> options;
+    for (const auto &[name, value] : headers.fields()) {
+        if (!http::equalsIgnoreCase(name, "connection"))
+            continue;
+        std::string_view list = value;
+        while (!list.empty()) {
+            std::string_view option = list.substr(0, list.find(','));
+            list.remove_prefix(std::min(list.size(), option.size() + 1));
+            option.remove_prefix(std::min(option.find_first_not_of(" \t"), option.size()));
+            options.push_back(option.substr(0, option.find_first_of(" \t")));
+        }
+    }
+    return options;
+}
+
 void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key,
                         bool sameDialect, Encoded &encoded)
 {
     http::Headers &headers = encoded.call.headers;
     if (sameDialect) {
+        const auto options = connectionOptions(context.request.headers);
+        const auto endsHere = [&](std::string_view name) {
+            return staysHere(name) || std::any_of(options.begin(), options.end(), [&](std::string_view option) {
+                       return http::equalsIgnoreCase(name, option);
+                   });
+        };
         for (const auto &[name, value] : context.request.headers.fields()) {
-            if (!staysHere(name))
+            if (!endsHere(name))
                 headers.add(name, value);
         }
     } else if (const std::string_view parent = context.request.headers.value("traceparent"); !parent.empty()) {
