@@ -142,6 +142,27 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
     return encoded.dialect->writeRequest(*decoded.chat, traits, encoded.losses);
 }
 
+/// A path with query, without a client key in the query: it is for this gateway, and a provider's log is no place for it.
+std::string withoutClientKey(const std::string &target)
+{
+    const std::size_t question = target.find('?');
+    if (question == std::string::npos)
+        return target;
+    std::string out = target.substr(0, question);
+    std::string_view query = std::string_view(target).substr(question + 1);
+    char separator = '?';
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+        if (pair.starts_with("key="))
+            continue;
+        out += separator;
+        out += pair;
+        separator = '&';
+    }
+    return out;
+}
+
 } // namespace
 
 bool staysHere(std::string_view name)
@@ -246,7 +267,7 @@ Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime
         return fail(ErrorKind::LoopDetected,
                     "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
     }
-    std::string path = context.route.apiPath;
+    std::string path = withoutClientKey(context.route.apiPath);
     // The base URL has the version already; SDKs that add their own "/v1" mean the same place.
     if ((path == "v1" || path.starts_with("v1/")) && row.baseUrl.ends_with("/v1"))
         path = path.substr(std::min<std::size_t>(path.size(), 3));
