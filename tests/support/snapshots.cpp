@@ -19,6 +19,7 @@ std::shared_ptr<const Catalogue> smallCatalogue()
         " 'gpt-5': {'context': 400000, 'output': 128000, 'can': 'images tools reasoning', 'cannot': 'temperature'},"
         " 'text-embedding-3-small': {'context': 8191, 'can': 'embeddings'}},"
         "'anthropic': {"
+        " 'claude-3-haiku': {'context': 200000, 'output': 4096, 'can': 'images tools'},"
         " 'claude-haiku-4-5-20251001': {'name': 'Claude Haiku 4.5', 'released': '2025-10-15', 'context': 200000,"
         "            'output': 64000, 'price': [1, 5], 'can': 'images documents tools reasoning'},"
         " 'claude-sonnet-4-5': {'context': 200000, 'output': 64000, 'can': 'images documents tools reasoning'}},"
