@@ -10,22 +10,30 @@ namespace pm {
 
 namespace {
 
-bool isCredential(std::string_view name)
+std::string lowered(std::string_view text)
 {
-    constexpr std::array<std::string_view, 8> kNames{"authorization", "x-api-key",    "x-goog-api-key",
-                                                     "api-key",       "cookie",       "set-cookie",
-                                                     "cf-aig-authorization", "proxy-authorization"};
-    if (std::any_of(kNames.begin(), kNames.end(),
-                    [&](std::string_view known) { return http::equalsIgnoreCase(name, known); }))
-        return true;
-    std::string lower(name);
+    std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower.find("token") != std::string::npos || lower.find("secret") != std::string::npos
-           || lower.find("password") != std::string::npos || lower.ends_with("-key");
+    return lower;
 }
 
-/// "/v1/x?key=abc&beta=true" without the value of a key in the query.
+/// By name, of a header field or a query parameter.
+bool isCredential(std::string_view name)
+{
+    const std::string lower = lowered(name);
+    constexpr std::array<std::string_view, 8> kParts{"authorization", "secret",    "password", "credential",
+                                                     "apikey",        "signature", "api_key",  "cookie"};
+    const auto has = [&](std::string_view part) { return lower.find(part) != std::string::npos; };
+    if (std::any_of(kParts.begin(), kParts.end(), has))
+        return true;
+    // "x-auth-token" opens a door, "x-ratelimit-remaining-tokens" counts.
+    const std::size_t token = lower.find("token");
+    const bool isToken = token != std::string::npos && lower.compare(token, 6, "tokens") != 0;
+    return isToken || lower == "key" || lower.ends_with("-key") || lower.ends_with("-auth");
+}
+
+/// "/v1/x?key=abc&beta=true" without the values of credentials in the query.
 std::string safeTarget(const http::Request &request)
 {
     if (request.query.empty())
@@ -36,7 +44,9 @@ std::string safeTarget(const http::Request &request)
     while (!query.empty()) {
         const std::string_view pair = query.substr(0, query.find('&'));
         out += separator;
-        out += pair.starts_with("key=") ? std::string("key=****") : std::string(pair);
+        const std::string_view name = pair.substr(0, pair.find('='));
+        const bool isSecret = name.size() < pair.size() && isCredential(name);
+        out += isSecret ? std::string(name) + "=****" : std::string(pair);
         separator = '&';
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
     }
