@@ -141,9 +141,12 @@ void Recorder::addAnswerBytes(std::string_view bytes)
 
 trace::Record Recorder::take()
 {
-    if (m_bodies == config::Traces::Bodies::Off) {
+    if (m_bodies != config::Traces::Bodies::Full) {
+        // Only figures were asked for; a prompt in the list or in the search index would be the body after all.
         m_record.detail.promptText.clear();
         m_record.head.promptStart.clear();
+    }
+    if (m_bodies == config::Traces::Bodies::Off) {
         m_record.detail.requestHeaders.clear();
         m_record.detail.responseHeaders.clear();
         m_record.detail.upstreamRequestHeaders.clear();
