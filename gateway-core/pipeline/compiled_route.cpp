@@ -273,7 +273,9 @@ ModelReference readModel(std::string_view asked, const Snapshot &snapshot)
 Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view askedModel, config::EndpointType endpoint,
                                       const Forced &forced, const SnapshotPtr &snapshot)
 {
-    ModelReference asked = readModel(forced.model.empty() ? askedModel : std::string_view(forced.model), *snapshot);
+    if (!forced.model.empty())
+        askedModel = forced.model; // also for mappings and messages: what the body says counts no longer
+    ModelReference asked = readModel(askedModel, *snapshot);
     const config::Router *router = route.router;
     if (!asked.router.empty())
         router = snapshot->config.findRouter(asked.router);
