@@ -217,7 +217,9 @@ config::RouteNode defaultTree(const Snapshot &snapshot)
     config::RouteNode root;
     root.strategy = "latency";
     for (const ProviderRuntime &provider : snapshot.providers) {
-        if (provider.isUsable() && !provider.provider.isDemo && (!provider.provider.isLocal || provider.isReachable)) {
+        // Discovery looks at the usual ports only; a local server that the file names is there until it fails.
+        const bool isThere = !provider.provider.isLocal || provider.isReachable || provider.provider.isConfigured;
+        if (provider.isUsable() && !provider.provider.isDemo && isThere) {
             config::RouteNode child;
             child.provider = provider.provider.name;
             root.children.push_back(std::move(child));
