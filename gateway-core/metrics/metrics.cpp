@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics/metrics.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -64,6 +66,19 @@ void histogram(std::string &out, const std::string &name, const std::string &lab
     sample(out, name + "_count", labels, std::to_string(total));
 }
 
+/// A label is kept as long as the program runs, and a client may send any name as a model.
+std::string clipped(const std::string &label)
+{
+    constexpr std::size_t kMostLabel = 128;
+    return std::string(clipUtf8(label, kMostLabel));
+}
+
+/// What a counter grows by: a counter never falls.
+std::uint64_t growth(std::int64_t count)
+{
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0));
+}
+
 template <typename Buckets>
 std::size_t bucketOf(const Buckets &bounds, double seconds)
 {
@@ -75,15 +90,16 @@ std::size_t bucketOf(const Buckets &bounds, double seconds)
 void Metrics::requestFinished(const Finished &finished, SteadyTime now)
 {
     m_inFlight.fetch_sub(1, std::memory_order_relaxed);
-    Key key{finished.router, finished.provider, finished.model, std::to_string(finished.status)};
+    Key key{clipped(finished.router), clipped(finished.provider), clipped(finished.model),
+            std::to_string(finished.status)};
     const std::lock_guard lock(m_mutex);
     if (m_series.size() >= kMaxSeries && m_series.find(key) == m_series.end())
         key = {"other", "other", "other", key.status};
     Series &series = m_series[key];
     ++series.requests;
-    series.inputTokens += static_cast<std::uint64_t>(finished.inputTokens);
-    series.outputTokens += static_cast<std::uint64_t>(finished.outputTokens);
-    series.costMicroUsd += static_cast<std::uint64_t>(finished.costMicroUsd);
+    series.inputTokens += growth(finished.inputTokens);
+    series.outputTokens += growth(finished.outputTokens);
+    series.costMicroUsd += growth(finished.costMicroUsd);
     const double seconds = static_cast<double>(finished.totalUs) / 1e6;
     ++series.duration[bucketOf(kBuckets, seconds)];
     series.durationSum += seconds;
@@ -105,8 +121,9 @@ void Metrics::requestFinished(const Finished &finished, SteadyTime now)
 void Metrics::attemptFailed(const std::string &provider, std::string_view errorKind)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_failures.size() < kMaxSeries)
-        ++m_failures[{provider, std::string(errorKind)}];
+    std::pair key{provider, std::string(errorKind)};
+    if (m_failures.size() < kMaxSeries || m_failures.contains(key))
+        ++m_failures[std::move(key)];
 }
 
 double Metrics::requestsPerSecond(SteadyTime now) const

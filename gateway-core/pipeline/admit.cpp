@@ -3,26 +3,53 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace pm {
 
 namespace {
 
-/// "[::1]:8080" -> "::1", "localhost:8080" -> "localhost".
+/// "[::1]:8080" -> "::1", "localhost:8080" -> "localhost"; empty for what is no name with an optional port.
 std::string_view hostName(std::string_view host)
 {
-    if (host.starts_with('[')) {
-        const std::size_t end = host.find(']');
-        return end == std::string_view::npos ? host : host.substr(1, end - 1);
+    const bool isBracketed = host.starts_with('[');
+    const std::size_t end = std::min(host.find(isBracketed ? ']' : ':'), host.size());
+    const std::string_view name = isBracketed ? host.substr(1, end - 1) : host.substr(0, end);
+    std::string_view rest = host.substr(end);
+    if (isBracketed) {
+        if (rest.empty())
+            return {};
+        rest.remove_prefix(1);
     }
-    const std::size_t colon = host.rfind(':');
-    return colon == std::string_view::npos ? host : host.substr(0, colon);
+    const bool isPort = rest.starts_with(':') && rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    return rest.empty() || isPort ? name : std::string_view();
+}
+
+/// 127.0.0.0/8 as four numbers. A name may begin like one ("127.0.0.1.evil.com") and resolve to anything.
+bool isLoopbackAddress(std::string_view name)
+{
+    if (!name.starts_with("127."))
+        return false;
+    for (int part = 0; part < 4; ++part) {
+        unsigned number = 256;
+        const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
+        if (failed != std::errc() || number > 255)
+            return false;
+        name.remove_prefix(static_cast<std::size_t>(end - name.data()));
+        if (part < 3 && !name.starts_with('.'))
+            return false;
+        if (part < 3)
+            name.remove_prefix(1);
+    }
+    return name.empty();
 }
 
 bool isLoopbackName(std::string_view name)
 {
-    return http::equalsIgnoreCase(name, "localhost") || name == "::1" || name.starts_with("127.")
-           || name.ends_with(".localhost");
+    constexpr std::string_view kBelow = ".localhost";
+    return http::equalsIgnoreCase(name, "localhost") || name == "::1" || isLoopbackAddress(name)
+           || (name.size() > kBelow.size()
+               && http::equalsIgnoreCase(name.substr(name.size() - kBelow.size()), kBelow));
 }
 
 bool contains(const std::vector<std::string> &names, std::string_view name)
@@ -35,8 +62,9 @@ Result<void> checkHost(const http::Request &request, const config::Server &serve
 {
     const std::string_view host = request.headers.value("host");
     const std::string_view name = hostName(host);
-    if (isLoopbackName(name) || name == server.address || contains(server.allowedHosts, name)
-        || contains(server.allowedHosts, host))
+    const bool isKnown = isLoopbackName(name) || name == server.address || contains(server.allowedHosts, name)
+                         || contains(server.allowedHosts, host);
+    if (isKnown && !name.empty())
         return {};
     return fail(ErrorKind::Forbidden, "Host \"" + std::string(host.substr(0, 100))
                                           + "\" is not allowed; add it to server.allowed-hosts if it is yours");
@@ -54,25 +82,49 @@ Result<std::string> checkOrigin(const http::Request &request, const config::Serv
                                           + "\" is not in server.allowed-origins");
 }
 
+/// Has the request been here? Each member of `via` is "protocol name (comment)"; proxies may add fields of their own.
+bool cameBack(const http::Headers &headers)
+{
+    constexpr std::string_view kBlanks = " \t";
+    const std::string_view own = kViaToken.substr(kViaToken.find(' ') + 1);
+    for (const auto &[name, value] : headers.fields()) {
+        if (!http::equalsIgnoreCase(name, "via"))
+            continue;
+        std::string_view list = value;
+        while (!list.empty()) {
+            std::string_view member = list.substr(0, list.find(','));
+            list.remove_prefix(std::min(list.size(), member.size() + 1));
+            member.remove_prefix(std::min(member.find_first_not_of(kBlanks), member.size()));
+            member.remove_prefix(std::min(member.find_first_of(kBlanks), member.size()));
+            member.remove_prefix(std::min(member.find_first_not_of(kBlanks), member.size()));
+            if (http::equalsIgnoreCase(member.substr(0, member.find_first_of(kBlanks)), own))
+                return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
-std::string_view clientToken(const http::Request &request)
+std::string clientToken(const http::Request &request)
 {
     constexpr std::string_view kBearer = "Bearer ";
     const std::string_view authorization = request.headers.value("authorization");
     if (authorization.size() > kBearer.size()
         && http::equalsIgnoreCase(authorization.substr(0, kBearer.size()), kBearer))
-        return authorization.substr(kBearer.size());
+        return std::string(authorization.substr(std::min(authorization.find_first_not_of(' ', kBearer.size()),
+                                                         authorization.size())));
     constexpr std::array<std::string_view, 3> kNames{"x-api-key", "x-goog-api-key", "api-key"};
     for (const std::string_view name : kNames) {
         if (const std::string_view value = request.headers.value(name); !value.empty())
-            return value;
+            return std::string(value);
     }
     std::string_view query = request.query;
     while (!query.empty()) {
         const std::string_view pair = query.substr(0, query.find('&'));
         if (pair.starts_with("key="))
-            return pair.substr(4);
+            return QByteArray::fromPercentEncoding(QByteArray(pair.data() + 4, static_cast<qsizetype>(pair.size() - 4)))
+                .toStdString();
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
     }
     return {};
@@ -86,7 +138,7 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
     auto origin = checkOrigin(request, server);
     if (!origin)
         return tl::unexpected(origin.error());
-    if (request.headers.value("via").find(kViaToken.substr(4)) != std::string_view::npos) {
+    if (cameBack(request.headers)) {
         return fail(ErrorKind::LoopDetected,
                     "the request came back to this gateway: a provider's base-url points at it");
     }
@@ -95,7 +147,7 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
     const bool isOpen = request.path == "/health" || request.path == "/" || request.method == "OPTIONS";
     if (snapshot.callerKeys.empty() || isOpen)
         return caller;
-    const std::string_view token = clientToken(request);
+    const std::string token = clientToken(request);
     // Every key is compared, so that the time says nothing about which one was nearest.
     const CallerKey *match = nullptr;
     for (const CallerKey &key : snapshot.callerKeys) {

@@ -217,7 +217,9 @@ config::RouteNode defaultTree(const Snapshot &snapshot)
     config::RouteNode root;
     root.strategy = "latency";
     for (const ProviderRuntime &provider : snapshot.providers) {
-        if (provider.isUsable() && !provider.provider.isDemo && (!provider.provider.isLocal || provider.isReachable)) {
+        // Discovery looks at the usual ports only; a local server that the file names is there until it fails.
+        const bool isThere = !provider.provider.isLocal || provider.isReachable || provider.provider.isConfigured;
+        if (provider.isUsable() && !provider.provider.isDemo && isThere) {
             config::RouteNode child;
             child.provider = provider.provider.name;
             root.children.push_back(std::move(child));
@@ -273,7 +275,9 @@ ModelReference readModel(std::string_view asked, const Snapshot &snapshot)
 Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view askedModel, config::EndpointType endpoint,
                                       const Forced &forced, const SnapshotPtr &snapshot)
 {
-    ModelReference asked = readModel(forced.model.empty() ? askedModel : std::string_view(forced.model), *snapshot);
+    if (!forced.model.empty())
+        askedModel = forced.model; // also for mappings and messages: what the body says counts no longer
+    ModelReference asked = readModel(askedModel, *snapshot);
     const config::Router *router = route.router;
     if (!asked.router.empty())
         router = snapshot->config.findRouter(asked.router);

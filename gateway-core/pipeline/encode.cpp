@@ -65,13 +65,37 @@ std::string_view pathOf(Endpoint endpoint, DialectId target)
     }
 }
 
+/// Fields that the client's `connection` names: they end here like the known hop-by-hop ones (RFC 9110 7.6.1).
+std::vector<std::string_view> connectionOptions(const http::Headers &headers)
+{
+    std::vector<std::string_view> options;
+    for (const auto &[name, value] : headers.fields()) {
+        if (!http::equalsIgnoreCase(name, "connection"))
+            continue;
+        std::string_view list = value;
+        while (!list.empty()) {
+            std::string_view option = list.substr(0, list.find(','));
+            list.remove_prefix(std::min(list.size(), option.size() + 1));
+            option.remove_prefix(std::min(option.find_first_not_of(" \t"), option.size()));
+            options.push_back(option.substr(0, option.find_first_of(" \t")));
+        }
+    }
+    return options;
+}
+
 void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key,
                         bool sameDialect, Encoded &encoded)
 {
     http::Headers &headers = encoded.call.headers;
     if (sameDialect) {
+        const auto options = connectionOptions(context.request.headers);
+        const auto endsHere = [&](std::string_view name) {
+            return staysHere(name) || std::any_of(options.begin(), options.end(), [&](std::string_view option) {
+                       return http::equalsIgnoreCase(name, option);
+                   });
+        };
         for (const auto &[name, value] : context.request.headers.fields()) {
-            if (!staysHere(name))
+            if (!endsHere(name))
                 headers.add(name, value);
         }
     } else if (const std::string_view parent = context.request.headers.value("traceparent"); !parent.empty()) {
@@ -86,7 +110,7 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
     for (const auto &[name, value] : row.headers)
         headers.set(name, value);
     if (row.passClientKey) {
-        encoded.call.secretHeaders = authHeaders(row, Secret(std::string(clientToken(context.request))));
+        encoded.call.secretHeaders = authHeaders(row, Secret(clientToken(context.request)));
         if (encoded.call.secretHeaders.empty() && key)
             encoded.call.secretHeaders = authHeaders(row, key->key);
     } else if (key) {
@@ -116,6 +140,27 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
             encoded.shortenedTools.emplace(std::move(sent), tool.name);
     }
     return encoded.dialect->writeRequest(*decoded.chat, traits, encoded.losses);
+}
+
+/// A path with query, without a client key in the query: it is for this gateway, and a provider's log is no place for it.
+std::string withoutClientKey(const std::string &target)
+{
+    const std::size_t question = target.find('?');
+    if (question == std::string::npos)
+        return target;
+    std::string out = target.substr(0, question);
+    std::string_view query = std::string_view(target).substr(question + 1);
+    char separator = '?';
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+        if (pair.starts_with("key="))
+            continue;
+        out += separator;
+        out += pair;
+        separator = '&';
+    }
+    return out;
 }
 
 } // namespace
@@ -222,7 +267,7 @@ Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime
         return fail(ErrorKind::LoopDetected,
                     "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
     }
-    std::string path = context.route.apiPath;
+    std::string path = withoutClientKey(context.route.apiPath);
     // The base URL has the version already; SDKs that add their own "/v1" mean the same place.
     if ((path == "v1" || path.starts_with("v1/")) && row.baseUrl.ends_with("/v1"))
         path = path.substr(std::min<std::size_t>(path.size(), 3));

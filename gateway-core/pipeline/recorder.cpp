@@ -12,22 +12,30 @@ namespace pm {
 
 namespace {
 
-bool isCredential(std::string_view name)
+std::string lowered(std::string_view text)
 {
-    constexpr std::array<std::string_view, 8> kNames{"authorization", "x-api-key",    "x-goog-api-key",
-                                                     "api-key",       "cookie",       "set-cookie",
-                                                     "cf-aig-authorization", "proxy-authorization"};
-    if (std::any_of(kNames.begin(), kNames.end(),
-                    [&](std::string_view known) { return http::equalsIgnoreCase(name, known); }))
-        return true;
-    std::string lower(name);
+    std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower.find("token") != std::string::npos || lower.find("secret") != std::string::npos
-           || lower.find("password") != std::string::npos || lower.ends_with("-key");
+    return lower;
 }
 
-/// "/v1/x?key=abc&beta=true" without the value of a key in the query.
+/// By name, of a header field or a query parameter.
+bool isCredential(std::string_view name)
+{
+    const std::string lower = lowered(name);
+    constexpr std::array<std::string_view, 8> kParts{"authorization", "secret",    "password", "credential",
+                                                     "apikey",        "signature", "api_key",  "cookie"};
+    const auto has = [&](std::string_view part) { return lower.find(part) != std::string::npos; };
+    if (std::any_of(kParts.begin(), kParts.end(), has))
+        return true;
+    // "x-auth-token" opens a door, "x-ratelimit-remaining-tokens" counts.
+    const std::size_t token = lower.find("token");
+    const bool isToken = token != std::string::npos && lower.compare(token, 6, "tokens") != 0;
+    return isToken || lower == "key" || lower.ends_with("-key") || lower.ends_with("-auth");
+}
+
+/// "/v1/x?key=abc&beta=true" without the values of credentials in the query.
 std::string safeTarget(const http::Request &request)
 {
     if (request.query.empty())
@@ -38,7 +46,9 @@ std::string safeTarget(const http::Request &request)
     while (!query.empty()) {
         const std::string_view pair = query.substr(0, query.find('&'));
         out += separator;
-        out += pair.starts_with("key=") ? std::string("key=****") : std::string(pair);
+        const std::string_view name = pair.substr(0, pair.find('='));
+        const bool isSecret = name.size() < pair.size() && isCredential(name);
+        out += isSecret ? std::string(name) + "=****" : std::string(pair);
         separator = '&';
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
     }
@@ -137,9 +147,12 @@ void Recorder::addAnswerBytes(std::string_view bytes)
 
 trace::Record Recorder::take()
 {
-    if (m_bodies == config::Traces::Bodies::Off) {
+    if (m_bodies != config::Traces::Bodies::Full) {
+        // Only figures were asked for; a prompt in the list or in the search index would be the body after all.
         m_record.detail.promptText.clear();
         m_record.head.promptStart.clear();
+    }
+    if (m_bodies == config::Traces::Bodies::Off) {
         m_record.detail.requestHeaders.clear();
         m_record.detail.responseHeaders.clear();
         m_record.detail.upstreamRequestHeaders.clear();
@@ -150,22 +163,62 @@ trace::Record Recorder::take()
 
 struct Redactor::Patterns
 {
-    std::vector<std::unique_ptr<RE2>> all;
+    struct Pattern
+    {
+        std::unique_ptr<RE2> expression;
+        int group = 0; ///< what of the match is starred; 0: all of it
+    };
+    std::vector<Pattern> all;
 };
+
+namespace {
+
+/// Key shapes that vendors publish. Agents paste keys into prompts; a trace must not keep them. In a body an escape may
+/// stand before the key ("\nsk-…"), whose last letter would hide the start of a word.
+constexpr const char *kVendorKeys =
+    R"re((?:\b|\\[bfnrt]|\\u[0-9A-Fa-f]{4})()re"
+    R"re(c?sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,})re"
+    R"re(|hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}|A[KS]IA[A-Z0-9]{16})re"
+    R"re(|nvapi-[A-Za-z0-9_-]{20,}|pplx-[A-Za-z0-9]{20,}|fw_[A-Za-z0-9]{20,}|tgp_v1_[A-Za-z0-9_-]{20,}))re";
+
+/// Stars every match that is not empty; true when there was one.
+bool star(std::string &text, const RE2 &expression, int group)
+{
+    constexpr int kMostGroups = 2;
+    const re2::StringPiece whole(text);
+    std::array<re2::StringPiece, kMostGroups> match;
+    std::string out;
+    std::size_t kept = 0; // up to here `text` is in `out`
+    std::size_t at = 0;
+    while (at < text.size()
+           && expression.Match(whole, at, text.size(), RE2::UNANCHORED, match.data(), group + 1)) {
+        const re2::StringPiece &found = match[static_cast<std::size_t>(group)];
+        const auto begin = static_cast<std::size_t>(found.data() - whole.data());
+        if (found.empty()) { // "x*" matches between any two letters
+            at = begin + 1;
+            continue;
+        }
+        out.append(text, kept, begin - kept).append("****");
+        kept = at = begin + found.size();
+    }
+    if (kept == 0)
+        return false;
+    text = out.append(text, kept);
+    return true;
+}
+
+} // namespace
 
 Redactor::Redactor(const std::vector<std::string> &patterns) : m_patterns(std::make_unique<Patterns>())
 {
-    // Key shapes that vendors publish. Agents paste keys into prompts; a trace must not keep them.
-    static constexpr const char *kVendorKeys =
-        R"re(\b(?:sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16}|nvapi-[A-Za-z0-9_-]{20,}))re";
     RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(8 << 20);
-    m_patterns->all.push_back(std::make_unique<RE2>(kVendorKeys, options));
+    m_patterns->all.push_back({std::make_unique<RE2>(kVendorKeys, options), 1});
     for (const std::string &pattern : patterns) {
         auto compiled = std::make_unique<RE2>(pattern, options);
         if (compiled->ok()) // the check of the configuration has refused the others
-            m_patterns->all.push_back(std::move(compiled));
+            m_patterns->all.push_back({std::move(compiled), 0});
     }
 }
 
@@ -174,20 +227,21 @@ Redactor::~Redactor() = default;
 void Redactor::apply(trace::Record &record) const
 {
     const auto redact = [&](std::string &text) {
-        int replaced = 0;
-        for (const auto &pattern : m_patterns->all)
-            replaced += RE2::GlobalReplace(&text, *pattern, "****");
-        return replaced > 0;
+        bool hasChanged = false;
+        for (const Patterns::Pattern &pattern : m_patterns->all)
+            hasChanged = star(text, *pattern.expression, pattern.group) || hasChanged;
+        return hasChanged;
     };
     trace::Detail &d = record.detail;
     for (trace::Body *body : trace::bodiesOf(d)) {
         const re2::StringPiece view(body->bytes.constData(), static_cast<std::size_t>(body->bytes.size()));
         const bool hit = std::any_of(m_patterns->all.begin(), m_patterns->all.end(),
-                                     [&](const auto &pattern) { return RE2::PartialMatch(view, *pattern); });
+                                     [&](const auto &pattern) { return RE2::PartialMatch(view, *pattern.expression); });
         if (!hit)
             continue;
         std::string text = body->bytes.toStdString();
-        redact(text);
+        if (!redact(text))
+            continue;
         const qsizetype cut = body->bytes.size() - static_cast<qsizetype>(text.size());
         body->bytes = QByteArray::fromStdString(text);
         body->fullSize -= cut; // stars are no truncation
@@ -197,6 +251,7 @@ void Redactor::apply(trace::Record &record) const
     for (trace::Attempt &attempt : d.attempts)
         redact(attempt.errorMessage);
     redact(record.head.promptStart);
+    redact(record.head.path);
 }
 
 } // namespace pm

@@ -10,14 +10,18 @@ namespace pm {
 
 namespace {
 
-std::string_view takeSegment(std::string_view &path)
+std::string_view withoutLeadingSlashes(std::string_view path)
 {
-    while (path.starts_with('/'))
-        path.remove_prefix(1);
-    const std::string_view segment = path.substr(0, path.find('/'));
-    path.remove_prefix(segment.size());
-    while (path.starts_with('/'))
-        path.remove_prefix(1);
+    path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+    return path;
+}
+
+/// Takes the first segment off.
+std::string_view takeSegment(std::string_view &path, std::string_view ends = "/")
+{
+    path = withoutLeadingSlashes(path);
+    const std::string_view segment = path.substr(0, path.find_first_of(ends));
+    path = withoutLeadingSlashes(path.substr(segment.size()));
     return segment;
 }
 
@@ -56,11 +60,12 @@ Failure unknownPath(std::string_view path)
 /// Fills endpoint, modelId and dialect from an API path that may start with "v1/".
 Result<void> resolveApi(std::string_view api, const http::Request &request, Route &route)
 {
-    api = trimmed(api);
+    // A base URL with a slash too many ("…/v1/" + "/chat/completions") means the same place.
+    api = withoutLeadingSlashes(trimmed(api));
     if (api == "v1")
         api = {};
     else if (api.starts_with("v1/"))
-        api.remove_prefix(3);
+        api = withoutLeadingSlashes(api.substr(3));
     route.apiPath = std::string(api);
     for (const ApiRow &row : kApi) {
         const bool isModel = row.endpoint == Endpoint::Models && api.starts_with("models/");
@@ -106,7 +111,7 @@ Result<Route> resolveBare(const http::Request &request, const Snapshot &snapshot
         route.name = active->name;
         route.router = active;
     }
-    if (auto api = resolveApi(std::string_view(request.path).substr(1), request, route); !api)
+    if (auto api = resolveApi(request.path, request, route); !api)
         return tl::unexpected(api.error());
     return route;
 }
@@ -170,7 +175,7 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
         route.name = provider->provider.name;
         // The raw target keeps the client's own percent-encoding; the provider's name holds none.
         std::string_view raw = request.target;
-        takeSegment(raw);
+        takeSegment(raw, "/?");
         route.apiPath = std::string(raw);
         route.dialect = provider->provider.dialect;
         return route;

@@ -65,8 +65,8 @@ DialectId dialectOfPath(std::string_view path, const http::Headers &headers);
 /// "openai-js", "claude-code", "codex": from the user agent and client headers; the agent's first token otherwise.
 std::string appOf(const http::Headers &headers);
 
-/// The token a client sent in one of the five accepted places, or empty.
-std::string_view clientToken(const http::Request &request);
+/// The token a client sent in one of the five accepted places, decoded when it came in the query; or empty.
+std::string clientToken(const http::Request &request);
 
 /// The gateway's mark in `via`.
 constexpr std::string_view kViaToken = "1.1 pointsman";

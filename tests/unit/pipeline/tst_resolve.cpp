@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/route.h"
+#include "support/snapshots.h"
+
+#include <QTest>
+
+using namespace pm;
+using namespace pm::test;
+
+namespace {
+
+constexpr const char *kConfig = "routers:\n"
+                                "  main: {route: {strategy: priority, children: [{target: openai}]}}\n"
+                                "  spare: {route: {strategy: priority, children: [{target: anthropic}]}}\n"
+                                "providers:\n"
+                                "  my-vllm: {format: openai, base-url: 'http://10.0.0.5:8000/v1'}\n";
+
+/// "chat router=main main chat/completions openai": what a route says, in one line.
+QString textOf(const Route &route)
+{
+    QString scope = q("none");
+    switch (route.scope) {
+    case Scope::None: break;
+    case Scope::Router: scope = q("router=") + (route.router ? q(route.router->name) : q("null")); break;
+    case Scope::Ai: scope = q("ai"); break;
+    case Scope::Direct: scope = q("direct"); break;
+    }
+    QStringList words{q(endpointName(route.endpoint)), scope};
+    if (!route.name.empty())
+        words << q(route.name);
+    if (!route.apiPath.empty())
+        words << q(route.apiPath);
+    if (!route.modelId.empty())
+        words << q("model=") + q(route.modelId);
+    words << q(dialect(route.dialect).name());
+    return words.join(u' ');
+}
+
+} // namespace
+
+class TestResolve : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void addresses_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("active");
+        QTest::addColumn<QString>("route");
+        const auto row = [](const char *what, const char *method, const char *target, const char *route,
+                            const char *active = "") {
+            QTest::newRow(what) << q(method) << q(target) << q(active) << q(route);
+        };
+        row("named router", "POST", "/router/main/chat/completions", "chat router=main main chat/completions openai");
+        row("named router with v1", "POST", "/router/main/v1/chat/completions",
+            "chat router=main main chat/completions openai");
+        row("a name is the router's, whatever is active", "POST", "/router/main/v1/chat/completions",
+            "chat router=main main chat/completions openai", "spare");
+        row("trailing slashes", "POST", "/router/main/v1/chat/completions//",
+            "chat router=main main chat/completions openai");
+        row("base URL with a slash too many", "POST", "/router/main//chat/completions",
+            "chat router=main main chat/completions openai");
+        row("v1 base URL with a slash too many", "POST", "/router/main/v1//chat/completions",
+            "chat router=main main chat/completions openai");
+        row("router messages", "POST", "/router/main/v1/messages", "messages router=main main messages anthropic");
+        row("router count", "POST", "/router/main/v1/messages/count_tokens",
+            "count-tokens router=main main messages/count_tokens anthropic");
+        row("router embeddings", "POST", "/router/main/embeddings", "embeddings router=main main embeddings openai");
+        row("router models", "GET", "/router/main/models", "models router=main main models openai");
+        row("query is no part of the path", "POST", "/router/main/v1/messages?beta=true",
+            "messages router=main main messages anthropic");
+        row("ai", "POST", "/ai/chat/completions", "chat ai ai chat/completions openai");
+        row("ai with v1", "POST", "/ai/v1/messages", "messages ai ai messages anthropic");
+        row("ai takes no active router", "POST", "/ai/v1/messages", "messages ai ai messages anthropic", "main");
+        row("bare v1", "POST", "/v1/chat/completions", "chat ai ai chat/completions openai");
+        row("bare v1 with an active router", "POST", "/v1/chat/completions",
+            "chat router=spare spare chat/completions openai", "spare");
+        row("active router that is no more", "POST", "/v1/chat/completions", "chat ai ai chat/completions openai",
+            "gone");
+        row("bare without v1", "POST", "/chat/completions", "chat ai ai chat/completions openai");
+        row("bare messages with an active router", "POST", "/messages", "messages router=main main messages anthropic",
+            "main");
+        row("bare base URL with a slash too many", "POST", "//v1/chat/completions", "chat ai ai chat/completions openai");
+        row("v1 with two slashes", "POST", "/v1//chat/completions", "chat ai ai chat/completions openai");
+        row("bare embeddings", "POST", "/v1/embeddings/", "embeddings ai ai embeddings openai");
+        row("models", "GET", "/v1/models", "models ai ai models openai");
+        row("models by HEAD", "HEAD", "/v1/models", "models ai ai models openai");
+        row("models with a slash", "GET", "/v1/models/", "models ai ai models openai");
+        row("one model", "GET", "/v1/models/openai/gpt-4o",
+            "models ai ai models/openai/gpt-4o model=openai/gpt-4o openai");
+        row("one model, its slash encoded", "GET", "/v1/models/openai%2Fgpt-4o",
+            "models ai ai models/openai/gpt-4o model=openai/gpt-4o openai");
+        row("direct", "POST", "/openai/chat/completions", "pass-through direct openai chat/completions openai");
+        row("direct speaks the provider's dialect", "POST", "/anthropic/v1/chat/completions",
+            "pass-through direct anthropic v1/chat/completions anthropic");
+        row("direct takes any method", "DELETE", "/openai/files/f-1", "pass-through direct openai files/f-1 openai");
+        row("direct keeps percent-encoding and query", "GET", "/openai/files/a%2Fb%20c?after=x%26y&limit=2",
+            "pass-through direct openai files/a%2Fb%20c?after=x%26y&limit=2 openai");
+        row("direct keeps a trailing slash", "GET", "/openai/files/", "pass-through direct openai files/ openai");
+        row("direct with encoded name", "GET", "/open%61i/files", "pass-through direct openai files openai");
+        row("direct without a path", "GET", "/openai", "pass-through direct openai openai");
+        row("direct with a query alone", "GET", "/openai?next=/etc", "pass-through direct openai ?next=/etc openai");
+        row("direct to a configured provider", "POST", "/my-vllm/tokenize",
+            "pass-through direct my-vllm tokenize openai");
+        row("direct without a key is the exchange's to refuse", "POST", "/groq/x", "pass-through direct groq x openai");
+        row("root", "GET", "/", "root none openai");
+        row("root by HEAD", "HEAD", "/", "root none openai");
+        row("health", "GET", "/health", "health none openai");
+        row("health by HEAD", "HEAD", "/health/", "health none openai");
+        row("metrics", "GET", "/metrics", "metrics none openai");
+        row("admin", "GET", "/api/v1/admin/router/health", "admin none router/health openai");
+        row("admin takes any method", "PUT", "/api/v1/admin/config/", "admin none config openai");
+        row("preflight of anything", "OPTIONS", "/router/main/v1/chat/completions", "preflight none openai");
+        row("preflight of nothing", "OPTIONS", "*", "preflight none openai");
+    }
+    void addresses()
+    {
+        QFETCH(QString, method);
+        QFETCH(QString, target);
+        QFETCH(QString, active);
+        const auto snapshot = snapshotOf(kConfig, {"openai"});
+        snapshot->activeRouter = active.toStdString();
+        const auto route = resolve(requestOf(method.toStdString(), target.toStdString()), *snapshot);
+        QVERIFY2(route, route ? "" : route.error().message.c_str());
+        QTEST(textOf(*route), "route");
+    }
+
+    void refusals_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("start"); // of the message
+        const auto row = [](const char *what, const char *method, const char *target, int status, const char *start) {
+            QTest::newRow(what) << q(method) << q(target) << status << q(start);
+        };
+        row("chat by GET", "GET", "/v1/chat/completions", 405, "/v1/chat/completions takes POST, not GET");
+        row("chat by HEAD", "HEAD", "/v1/chat/completions", 405, "/v1/chat/completions takes POST, not HEAD");
+        row("router's chat by PUT", "PUT", "/router/main/chat/completions", 405, "/v1/chat/completions takes POST");
+        row("models by POST", "POST", "/ai/models", 405, "/v1/models takes GET, not POST");
+        row("one model by DELETE", "DELETE", "/v1/models/gpt-4o", 405, "/v1/models takes GET, not DELETE");
+        row("health by POST", "POST", "/health", 405, "/health takes GET, not POST");
+        row("metrics by DELETE", "DELETE", "/metrics", 405, "/metrics takes GET, not DELETE");
+        row("root by POST", "POST", "/", 405, "/ takes GET, not POST");
+        row("method longer than sense", "AVERYLONGMETHODWITHOUTANYSENSE", "/health", 405,
+            "/health takes GET, not AVERYLONGMETHODWITHO");
+        row("path with a slip", "POST", "/v1/chat/completion", 404,
+            "there is no /v1/chat/completion here; there are /v1/chat/completions, ");
+        row("nearest first", "POST", "/v1/mesages", 404, "there is no /v1/mesages here; there are /v1/messages, ");
+        row("case is part of a path", "POST", "/v1/Messages", 404, "there is no /v1/Messages here; ");
+        row("v1 alone", "GET", "/v1", 404, "there is no /v1 here; ");
+        row("router's path with a slip", "POST", "/router/main/v1/embedding", 404,
+            "there is no /router/main/v1/embedding here; ");
+        row("router without a path", "POST", "/router/main", 404, "there is no /router/main here; ");
+        row("path of one word", "GET", "/helth", 404, "there is no /helth here; there are /health, ");
+        row("admin without a path", "GET", "/api/v1/admin", 404, "there is no /api/v1/admin here; ");
+        row("unknown router", "POST", "/router/mian/chat/completions", 404,
+            "there is no router \"mian\"; there are: main, spare");
+        row("nearest router first", "POST", "/router/spar/chat/completions", 404,
+            "there is no router \"spar\"; there are: spare, main");
+        row("no router said", "POST", "/router", 404, "there is no router \"\"; there are: ");
+        row("a router's name has its case", "POST", "/router/MAIN/chat/completions", 404, "there is no router \"MAIN\"");
+        row("unknown provider", "POST", "/opnai/chat/completions", 404,
+            "there is no provider \"opnai\"; there are: openai, ");
+        row("unknown model path", "POST", "/v1/models/../../etc/passwd", 405, "/v1/models takes GET");
+    }
+    void refusals()
+    {
+        QFETCH(QString, method);
+        QFETCH(QString, target);
+        QFETCH(QString, start);
+        const auto route = resolve(requestOf(method.toStdString(), target.toStdString()), *snapshotOf(kConfig));
+        QVERIFY(!route);
+        QTEST(route.error().status(), "status");
+        QCOMPARE(q(route.error().message).left(start.size()), start);
+    }
+
+    void withoutRoutersTheMessageSaysWhatElseThereIs()
+    {
+        const auto route = resolve(requestOf("POST", "/router/x/chat/completions"), *snapshotOf(""));
+        QVERIFY(!route);
+        QCOMPARE(q(route.error().message), q("there is no router \"x\"; no router is configured, use /ai or /v1"));
+    }
+
+    void messagesStayShort()
+    {
+        const std::string longName(100'000, 'x');
+        for (const std::string &target : {"/" + longName, "/" + longName + "/y", "/router/" + longName + "/y"}) {
+            const auto route = resolve(requestOf("GET", target), *snapshotOf(kConfig));
+            QVERIFY(!route);
+            QVERIFY2(route.error().message.size() < 600, route.error().message.c_str());
+        }
+    }
+
+    void dialects_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<bool>("hasVersion");
+        QTest::addColumn<QString>("dialect");
+        const auto row = [](const char *what, const char *path, bool hasVersion, const char *dialect) {
+            QTest::newRow(what) << q(path) << hasVersion << q(dialect);
+        };
+        row("messages without a header", "/v1/messages", false, "anthropic");
+        row("messages with a slash", "/router/main/messages/", false, "anthropic");
+        row("count of tokens", "/v1/messages/count_tokens", false, "anthropic");
+        row("chat", "/v1/chat/completions", false, "openai");
+        row("chat stays OpenAI's", "/router/main/v1/chat/completions", true, "openai");
+        row("embeddings stay OpenAI's", "/v1/embeddings", true, "openai");
+        row("models follow the header", "/v1/models", true, "anthropic");
+        row("models without it", "/v1/models", false, "openai");
+        row("one model follows the header", "/v1/models/claude-haiku-4-5", true, "anthropic");
+        row("unknown path follows the header", "/v1/mesages", true, "anthropic");
+        row("unknown path without it", "/v1/mesages", false, "openai");
+        row("no path at all", "", false, "openai");
+        row("a word that only ends alike", "/v1/allmessages", false, "openai");
+    }
+    void dialects()
+    {
+        QFETCH(QString, path);
+        QFETCH(bool, hasVersion);
+        http::Headers headers;
+        if (hasVersion)
+            headers.add("Anthropic-Version", "2023-06-01");
+        QTEST(q(dialect(dialectOfPath(path.toStdString(), headers)).name()), "dialect");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestResolve)
+#include "tst_resolve.moc"
