@@ -113,8 +113,10 @@ void MainWindow::connectParts()
     connect(m_today, &Today::changed, this, [this] { m_rail->setSpend(m_today->totals()); });
     m_poll.setInterval(500);
     connect(&m_poll, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            refreshStatus();
+        if (!isVisible())
+            return;
+        refreshStatus();
+        refreshRouters(); // health changes with every answer and is told by no signal
     });
     m_poll.start();
     m_noticeTime.setSingleShot(true);
@@ -147,6 +149,7 @@ void MainWindow::addPage(Page *page)
     m_stack->addWidget(page);
     m_rail->addPage(id, page->title(), page->iconName());
     connect(page, &Page::wanted, this, &MainWindow::open);
+    connect(page, &Page::said, this, &MainWindow::say);
     if (m_order.size() == 1 || m_state.value(u"window/page"_s).toString() == id)
         bringUp(page);
 }

@@ -228,15 +228,15 @@ void ProvidersPage::showProvider(const ProviderStatus &provider)
 {
     m_dot->setSign(healthSign(provider.health));
     m_name->setWholeText(fromUtf8(provider.title.empty() ? provider.name : provider.title));
-    QString health = pm::ui::healthName(provider.health);
-    if (!provider.healthText.empty() && provider.health != ProviderStatus::Health::Healthy)
-        health = fromUtf8(provider.healthText);
+    QString health = healthPhrase(provider.health, provider.healthText);
     if (provider.latencyMs)
         health += u" · "_s + tr("%1 ms").arg(qRound(*provider.latencyMs));
     if (provider.successRate)
         health += u" · "_s + tr("%1 answered in the last minute").arg(percentText(provider.successRate));
     m_health->setText(health);
-    m_url->setWholeText(fromUtf8(provider.baseUrl) + u"  ·  "_s + fromUtf8(provider.dialect));
+    m_url->setWholeText(
+        u"%1  ·  %2"_s.arg(provider.isDemo ? tr("built in") : fromUtf8(provider.baseUrl),
+                           fromUtf8(provider.dialect)));
     m_error->setText(tr("Last error: %1").arg(fromUtf8(provider.lastError)));
     m_error->setVisible(!provider.lastError.empty());
     m_key->setProvider(provider);
