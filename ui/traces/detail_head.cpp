@@ -105,9 +105,11 @@ DetailHead::DetailHead(const Theme &theme, QWidget *parent)
 
 QWidget *DetailHead::makeTitle()
 {
+    m_replay = makeIconButton(m_theme, u"replay"_s, tr("Replay"), this);
     QToolButton *copy = makeIconButton(m_theme, u"copy"_s, tr("Copy as curl (C)"), this);
     m_tearOff = makeIconButton(m_theme, u"tear-off"_s, tr("Open in its own window"), this);
     QToolButton *close = makeIconButton(m_theme, u"close"_s, tr("Close the detail (Esc)"), this);
+    connect(m_replay, &QToolButton::clicked, this, &DetailHead::replayWanted);
     connect(copy, &QToolButton::clicked, this, &DetailHead::copyWanted);
     connect(m_tearOff, &QToolButton::clicked, this, &DetailHead::tearOffWanted);
     connect(close, &QToolButton::clicked, this, &DetailHead::closeWanted);
@@ -119,7 +121,7 @@ QWidget *DetailHead::makeTitle()
     row->addStretch(1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(0);
-    for (QToolButton *button : {copy, m_tearOff, close}) {
+    for (QToolButton *button : {m_replay, copy, m_tearOff, close}) {
         button->setFixedSize(26, 26);
         buttons->addWidget(button);
     }
@@ -181,6 +183,14 @@ void DetailHead::setFigures(const trace::Head &head, std::int64_t now)
                                             : tr("tokens in"));
     m_cost->setFigure(costText(head.costMicroUsd),
                       head.costMicroUsd || head.state == trace::State::Running ? tr("cost") : tr("no price"));
+}
+
+void DetailHead::setReplayObstacle(const QString &obstacle)
+{
+    m_replay->setEnabled(obstacle.isEmpty());
+    m_replay->setToolTip(obstacle.isEmpty() ? tr("Replay: send this request again (R)")
+                                            : tr("Cannot be replayed. %1").arg(obstacle));
+    m_replay->setAccessibleDescription(m_replay->toolTip());
 }
 
 void DetailHead::setTornOff(bool tornOff)

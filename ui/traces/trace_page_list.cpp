@@ -44,6 +44,7 @@ void TracePage::takeLive(const std::vector<trace::Head> &heads)
     for (const trace::Head &head : heads)
         m_filters->notice(head);
     m_model->takeLive(heads);
+    selectWanted();
     for (const trace::Head &head : heads) {
         if (head.id == m_detail->id())
             m_detail->setHead(head);
@@ -105,11 +106,7 @@ void TracePage::addPage(Result<trace::Page> page)
     m_model->addOlder(page->heads);
     if (m_model->order() == TraceModel::Order::NewestAtBottom && m_table->isFollowing())
         m_table->follow();
-    const int row = m_wantedId.empty() ? -1 : m_model->rowOf(m_wantedId);
-    if (row >= 0) {
-        m_table->setCurrentIndex(m_model->index(row, 0));
-        m_wantedId.clear();
-    }
+    selectWanted();
     showState();
     // All of the page was known already, as after a busy start: the next one is wanted now, nobody scrolls
     // for it.

@@ -6,6 +6,7 @@
 #include "traces/trace_delegates.h"
 #include "traces/trace_model.h"
 
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QScrollBar>
@@ -214,6 +215,10 @@ void TraceTable::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Escape:
         Q_EMIT closeWanted();
         return;
+    case Qt::Key_R:
+        if (!event->isAutoRepeat()) // each one is a request
+            Q_EMIT replayWanted();
+        return;
     case Qt::Key_C:
         Q_EMIT copyWanted();
         return;
@@ -226,6 +231,17 @@ void TraceTable::keyPressEvent(QKeyEvent *event)
     default:
         QTableView::keyPressEvent(event);
     }
+}
+
+void TraceTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (!currentIndex().isValid())
+        return;
+    // The key opens it beside the row that is meant, not where the pointer happens to be.
+    const QRect row = visualRect(currentIndex());
+    Q_EMIT menuWanted(event->reason() == QContextMenuEvent::Mouse
+                          ? event->globalPos()
+                          : viewport()->mapToGlobal(row.bottomLeft()));
 }
 
 void TraceTable::resizeEvent(QResizeEvent *event)
