@@ -30,10 +30,12 @@ QString hintFor(const std::string &label)
 QString speedText(const trace::Head &head, std::int64_t now)
 {
     const std::int64_t total = elapsedUs(head, now);
-    if (!head.usage.output || head.firstContentUs < 0 || total <= head.firstContentUs)
+    // What is not streamed comes at once when all of it is made: only the whole time tells how fast that was.
+    const std::int64_t from = head.stream ? head.firstContentUs : 0;
+    if (!head.usage.output || from < 0 || total <= from)
         return unknownText();
-    const double seconds = double(total - head.firstContentUs) / 1e6;
-    return DetailHead::tr("%1/s").arg(QLocale().toString(double(*head.usage.output) / seconds, 'f', 1));
+    const double speed = double(*head.usage.output) * 1e6 / double(total - from);
+    return DetailHead::tr("%1/s").arg(QLocale().toString(speed, 'f', speed < 99.95 ? 1 : 0));
 }
 
 } // namespace

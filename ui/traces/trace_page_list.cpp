@@ -130,10 +130,13 @@ void TracePage::showState()
     else if (hasCondition(m_filters->filter()))
         m_empty->showEmpty(tr("Nothing matches"), tr("No request fits these filters."),
                            tr("Clear the filters"));
-    else
+    else if (const GatewayStatus status = m_context.source.status(); status.isServing)
         m_empty->showEmpty(tr("No requests yet"),
                            tr("Point a tool at %1 and its requests appear here as they pass.")
-                               .arg(fromUtf8(m_context.source.status().baseUrl)));
+                               .arg(fromUtf8(status.baseUrl)));
+    else
+        m_empty->showEmpty(tr("Not serving"), status.problem.empty() ? tr("Requests appear here as they pass.")
+                                                                     : fromUtf8(status.problem));
 }
 
 void TracePage::showSummary()

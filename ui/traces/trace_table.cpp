@@ -31,7 +31,7 @@ constexpr int kBarLeast = 66;
 constexpr int kRouteLeast = 186; ///< "anthropic/claude-sonnet-5"
 // clang-format off
 constexpr std::array kRules{
-    ColumnRule{TraceModel::Time, 104, 0},  ColumnRule{TraceModel::Status, 26, 0},  ColumnRule{TraceModel::Router, 84, 5},
+    ColumnRule{TraceModel::Time, 104, 0},  ColumnRule{TraceModel::Status, 26, 0},  ColumnRule{TraceModel::Router, 96, 5},
     ColumnRule{TraceModel::App, 100, 6},   ColumnRule{TraceModel::In, 62, 3},      ColumnRule{TraceModel::Out, 52, 3},
     ColumnRule{TraceModel::Cost, 72, 2},   ColumnRule{TraceModel::First, 68, 4},   ColumnRule{TraceModel::Bar, kBarLeast, 1},
     ColumnRule{TraceModel::Total, 68, 0},
