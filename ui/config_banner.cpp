@@ -44,8 +44,6 @@ ConfigBanner::ConfigBanner(const Theme &theme, QWidget *parent)
     setAccessibleName(tr("Problem of the configuration file"));
     auto *sign = new StatusDot(theme, this);
     sign->setSign({Glyph::Cross, &Tokens::bad});
-    for (QLabel *label : {m_place, m_text})
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setWordWrap(true);
     m_meaning->setWordWrap(true);
     m_edit->setToolTip(tr("Take the file's text into the draft on Routers; nothing is in force until you apply it"));

@@ -142,9 +142,11 @@ void OverviewPage::showFindings()
 
 bool OverviewPage::isFirstRun() const
 {
-    if (m_isDismissed || !m_isSeeded || m_context.source.status().store.records > 0)
+    if (m_isDismissed || !m_isSeeded)
         return false;
-    return m_countedOrder.empty() || m_main->currentIndex() == 1; // once shown it stays until it is dismissed
+    if (m_main->currentIndex() == 1)
+        return true; // stays, though its own request is stored by now, until it is dismissed
+    return m_countedOrder.empty() && m_context.source.status().store.records == 0;
 }
 
 void OverviewPage::showMain()

@@ -52,13 +52,11 @@ QString Replay::obstacle(const trace::Record &record)
     const trace::Body &body = record.detail.requestBody;
     if (record.head.state == trace::State::Running)
         return tr("The request is still running.");
-    if (body.isTruncated() && body.bytes.isEmpty())
+    if (body.bytes.isEmpty() && (body.isTruncated() || record.head.method == "POST"))
         return tr("Its body was not kept (traces.bodies).");
     if (body.isTruncated())
         return tr("Only %1 of its body's %2 were kept.")
             .arg(bytesText(body.bytes.size()), bytesText(body.fullSize));
-    if (body.bytes.isEmpty() && record.head.method == "POST")
-        return tr("It has no body that could be sent again.");
     return {};
 }
 
