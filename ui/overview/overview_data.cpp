@@ -77,12 +77,10 @@ void OverviewPage::count(const trace::Head &head)
     if (!m_counted.insert(head.id).second)
         return;
     const std::int64_t second = (head.startedAt + std::max<std::int64_t>(0, head.totalUs)) / 1'000'000;
-    m_countedOrder.emplace_back(second, head.id);
-    if (m_countedOrder.size() > 2 * kMostSeeded) {
-        // Half of what is remembered is older than what the store would still be asked for.
-        for (std::size_t i = 0; i < kMostSeeded; ++i)
-            m_counted.erase(m_countedOrder[i].second);
-        m_countedOrder.erase(m_countedOrder.begin(), m_countedOrder.begin() + kMostSeeded);
+    m_countedOrder.push_back(head.id);
+    if (m_countedOrder.size() > std::size_t(kMostSeeded)) { // older than what the store would still be asked for
+        m_counted.erase(m_countedOrder.front());
+        m_countedOrder.pop_front();
     }
     m_latency.add(second, head.firstContentUs);
     if (!head.provider.empty())
