@@ -80,6 +80,7 @@ private Q_SLOTS:
     void choosingARouterAsksTheGateway();
     void theActiveRoutersSignIsLive();
     void tabsAreKnownByTheirPurpose();
+    void aFocusedButtonHasOneRing();
     void aRefusedRouterIsSaid();
     void pausingAndResuming();
     void copyingTheBaseUrl();
@@ -259,6 +260,32 @@ void TestWindow::tabsAreKnownByTheirPurpose()
     QVERIFY(headers->state().selected);
     QCOMPARE(interface->text(QAccessible::Value), u"Headers"_s);
     QCOMPARE(interface->indexOfChild(headers), int(TraceDetail::Headers));
+}
+
+void TestWindow::aFocusedButtonHasOneRing()
+{
+    WindowFixture fixture;
+    fixture.window->show();
+    QVERIFY(QTest::qWaitForWindowActive(fixture.window.get()));
+    int looked = 0;
+    for (QPushButton *button : fixture.window->findChildren<QPushButton *>()) {
+        if (button->text() != u"Copy base URL"_s && button->text() != u"Pause"_s)
+            continue;
+        QTest::keyClick(fixture.window.get(), Qt::Key_Tab); // as the keyboard's user gets there
+        button->setFocus(Qt::TabFocusReason);
+        const QImage picture = button->grab().toImage();
+        const QRgb accent = fixture.theme.tokens().accent.rgb();
+        int rings = 0;
+        bool was = false;
+        for (int y = 0; y < picture.height() / 2; ++y) {
+            const bool is = picture.pixel(picture.width() / 2, y) == accent;
+            rings += is && !was;
+            was = is;
+        }
+        QCOMPARE(rings, 1);
+        ++looked;
+    }
+    QCOMPARE(looked, 2);
 }
 
 void TestWindow::aRefusedRouterIsSaid()

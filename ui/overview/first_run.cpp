@@ -46,6 +46,8 @@ FirstRun::Progress FirstRun::progressOf(const GatewayStatus &status,
     Progress progress{status.isServing, asked, false};
     for (const ProviderStatus &provider : providers)
         progress.hasProvider |= !provider.isDemo && (provider.key == ProviderStatus::Key::Present ||
+                                                     (provider.isConfigured &&
+                                                      provider.key == ProviderStatus::Key::NotNeeded) ||
                                                      (provider.isLocal && provider.isReachable));
     return progress;
 }

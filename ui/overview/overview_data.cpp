@@ -23,6 +23,7 @@ namespace pm::ui {
 
 namespace {
 
+constexpr std::size_t kMostTries = 5; ///< requests of somebody who tries it out
 constexpr int kSeedPage = 2'000;
 constexpr int kMostSeeded = 20'000; ///< heads read at start to fill the quarter of an hour
 
@@ -142,8 +143,9 @@ bool OverviewPage::isFirstRun() const
 {
     if (m_isDismissed || !m_isSeeded)
         return false;
-    if (m_main->currentIndex() == 1)
-        return true; // stays, though its own request is stored by now, until it is dismissed
+    // Stays though its own request is stored by now, until it is dismissed or tools send requests as well.
+    if (m_main->currentIndex() == 1 && m_countedOrder.size() <= kMostTries)
+        return true;
     return m_countedOrder.empty() && m_context.source.status().store.records == 0;
 }
 

@@ -32,7 +32,8 @@ QString speedText(const trace::Head &head, std::int64_t now)
     const std::int64_t total = elapsedUs(head, now);
     // What is not streamed comes at once when all of it is made: only the whole time tells how fast that was.
     const std::int64_t from = head.stream ? head.firstContentUs : 0;
-    if (!head.usage.output || from < 0 || total <= from)
+    constexpr std::int64_t kLeastUs = 1'000; // below, the clock is measured, not the model
+    if (!head.usage.output || from < 0 || total - from < kLeastUs)
         return unknownText();
     const double speed = double(*head.usage.output) * 1e6 / double(total - from);
     return DetailHead::tr("%1/s").arg(QLocale().toString(speed, 'f', speed < 99.95 ? 1 : 0));

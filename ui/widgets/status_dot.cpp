@@ -49,8 +49,10 @@ QString healthPhrase(ProviderStatus::Health health, const std::string &text)
     if (text.empty() || text == "closed")
         return pm::ui::healthName(health);
     const QString whole = fromUtf8(text);
-    return text.starts_with("open") || text.starts_with("half-open")
-               ? QCoreApplication::translate("pm::ui::health", "circuit %1").arg(whole)
+    if (text.starts_with("half-open"))
+        return QCoreApplication::translate("pm::ui::health", "being tested");
+    return text.starts_with("open, ")
+               ? QCoreApplication::translate("pm::ui::health", "resting, %1").arg(whole.mid(6))
                : whole;
 }
 
