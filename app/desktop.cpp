@@ -2,6 +2,7 @@
 #include "desktop.h"
 
 #include "base/log.h"
+#include "config/config_file.h"
 #include "gateway_source.h"
 #include "headless.h"
 #include "main_window.h"
@@ -99,6 +100,11 @@ int runFirst(const Options &options, SingleInstance &instance)
     QObject::connect(&gateway, &Gateway::configChanged, &session, &ui::Session::noteApplied);
     ui::MainWindow window(ui::sourceOf(gateway), theme, state);
     addPages(window, session, gateway);
+    QObject::connect(&window, &ui::MainWindow::configFileWanted, &session, [&gateway, &session] {
+        auto text = config::readConfigFile(gateway.status().configPath);
+        if (text)
+            (void)session.edit([&text](std::string_view) { return *text; });
+    });
     ui::Tray tray(window.source());
     connectTray(tray, window, options.hidden);
     QObject::connect(&instance, &SingleInstance::raiseWanted, &window, [&window] { bringUp(window); });

@@ -294,11 +294,21 @@ Result<void> Gateway::reload()
 {
     auto text = d->options.configPath.empty() ? Result<std::string>(d->text)
                                               : config::readConfigFile(d->options.configPath);
-    if (!text)
+    if (!text) {
+        d->problems = {{.message = text.error().message}};
+        Q_EMIT configProblemsChanged();
         return tl::unexpected(text.error());
-    if (*text == d->text && d->pool)
+    }
+    config::Loaded loaded = check(*text);
+    if (*text == d->text && d->pool) {
+        // What was wrong with the file may have been taken back.
+        if (loaded.problems != d->problems) {
+            d->problems = std::move(loaded.problems);
+            Q_EMIT configProblemsChanged();
+        }
         return {};
-    return d->applyLoaded(check(*text), *text);
+    }
+    return d->applyLoaded(std::move(loaded), *text);
 }
 
 Result<void> Gateway::setActiveRouter(const std::string &name)

@@ -8,6 +8,7 @@
 
 #include <QGraphicsDropShadowEffect>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPainter>
@@ -79,6 +80,7 @@ CommandPalette::CommandPalette(const PageContext &context, std::function<void(co
     , m_model(new CommandModel(this))
     , m_field(new QLineEdit(this))
     , m_list(new QListView(this))
+    , m_none(makeLabel(tr("Nothing found"), context.theme.font(), Tone::Muted, this))
 {
     m_field->setPlaceholderText(tr("Go to a page, switch a router, find a trace"));
     m_field->setAccessibleName(tr("Search"));
@@ -102,6 +104,9 @@ CommandPalette::CommandPalette(const PageContext &context, std::function<void(co
     layout->addLayout(fieldRow);
     layout->addWidget(makeLine(Qt::Horizontal, this));
     layout->addWidget(m_list, 1);
+    m_none->setContentsMargins(16, 8, 16, 8);
+    m_none->hide();
+    layout->addWidget(m_none, 1, Qt::AlignTop);
     layout->setStretch(2, 1);
     auto *shadow = new QGraphicsDropShadowEffect(this);
     shadow->setBlurRadius(36);
@@ -143,6 +148,16 @@ void CommandPalette::search()
         m_pause.start();
     else
         m_pause.stop();
+    if (m_model->rowCount() > 0 || !m_pause.isActive())
+        showNone();
+}
+
+/// In place of an empty list; not before the store was asked as well.
+void CommandPalette::showNone()
+{
+    const bool isEmpty = m_model->rowCount() == 0;
+    m_list->setVisible(!isEmpty);
+    m_none->setVisible(isEmpty);
 }
 
 void CommandPalette::searchTraces()
@@ -152,8 +167,10 @@ void CommandPalette::searchTraces()
     m_context.store.ask<trace::Page>(
         this, [filter](TraceReader &reader) { return reader.list(filter, {}, kMostTraces); },
         [this, job = m_job](Result<trace::Page> page) {
-            if (job != m_job || !page || !isVisible())
+            if (job != m_job || !isVisible())
                 return;
+            if (!page)
+                return showNone();
             std::vector<Command> found;
             for (const trace::Head &head : page->heads) {
                 const QString prompt = fromUtf8(head.promptStart).simplified();
@@ -165,6 +182,7 @@ void CommandPalette::searchTraces()
                                  [open = m_openTrace, id = head.id] { open(id); }});
             }
             m_model->addFound(std::move(found));
+            showNone();
             if (!m_list->currentIndex().isValid())
                 m_list->setCurrentIndex(m_model->index(0, 0));
         });

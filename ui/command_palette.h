@@ -7,6 +7,7 @@
 #include <QFrame>
 
 QT_BEGIN_NAMESPACE
+class QLabel;
 class QLineEdit;
 class QListView;
 QT_END_NAMESPACE
@@ -62,6 +63,7 @@ protected:
 private:
     void search();
     void searchTraces();
+    void showNone();
     void run();
 
     const PageContext m_context;
@@ -69,6 +71,7 @@ private:
     CommandModel *m_model;
     QLineEdit *m_field;
     QListView *m_list;
+    QLabel *m_none;
     QPointer<QWidget> m_before; ///< had the focus, and gets it back
     QTimer m_pause;
     int m_job = 0;

@@ -35,6 +35,7 @@ Source sourceOf(Gateway &gateway)
     source.status = [&gateway] { return gateway.status(); };
     source.providers = [&gateway] { return gateway.providers(); };
     source.routers = [&gateway] { return gateway.routers(); };
+    source.configProblems = [&gateway] { return gateway.configProblems(); };
     source.takeFeed = [&gateway] { return gateway.takeFeed(); };
     source.matches = [](const trace::Filter &filter, const trace::Head &head) {
         return filter.matches(head);
@@ -52,6 +53,7 @@ Source sourceOf(Gateway &gateway)
     SourceChanges *changes = source.changes.get();
     QObject::connect(&gateway, &Gateway::statusChanged, changes, &SourceChanges::status);
     QObject::connect(&gateway, &Gateway::configChanged, changes, &SourceChanges::config);
+    QObject::connect(&gateway, &Gateway::configProblemsChanged, changes, &SourceChanges::configProblems);
     QObject::connect(&gateway, &Gateway::providersChanged, changes, &SourceChanges::providers);
     return source;
 }

@@ -7,12 +7,16 @@
 
 namespace pm::ui {
 
-/// The one taker of the gateway's feed: fetches at 30 Hz and hands each batch to whoever listens. GUI thread.
+/// The one taker of the gateway's feed: fetches at 30 Hz and hands each batch to whoever listens; at 10 Hz
+/// while requests come faster than anyone reads, for most of the work is in showing them. A batch has at most
+/// kMostHeads, so that none holds the GUI for a frame; the rest follows at once. GUI thread.
 class LiveFeed : public QObject
 {
     Q_OBJECT
 
 public:
+    static constexpr std::size_t kMostHeads = 512;
+
     explicit LiveFeed(const Source &source, QObject *parent = nullptr);
 
     /// Fetches now, as the timer does.
@@ -24,6 +28,8 @@ Q_SIGNALS:
 private:
     const Source &m_source;
     QTimer m_timer;
+    std::vector<trace::Head> m_taken; ///< by the last fetch
+    std::size_t m_next = 0;           ///< the first of them that was not handed on yet
 };
 
 } // namespace pm::ui

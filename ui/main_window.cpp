@@ -2,6 +2,7 @@
 #include "main_window.h"
 
 #include "command_palette.h"
+#include "config_banner.h"
 #include "format.h"
 #include "rail.h"
 #include "top_strip.h"
@@ -39,6 +40,7 @@ MainWindow::MainWindow(Source source, Theme &theme, WindowState &state, QWidget 
     state.restoreGeometry(*this);
     refreshRouters();
     refreshStatus();
+    refreshProblems();
 }
 
 MainWindow::~MainWindow()
@@ -64,11 +66,13 @@ void MainWindow::build()
     central->setProperty("role", u"window"_s);
     m_rail = new Rail(m_theme, central);
     m_strip = new TopStrip(m_theme, central);
+    m_banner = new ConfigBanner(m_theme, central);
     m_stack = new QStackedWidget(central);
     auto *right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(m_strip);
     right->addWidget(makeLine(Qt::Horizontal, central));
+    right->addWidget(m_banner);
     right->addWidget(m_stack, 1);
     auto *layout = new QHBoxLayout(central);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -104,7 +108,14 @@ void MainWindow::connectParts()
     });
     connect(m_source.changes.get(), &SourceChanges::status, this, &MainWindow::refreshStatus);
     connect(m_source.changes.get(), &SourceChanges::status, this, &MainWindow::refreshRouters);
+    connect(m_source.changes.get(), &SourceChanges::status, this, &MainWindow::refreshProblems);
     connect(m_source.changes.get(), &SourceChanges::config, this, &MainWindow::refreshRouters);
+    connect(m_source.changes.get(), &SourceChanges::config, this, &MainWindow::refreshProblems);
+    connect(m_source.changes.get(), &SourceChanges::configProblems, this, &MainWindow::refreshProblems);
+    connect(m_banner, &ConfigBanner::editWanted, this, [this] {
+        Q_EMIT configFileWanted();
+        open({u"routers"_s, {}, {}, {}});
+    });
     connect(m_source.changes.get(), &SourceChanges::providers, this, &MainWindow::refreshRouters);
     connect(&m_theme, &Theme::changed, this, [this] {
         refreshRouters();
@@ -113,8 +124,10 @@ void MainWindow::connectParts()
     connect(m_today, &Today::changed, this, [this] { m_rail->setSpend(m_today->totals()); });
     m_poll.setInterval(500);
     connect(&m_poll, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            refreshStatus();
+        if (!isVisible())
+            return;
+        refreshStatus();
+        refreshRouters(); // health changes with every answer and is told by no signal
     });
     m_poll.start();
     m_noticeTime.setSingleShot(true);
@@ -147,6 +160,9 @@ void MainWindow::addPage(Page *page)
     m_stack->addWidget(page);
     m_rail->addPage(id, page->title(), page->iconName());
     connect(page, &Page::wanted, this, &MainWindow::open);
+    connect(page, &Page::said, this, &MainWindow::say);
+    if (id == u"routers"_s)
+        refreshProblems(); // there is a place to mend them now
     if (m_order.size() == 1 || m_state.value(u"window/page"_s).toString() == id)
         bringUp(page);
 }
@@ -188,6 +204,11 @@ void MainWindow::refreshRouters()
     m_strip->setRouters(m_source.routers(), m_source.status().activeRouter);
 }
 
+void MainWindow::refreshProblems()
+{
+    m_banner->show(m_source.configProblems(), m_source.status(), hasPage(u"routers"_s));
+}
+
 void MainWindow::chooseRouter(const QString &name)
 {
     const Result<void> chosen = m_source.setActiveRouter(name.toStdString());
@@ -198,7 +219,10 @@ void MainWindow::chooseRouter(const QString &name)
 
 void MainWindow::copyBaseUrl()
 {
-    const QString url = fromUtf8(m_source.status().baseUrl);
+    const GatewayStatus status = m_source.status();
+    if (!status.isServing)
+        return say(tr("Not serving: there is no base URL"));
+    const QString url = fromUtf8(status.baseUrl);
     QGuiApplication::clipboard()->setText(url);
     say(tr("Copied %1").arg(url));
 }

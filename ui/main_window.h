@@ -13,6 +13,7 @@ QT_END_NAMESPACE
 namespace pm::ui {
 
 class CommandPalette;
+class ConfigBanner;
 class Rail;
 class TopStrip;
 
@@ -52,6 +53,9 @@ public:
     LiveFeed &feed() { return *m_feed; }
     const Source &source() const { return m_source; }
 
+Q_SIGNALS:
+    void configFileWanted(); ///< the user wants the file's text, which is not in force, in the draft
+
 protected:
     void closeEvent(QCloseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -63,6 +67,7 @@ private:
     void bringUp(Page *page);
     void refreshStatus();
     void refreshRouters();
+    void refreshProblems();
     void chooseRouter(const QString &name);
     void copyBaseUrl();
     void say(const QString &text);
@@ -77,6 +82,7 @@ private:
     Today *m_today;
     Rail *m_rail = nullptr;
     TopStrip *m_strip = nullptr;
+    ConfigBanner *m_banner = nullptr;
     QStackedWidget *m_stack = nullptr;
     CommandPalette *m_palette = nullptr;
     QLabel *m_notice = nullptr;

@@ -64,6 +64,7 @@ public:
 
 Q_SIGNALS:
     void wanted(const pm::ui::Destination &destination); ///< take the user there
+    void said(const QString &text);                      ///< show it for a few seconds
 };
 
 } // namespace pm::ui

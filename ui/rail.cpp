@@ -134,7 +134,7 @@ void Rail::setStatus(const GatewayStatus &status)
         m_serving->setToolTip({});
         m_address->setWholeText(fromUtf8(status.address) + u':' + QString::number(status.port));
     }
-    m_copy->setEnabled(!status.baseUrl.empty());
+    m_copy->setEnabled(status.isServing);
     m_rate->setWholeText(tr("%1 · %2").arg(
         rateText(status.requestsPerSecond),
         status.activeStreams == 1 ? tr("1 stream") : tr("%1 streams").arg(status.activeStreams)));

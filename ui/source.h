@@ -32,6 +32,7 @@ class SourceChanges : public QObject
 Q_SIGNALS:
     void status();
     void config();
+    void configProblems();
     void providers();
 };
 
@@ -42,6 +43,7 @@ struct Source
     std::function<GatewayStatus()> status;
     std::function<std::vector<ProviderStatus>()> providers;
     std::function<std::vector<RouterStatus>()> routers;
+    std::function<std::vector<config::Problem>()> configProblems; ///< of the file as it was read last
     std::function<std::vector<trace::Head>()> takeFeed;
     std::function<bool(const trace::Filter &, const trace::Head &)> matches;
     std::function<Result<std::unique_ptr<TraceReader>>()> openTraces;

@@ -20,21 +20,31 @@ namespace pm::ui {
 
 namespace {
 
+struct RouterHealth
+{
+    Sign sign;
+    QString text;
+};
+
 /// The worst word about a router's targets: all well, some, none.
-Sign routerSign(const RouterStatus &router)
+RouterHealth healthOf(const RouterStatus &router)
 {
     using Health = ProviderStatus::Health;
     std::size_t well = 0;
     std::size_t unknown = 0;
+    std::size_t down = 0;
     for (const RouterStatus::Target &target : router.list) {
         well += target.state == Health::Healthy;
         unknown += target.state == Health::Unknown;
+        down += target.state == Health::Unhealthy || target.state == Health::Unconfigured;
     }
     if (unknown == router.list.size()) // not used yet, or no target at all
-        return {Glyph::Dash, &Tokens::muted};
+        return {{Glyph::Dash, &Tokens::muted}, TopStrip::tr("not used yet")};
     if (well + unknown == router.list.size())
-        return {Glyph::Disc, &Tokens::good};
-    return well > 0 ? Sign{Glyph::HalfDisc, &Tokens::warn} : Sign{Glyph::Ring, &Tokens::bad};
+        return {{Glyph::Disc, &Tokens::good}, TopStrip::tr("healthy")};
+    if (down == router.list.size())
+        return {{Glyph::Ring, &Tokens::bad}, TopStrip::tr("no target can be used")};
+    return {{Glyph::HalfDisc, &Tokens::warn}, TopStrip::tr("some targets are failing")};
 }
 
 QIcon signIcon(const Theme &theme, Sign sign)
@@ -82,10 +92,8 @@ TopStrip::TopStrip(const Theme &theme, QWidget *parent)
     auto *label = makeLabel(tr("Active &router"), theme.font(), Tone::Muted, this);
     label->setBuddy(m_router);
     m_router->setFont(theme.bold());
-    m_router->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_router->setMinimumContentsLength(11);
+    m_router->setSizeAdjustPolicy(QComboBox::AdjustToContents); // a router's name has 12 letters at most
     m_router->setMaximumWidth(260);
-    m_router->setToolTip(tr("Serves requests that name no router: a bare /v1 base URL"));
     m_pause->setAccessibleName(tr("Pause"));
     auto *search = new SearchButton(theme, tr("Search prompts, models, ids"), u"Ctrl K"_s, this);
     auto *layout = new QHBoxLayout(this);
@@ -101,6 +109,7 @@ TopStrip::TopStrip(const Theme &theme, QWidget *parent)
     connect(m_pause, &QPushButton::clicked, this, [this] { Q_EMIT pauseWanted(!m_isPaused); });
     connect(m_router, &QComboBox::activated, this,
             [this](int index) { Q_EMIT routerChosen(m_router->itemData(index).toString()); });
+    connect(&theme, &Theme::changed, this, &TopStrip::paintSigns);
     setPaused(false, false);
 }
 
@@ -108,13 +117,31 @@ void TopStrip::setRouters(const std::vector<RouterStatus> &routers, const std::s
 {
     if (m_router->view()->isVisible())
         return; // not under the user's hand
-    m_router->clear();
-    m_router->addItem(signIcon(m_theme, {Glyph::Dash, &Tokens::muted}), tr("None: the model decides"),
-                      QString());
-    for (const RouterStatus &router : routers)
-        m_router->addItem(signIcon(m_theme, routerSign(router)), fromUtf8(router.name),
-                          fromUtf8(router.name));
-    m_router->setCurrentIndex(std::max(0, m_router->findData(fromUtf8(active))));
+    std::vector<Entry> entries{{QString(), {Glyph::Dash, &Tokens::muted}, QString()}};
+    for (const RouterStatus &router : routers) {
+        RouterHealth health = healthOf(router);
+        entries.push_back({fromUtf8(router.name), health.sign, std::move(health.text)});
+    }
+    if (entries != m_entries) {
+        m_entries = std::move(entries);
+        m_router->clear();
+        for (const Entry &entry : m_entries)
+            m_router->addItem(entry.name.isEmpty() ? tr("None: the model decides") : entry.name, entry.name);
+        paintSigns();
+    }
+    const int current = std::max(0, m_router->findData(fromUtf8(active)));
+    if (current != m_router->currentIndex())
+        m_router->setCurrentIndex(current);
+    const QString &health = m_entries[std::size_t(current)].health;
+    const QString purpose = tr("Serves requests that name no router: a bare /v1 base URL");
+    m_router->setToolTip(health.isEmpty() ? purpose : tr("%1: %2. %3").arg(fromUtf8(active), health, purpose));
+    m_router->setAccessibleDescription(m_router->toolTip());
+}
+
+void TopStrip::paintSigns()
+{
+    for (std::size_t i = 0; i < m_entries.size(); ++i)
+        m_router->setItemIcon(int(i), signIcon(m_theme, m_entries[i].sign));
 }
 
 void TopStrip::setPaused(bool paused, bool canPause)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "page.h"
+#include "widgets/status_dot.h"
 
 QT_BEGIN_NAMESPACE
 class QComboBox;
@@ -28,7 +29,17 @@ Q_SIGNALS:
     void themeWanted(pm::ui::ThemeChoice choice);
 
 private:
+    struct Entry
+    {
+        QString name;
+        Sign sign;
+        QString health;
+        bool operator==(const Entry &) const = default;
+    };
+    void paintSigns();
+
     const Theme &m_theme;
+    std::vector<Entry> m_entries; ///< as they stand in the box
     QComboBox *m_router;
     QPushButton *m_pause;
     bool m_isPaused = false;

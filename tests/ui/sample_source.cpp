@@ -152,6 +152,7 @@ Source makeSource(std::shared_ptr<Store> store, std::shared_ptr<std::vector<trac
             router.isActive = router.name == state->activeRouter;
         return list;
     };
+    source.configProblems = [] { return std::vector<config::Problem>(); };
     source.takeFeed = [feed] { return std::exchange(*feed, {}); };
     source.matches = matches;
     source.openTraces = [store]() -> Result<std::unique_ptr<TraceReader>> {

@@ -126,6 +126,7 @@ class TestProvidersPage : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theDemoHasNoControlsForAKey();
     void thoseInUseComeFirst();
     void setsAKeyAndForgetsIt();
     void pastedKeyIsNotShown();
@@ -300,6 +301,27 @@ void TestProvidersPage::filtersModels()
     f.field(u"Filter models"_s)->setText(u"LARGE"_s);
     QCOMPARE(table->model()->rowCount(), 1);
     QVERIFY(f.says(u"1 of 2"_s));
+}
+
+void TestProvidersPage::theDemoHasNoControlsForAKey()
+{
+    Fixture fixture;
+    ProviderStatus demo = provider("demo", ProviderStatus::Key::NotNeeded);
+    demo.isDemo = true;
+    demo.baseUrl = "demo:";
+    demo.keyPage.clear();
+    fixture.providers = {demo};
+    fixture.page->activate();
+    fixture.page->open({u"providers"_s, {}, {}, u"demo"_s});
+    for (const QString &name : {u"Test"_s, u"Delete key"_s, u"Set"_s})
+        QVERIFY2(!fixture.button(name), qPrintable(name));
+    QStringList words;
+    for (const QLabel *label : fixture.page->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            words.append(label->text());
+    }
+    QVERIFY(words.join(u'\n').contains(u"needs no key"_s));
+    QVERIFY(!words.join(u'\n').contains(u"demo:"_s));
 }
 
 QTEST_MAIN(TestProvidersPage)

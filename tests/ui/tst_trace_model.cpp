@@ -113,19 +113,19 @@ void TestTraceModel::theOldestAreDroppedInBlocks_data()
 void TestTraceModel::theOldestAreDroppedInBlocks()
 {
     QFETCH(bool, onTop);
-    TraceModel model([] { return kNow; }, 100);
+    TraceModel model([] { return kNow; }, 400);
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setOrder(onTop ? TraceModel::Order::NewestOnTop : TraceModel::Order::NewestAtBottom);
-    model.takeLive(heads(0, 100));
+    model.takeLive(heads(0, 400));
     QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
-    model.takeLive({headAt(100)});
+    model.takeLive({headAt(400)});
     QCOMPARE(removed.size(), 1);
-    QCOMPARE(model.rowCount(), 99); // two per cent at once, so that the next one costs nothing
+    QCOMPARE(model.rowCount(), 399); // half a percent at once, so that the next one costs nothing
     QCOMPARE(model.droppedCount(), 2u);
-    model.takeLive({headAt(101)});
+    model.takeLive({headAt(401)});
     QCOMPARE(removed.size(), 1);
     QCOMPARE(model.rowOf("00000001"), -1);
-    QCOMPARE(model.rowOf("00000002"), onTop ? 99 : 0);
+    QCOMPARE(model.rowOf("00000002"), onTop ? 399 : 0);
     QCOMPARE(model.oldestId(), std::string("00000002"));
 }
 

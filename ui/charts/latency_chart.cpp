@@ -54,12 +54,10 @@ LatencyChart::LatencyChart(const Theme &theme, QWidget *parent)
 void LatencyChart::setValueTicks()
 {
     auto ticker = QSharedPointer<QCPAxisTickerText>::create();
-    const std::int64_t marks[] = {10'000,    30'000,    100'000,    300'000,
-                                  1'000'000, 3'000'000, 10'000'000, 30'000'000};
-    for (const std::int64_t mark : marks) {
-        const QString text =
-            mark < 1'000'000 ? tr("%1 ms").arg(mark / 1'000) : tr("%1 s").arg(mark / 1'000'000);
-        ticker->addTick(toAxis(double(mark)), text);
+    for (double decade = 100; decade < 1e8; decade *= 10) {
+        for (const double mark : {decade, 3 * decade})
+            ticker->addTick(toAxis(mark),
+                            mark < 1e6 ? tr("%1 ms").arg(mark / 1e3) : tr("%1 s").arg(mark / 1e6));
     }
     m_plot->yAxis2->setTicker(ticker);
 }

@@ -8,7 +8,7 @@ namespace pm::ui {
 
 namespace {
 
-constexpr double kLeast = 10'000; ///< microseconds, lower edge of the first bucket
+constexpr double kLeast = 100; ///< microseconds, lower edge of the first bucket
 
 /// The slot of a second, emptied when it held an older one; nothing when the second is out of the window.
 template <typename Second>

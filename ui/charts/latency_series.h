@@ -12,12 +12,12 @@ namespace pm::ui {
 
 constexpr int kSeriesSeconds = 900;
 
-/// Latencies counted in buckets that grow by a constant factor: 16 to a decade, from 10 ms to 100 s; what
+/// Latencies counted in buckets that grow by a constant factor: 16 to a decade, from 0.1 ms to 100 s; what
 /// lies outside counts in the first or last.
 struct LatencyHistogram
 {
     static constexpr int kPerDecade = 16;
-    static constexpr int kBuckets = 64;
+    static constexpr int kBuckets = 96;
     std::array<std::uint32_t, kBuckets> counts{};
     std::uint32_t total = 0;
 

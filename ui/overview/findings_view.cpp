@@ -59,7 +59,6 @@ void FindingsView::setFindings(std::vector<Finding> findings)
 QWidget *FindingsView::makeRow(const Finding &finding)
 {
     auto *row = new QWidget(this);
-    row->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto *dot = new StatusDot(m_theme, row);
     dot->setSign(signOf(finding.severity));
     auto *title = makeLabel(finding.title, m_theme.bold(), Tone::Normal, row);

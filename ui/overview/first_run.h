@@ -37,9 +37,11 @@ public:
 
     explicit FirstRun(const PageContext &context, QWidget *parent = nullptr);
     void refresh(bool asked);
+    bool isDone() const { return m_progress.isDone(); }
 
 Q_SIGNALS:
     void providersWanted();
+    void tracesWanted();
     void dismissed();
 
 private:
@@ -50,20 +52,26 @@ private:
         QLabel *text;
     };
     Step addStep(QGridLayout *grid, const QString &title);
+    void build();
+    QGridLayout *makeSteps();
+    QGridLayout *makeTools();
     QWidget *makeCommand(QLineEdit *field, const QString &name, QPushButton *extra);
     void setDone(const Step &step, bool done);
     void tryDemo();
     QString providersText(const std::vector<ProviderStatus> &providers) const;
 
     const PageContext m_context;
+    Progress m_progress; ///< as last shown
     QNetworkAccessManager *m_network;
     Step m_serve, m_ask, m_provider;
     QLineEdit *m_curl;
-    QLineEdit *m_openAi;
-    QLineEdit *m_anthropic;
+    std::vector<std::pair<QLineEdit *, QString>> m_tools; ///< with %1 for the base URL
     QPushButton *m_try;
+    QPushButton *m_traces;
     QPushButton *m_addKey;
     QLabel *m_answer;
+    QString m_toolsUrl; ///< that their lines have
+    bool m_isTrying = false;
 };
 
 } // namespace pm::ui

@@ -23,6 +23,7 @@ namespace pm::ui {
 
 namespace {
 
+constexpr std::size_t kMostTries = 5; ///< requests of somebody who tries it out
 constexpr int kSeedPage = 2'000;
 constexpr int kMostSeeded = 20'000; ///< heads read at start to fill the quarter of an hour
 
@@ -77,12 +78,10 @@ void OverviewPage::count(const trace::Head &head)
     if (!m_counted.insert(head.id).second)
         return;
     const std::int64_t second = (head.startedAt + std::max<std::int64_t>(0, head.totalUs)) / 1'000'000;
-    m_countedOrder.emplace_back(second, head.id);
-    if (m_countedOrder.size() > 2 * kMostSeeded) {
-        // Half of what is remembered is older than what the store would still be asked for.
-        for (std::size_t i = 0; i < kMostSeeded; ++i)
-            m_counted.erase(m_countedOrder[i].second);
-        m_countedOrder.erase(m_countedOrder.begin(), m_countedOrder.begin() + kMostSeeded);
+    m_countedOrder.push_back(head.id);
+    if (m_countedOrder.size() > std::size_t(kMostSeeded)) { // older than what the store would still be asked for
+        m_counted.erase(m_countedOrder.front());
+        m_countedOrder.pop_front();
     }
     m_latency.add(second, head.firstContentUs);
     if (!head.provider.empty())
@@ -142,9 +141,12 @@ void OverviewPage::showFindings()
 
 bool OverviewPage::isFirstRun() const
 {
-    if (m_isDismissed || !m_isSeeded || m_context.source.status().store.records > 0)
+    if (m_isDismissed || !m_isSeeded)
         return false;
-    return m_countedOrder.empty() || m_main->currentIndex() == 1; // once shown it stays until it is dismissed
+    // Stays though its own request is stored by now, until it is dismissed or tools send requests as well.
+    if (m_main->currentIndex() == 1 && m_countedOrder.size() <= kMostTries)
+        return true;
+    return m_countedOrder.empty() && m_context.source.status().store.records == 0;
 }
 
 void OverviewPage::showMain()

@@ -73,6 +73,7 @@ void OverviewPage::build()
     connect(m_firstRun, &FirstRun::providersWanted, this, [this] {
         Q_EMIT wanted({u"providers"_s, {}, {}, {}});
     });
+    connect(m_firstRun, &FirstRun::tracesWanted, this, [this] { Q_EMIT wanted({u"traces"_s, {}, {}, {}}); });
     connect(m_firstRun, &FirstRun::dismissed, this, [this] {
         m_isDismissed = true;
         showMain();
@@ -209,6 +210,8 @@ void OverviewPage::deactivate()
 {
     m_charts.stop();
     m_figures.stop();
+    if (m_firstRun->isDone())
+        m_isDismissed = true; // its ticks were seen; the next visit is for the figures
 }
 
 } // namespace pm::ui

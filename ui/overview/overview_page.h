@@ -4,6 +4,7 @@
 #include "charts/latency_series.h"
 #include "page.h"
 
+#include <deque>
 #include <unordered_set>
 
 QT_BEGIN_NAMESPACE
@@ -64,7 +65,7 @@ private:
     TargetSeries m_targets;
     std::unordered_set<std::string>
         m_counted; ///< ids of the last quarter of an hour, so that none counts twice
-    std::vector<std::pair<std::int64_t, std::string>> m_countedOrder; ///< second and id, to forget them
+    std::deque<std::string> m_countedOrder; ///< to forget them
     FigureTile *m_requests = nullptr;
     FigureTile *m_first = nullptr;
     FigureTile *m_errors = nullptr;

@@ -81,7 +81,7 @@ QString ProviderModel::text(const ProviderStatus &provider, int column) const
     case Success:
         return percentText(provider.successRate);
     case Text:
-        return provider.healthText.empty() ? unknownText() : fromUtf8(provider.healthText);
+        return healthPhrase(provider.health, provider.healthText);
     default:
         return {};
     }

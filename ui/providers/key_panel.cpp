@@ -117,11 +117,10 @@ void KeyPanel::submit()
 
 void KeyPanel::askDelete()
 {
-    m_delete->hide();
-    m_test->hide();
     m_confirm->setText(tr("Delete the key of %1").arg(fromUtf8(m_provider.name)));
     m_confirm->show();
     m_cancel->show();
+    refresh();
     m_cancel->setFocus();
 }
 
@@ -129,8 +128,7 @@ void KeyPanel::endConfirm()
 {
     m_confirm->hide();
     m_cancel->hide();
-    m_delete->show();
-    m_test->show();
+    refresh();
 }
 
 void KeyPanel::remove()
@@ -191,6 +189,9 @@ void KeyPanel::refresh()
     m_field->setEnabled(!note.isBusy);
     m_test->setEnabled(!note.isBusy);
     const bool isOfKeychain = hasKey && m_provider.keySource.starts_with("keychain");
+    const bool isAsking = !m_confirm->isHidden();
+    m_test->setVisible(takesKey && !isAsking && m_provider.key != ProviderStatus::Key::Missing);
+    m_delete->setVisible(hasKey && !isAsking);
     m_delete->setEnabled(isOfKeychain && !note.isBusy);
     m_delete->setToolTip(
         isOfKeychain || !hasKey

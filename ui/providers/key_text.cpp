@@ -22,7 +22,9 @@ KeyText keyText(const ProviderStatus &provider)
 {
     switch (provider.key) {
     case ProviderStatus::Key::NotNeeded:
-        return {tr("needs no key"), {}, Tone::Muted};
+        return {provider.isDemo ? tr("needs no key: it is built in and uses no network") : tr("needs no key"),
+                {},
+                Tone::Muted};
     case ProviderStatus::Key::Present: {
         QString text = tr("set");
         if (!provider.keySource.empty())

@@ -84,7 +84,9 @@ QString figuresOf(const ProviderStatus &provider)
         parts.append(
             QCoreApplication::translate("pm::ui::ProviderList", "%1 ms").arg(qRound(*provider.latencyMs)));
     if (provider.models > 0)
-        parts.append(QCoreApplication::translate("pm::ui::ProviderList", "%1 models").arg(provider.models));
+        parts.append(provider.models == 1
+                         ? QCoreApplication::translate("pm::ui::ProviderList", "1 model")
+                         : QCoreApplication::translate("pm::ui::ProviderList", "%1 models").arg(provider.models));
     return parts.join(u" · "_s);
 }
 
@@ -124,7 +126,8 @@ void ProviderList::setProviders(const std::vector<ProviderStatus> &providers, co
         const QString name = fromUtf8(provider.name);
         QListWidgetItem *entry = item(row);
         const QString health = pm::ui::healthName(provider.health);
-        const QString key = keyText(provider).text;
+        const QString key = provider.key == ProviderStatus::Key::NotNeeded ? tr("needs no key")
+                                                                           : keyText(provider).text;
         entry->setText(provider.title.empty() ? name : fromUtf8(provider.title));
         entry->setData(Name, name);
         entry->setData(About, key);
@@ -133,8 +136,7 @@ void ProviderList::setProviders(const std::vector<ProviderStatus> &providers, co
         entry->setData(Health, static_cast<int>(provider.health));
         entry->setData(Muted, !isInUse(provider));
         entry->setData(Qt::AccessibleTextRole, u"%1, %2, %3"_s.arg(entry->text(), health, key));
-        entry->setToolTip(provider.healthText.empty() ? health
-                                                      : health + u": "_s + fromUtf8(provider.healthText));
+        entry->setToolTip(healthPhrase(provider.health, provider.healthText));
         if (name == current)
             setCurrentRow(row);
     }

@@ -9,6 +9,7 @@
 #include "widgets/empty_state.h"
 #include "widgets/status_dot.h"
 
+#include <QEvent>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPainter>
@@ -37,7 +38,7 @@ public:
         QStyleOptionViewItem inner = option;
         if (option.state & QStyle::State_Selected)
             painter->fillRect(option.rect, option.palette.brush(QPalette::Highlight));
-        inner.rect.adjust(5, 0, -5, 0);
+        inner.rect.adjust(index.column() == ModelsModel::Id ? 15 : 5, 0, -5, 0);
         inner.state &= ~QStyle::State_HasFocus;
         QStyledItemDelegate::paint(painter, inner, index);
     }
@@ -160,9 +161,7 @@ QWidget *ProvidersPage::makeModels()
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(ModelsModel::Id, QHeaderView::Stretch);
-    const int widths[] = {0, 80, 66, 66, 66, 100};
-    for (int column = 1; column < ModelsModel::ColumnCount; ++column)
-        m_table->setColumnWidth(column, widths[column]);
+    m_table->viewport()->installEventFilter(this);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(-1, Qt::AscendingOrder);
     m_filter->setPlaceholderText(tr("Filter models"));
@@ -184,6 +183,30 @@ QWidget *ProvidersPage::makeModels()
     layout->addLayout(head);
     layout->addWidget(m_modelsStack, 1);
     return pane;
+}
+
+/// Names come first: when room is short the price of cached tokens goes, then a part of what a model can do.
+void ProvidersPage::fitModels()
+{
+    constexpr int kName = 190;
+    constexpr int kFigures[] = {80, 74, 74, 74};
+    constexpr int kCan = 172; ///< "tools, images, reasoning"
+    constexpr int kLeastCan = 96;
+    int rest = m_table->viewport()->width() - kName;
+    for (int i = 0; i < 4; ++i) {
+        rest -= kFigures[i];
+        m_table->setColumnWidth(ModelsModel::Context + i, kFigures[i]);
+    }
+    const bool isNarrow = rest < kLeastCan;
+    m_table->setColumnHidden(ModelsModel::Cached, isNarrow);
+    m_table->setColumnWidth(ModelsModel::Can, std::clamp(rest + (isNarrow ? kFigures[3] : 0), kLeastCan, kCan));
+}
+
+bool ProvidersPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize)
+        fitModels();
+    return Page::eventFilter(watched, event);
 }
 
 void ProvidersPage::activate()
@@ -228,15 +251,15 @@ void ProvidersPage::showProvider(const ProviderStatus &provider)
 {
     m_dot->setSign(healthSign(provider.health));
     m_name->setWholeText(fromUtf8(provider.title.empty() ? provider.name : provider.title));
-    QString health = pm::ui::healthName(provider.health);
-    if (!provider.healthText.empty() && provider.health != ProviderStatus::Health::Healthy)
-        health = fromUtf8(provider.healthText);
+    QString health = healthPhrase(provider.health, provider.healthText);
     if (provider.latencyMs)
         health += u" · "_s + tr("%1 ms").arg(qRound(*provider.latencyMs));
     if (provider.successRate)
         health += u" · "_s + tr("%1 answered in the last minute").arg(percentText(provider.successRate));
     m_health->setText(health);
-    m_url->setWholeText(fromUtf8(provider.baseUrl) + u"  ·  "_s + fromUtf8(provider.dialect));
+    m_url->setWholeText(
+        u"%1  ·  %2"_s.arg(provider.isDemo ? tr("built in") : fromUtf8(provider.baseUrl),
+                           fromUtf8(provider.dialect)));
     m_error->setText(tr("Last error: %1").arg(fromUtf8(provider.lastError)));
     m_error->setVisible(!provider.lastError.empty());
     m_key->setProvider(provider);

@@ -39,6 +39,9 @@ public:
 
     QString currentProvider() const { return m_current; }
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void build();
     QWidget *makeDetail();
@@ -47,6 +50,7 @@ private:
     void refresh();
     void showProvider(const ProviderStatus &provider);
     void loadModels();
+    void fitModels();
 
     const PageContext m_context;
     const ProviderActions m_actions;

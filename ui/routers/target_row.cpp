@@ -189,8 +189,9 @@ void TargetRow::showFacts(const TargetFacts &facts)
     using Health = ProviderStatus::Health;
     const Health state = facts.seen ? facts.seen->state : facts.provider ? facts.provider->health : Health::Unknown;
     m_dot->setSign(healthSign(state));
-    QString health = facts.seen ? fromUtf8(facts.seen->health)
-                                : (facts.provider ? fromUtf8(facts.provider->healthText) : QString());
+    QString health = facts.seen       ? healthPhrase(state, facts.seen->health)
+                     : facts.provider ? healthPhrase(state, facts.provider->healthText)
+                                      : QString();
     if (state == Health::Healthy && facts.seen && facts.seen->latencyMs)
         health = tr("%1 ms").arg(qRound(*facts.seen->latencyMs));
     m_health->setWholeText(health.isEmpty() ? unknownText() : health);

@@ -75,6 +75,7 @@ void YamlEditor::setUp()
     m_editor->setAutoIndent(true);
     m_editor->setMarginType(0, QsciScintilla::NumberMargin);
     m_editor->setMarginWidth(1, 0);
+    m_editor->SendScintilla(Sci::SCI_SETMARGINLEFT, 0UL, 8L); // else the text begins at the last digit
     m_editor->setScrollWidth(1);
     m_editor->setScrollWidthTracking(true);
     m_editor->setExtraDescent(2);

@@ -3,9 +3,12 @@
 
 #include "style/theme.h"
 
+#include <QComboBox>
 #include <QPainter>
+#include <QPushButton>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -31,6 +34,10 @@ void FocusStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
                                const QWidget *widget) const
 {
     if (element == PE_FrameFocusRect) {
+        // The style sheet gives these a border for a ring; a second one inside it would be too many.
+        if (qobject_cast<const QPushButton *>(widget) || qobject_cast<const QToolButton *>(widget) ||
+            qobject_cast<const QComboBox *>(widget))
+            return;
         paintFocusRing(*painter, option->rect, m_theme.tokens().accent, 4);
         return;
     }

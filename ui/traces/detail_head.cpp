@@ -30,10 +30,13 @@ QString hintFor(const std::string &label)
 QString speedText(const trace::Head &head, std::int64_t now)
 {
     const std::int64_t total = elapsedUs(head, now);
-    if (!head.usage.output || head.firstContentUs < 0 || total <= head.firstContentUs)
+    // What is not streamed comes at once when all of it is made: only the whole time tells how fast that was.
+    const std::int64_t from = head.stream ? head.firstContentUs : 0;
+    constexpr std::int64_t kLeastUs = 1'000; // below, the clock is measured, not the model
+    if (!head.usage.output || from < 0 || total - from < kLeastUs)
         return unknownText();
-    const double seconds = double(total - head.firstContentUs) / 1e6;
-    return DetailHead::tr("%1/s").arg(QLocale().toString(double(*head.usage.output) / seconds, 'f', 1));
+    const double speed = double(*head.usage.output) * 1e6 / double(total - from);
+    return DetailHead::tr("%1/s").arg(QLocale().toString(speed, 'f', speed < 99.95 ? 1 : 0));
 }
 
 } // namespace
@@ -105,9 +108,11 @@ DetailHead::DetailHead(const Theme &theme, QWidget *parent)
 
 QWidget *DetailHead::makeTitle()
 {
+    m_replay = makeIconButton(m_theme, u"replay"_s, tr("Replay"), this);
     QToolButton *copy = makeIconButton(m_theme, u"copy"_s, tr("Copy as curl (C)"), this);
     m_tearOff = makeIconButton(m_theme, u"tear-off"_s, tr("Open in its own window"), this);
     QToolButton *close = makeIconButton(m_theme, u"close"_s, tr("Close the detail (Esc)"), this);
+    connect(m_replay, &QToolButton::clicked, this, &DetailHead::replayWanted);
     connect(copy, &QToolButton::clicked, this, &DetailHead::copyWanted);
     connect(m_tearOff, &QToolButton::clicked, this, &DetailHead::tearOffWanted);
     connect(close, &QToolButton::clicked, this, &DetailHead::closeWanted);
@@ -119,7 +124,7 @@ QWidget *DetailHead::makeTitle()
     row->addStretch(1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(0);
-    for (QToolButton *button : {copy, m_tearOff, close}) {
+    for (QToolButton *button : {m_replay, copy, m_tearOff, close}) {
         button->setFixedSize(26, 26);
         buttons->addWidget(button);
     }
@@ -181,6 +186,14 @@ void DetailHead::setFigures(const trace::Head &head, std::int64_t now)
                                             : tr("tokens in"));
     m_cost->setFigure(costText(head.costMicroUsd),
                       head.costMicroUsd || head.state == trace::State::Running ? tr("cost") : tr("no price"));
+}
+
+void DetailHead::setReplayObstacle(const QString &obstacle)
+{
+    m_replay->setEnabled(obstacle.isEmpty());
+    m_replay->setToolTip(obstacle.isEmpty() ? tr("Replay: send this request again (R)")
+                                            : tr("Cannot be replayed. %1").arg(obstacle));
+    m_replay->setAccessibleDescription(m_replay->toolTip());
 }
 
 void DetailHead::setTornOff(bool tornOff)

@@ -32,8 +32,10 @@ public:
 
     void setHead(const trace::Head &head, std::int64_t nowMicros);
     void setTornOff(bool tornOff);
+    void setReplayObstacle(const QString &obstacle); ///< why it cannot be sent again; empty when it can
 
 Q_SIGNALS:
+    void replayWanted();
     void copyWanted();
     void tearOffWanted();
     void closeWanted();
@@ -49,6 +51,7 @@ private:
     QLabel *m_badge;
     ElidedLabel *m_where;
     QLabel *m_problem;
+    QToolButton *m_replay = nullptr;
     QToolButton *m_tearOff = nullptr;
     FigureTile *m_first, *m_speed, *m_input, *m_cost;
 };

@@ -147,14 +147,15 @@ void FilterBar::askValues(const QString &field)
 
 void FilterBar::notice(const trace::Head &head)
 {
-    const std::pair<QString, const std::string &> pairs[] = {{u"router"_s, head.router},
-                                                             {u"provider"_s, head.provider},
-                                                             {u"model"_s, head.model},
-                                                             {u"app"_s, head.app}};
-    for (const auto &[field, value] : pairs) {
-        QStringList &known = m_values[field];
-        const QString text = fromUtf8(value);
-        if (text.isEmpty() || std::size_t(known.size()) >= kMostValues || known.contains(text))
+    static const QString fields[] = {u"router"_s, u"provider"_s, u"model"_s, u"app"_s};
+    const std::string *values[] = {&head.router, &head.provider, &head.model, &head.app};
+    for (std::size_t i = 0; i < m_noticed.size(); ++i) {
+        // Nearly all were seen before: a busy feed must not cost a conversion and a search for each of them.
+        if (values[i]->empty() || m_noticed[i].size() >= kMostValues || !m_noticed[i].insert(*values[i]).second)
+            continue;
+        QStringList &known = m_values[fields[i]];
+        const QString text = fromUtf8(*values[i]);
+        if (std::size_t(known.size()) >= kMostValues || known.contains(text))
             continue;
         known.append(text);
         known.sort(Qt::CaseInsensitive);

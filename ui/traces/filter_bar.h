@@ -3,6 +3,9 @@
 
 #include "page.h"
 
+#include <array>
+#include <unordered_set>
+
 QT_BEGIN_NAMESPACE
 class QLabel;
 class QLineEdit;
@@ -46,6 +49,7 @@ private:
     QLineEdit *m_text;
     QLabel *m_summary;
     QHash<QString, QStringList> m_values; ///< field -> values, sorted
+    std::array<std::unordered_set<std::string>, 4> m_noticed; ///< router, provider, model, app of live rows
 };
 
 } // namespace pm::ui

@@ -8,11 +8,16 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScrollArea>
 #include <QTableView>
 
 using namespace Qt::StringLiterals;
 
 namespace pm::ui {
+
+namespace {
+constexpr int kRow = 22;
+} // namespace
 
 void HeaderModel::setHeaders(trace::HeaderList headers)
 {
@@ -66,10 +71,33 @@ HeadersView::HeadersView(const Theme &theme, QWidget *parent)
     layout->setContentsMargins(14, 10, 14, 10);
     layout->setSpacing(6);
     layout->addLayout(row);
-    layout->addWidget(m_requestTitle);
-    layout->addWidget(makeTable(tr("Request headers"), m_request), 1);
-    layout->addWidget(m_answerTitle);
-    layout->addWidget(makeTable(tr("Answer headers"), m_answer), 1);
+    auto *lists = new QWidget(this);
+    auto *inner = new QVBoxLayout(lists);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setSpacing(6);
+    inner->addWidget(m_requestTitle);
+    QTableView *request = makeTable(tr("Request headers"), m_request);
+    QTableView *answer = makeTable(tr("Answer headers"), m_answer);
+    inner->addWidget(request);
+    inner->addSpacing(6);
+    inner->addWidget(m_answerTitle);
+    inner->addWidget(answer);
+    inner->addStretch();
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setAccessibleName(tr("Headers"));
+    scroll->setWidget(lists);
+    layout->addWidget(scroll, 1);
+    for (QTableView *table : {request, answer}) {
+        connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, scroll,
+                [scroll, table](const QModelIndex &current) {
+                    const QPoint place = table->mapTo(scroll->widget(), table->visualRect(current).center());
+                    scroll->ensureVisible(0, place.y(), 0, kRow);
+                });
+    }
     connect(m_side, &QComboBox::currentIndexChanged, this, &HeadersView::showSide);
     showSide();
 }
@@ -84,12 +112,16 @@ QTableView *HeadersView::makeTable(const QString &name, HeaderModel *model)
     table->setShowGrid(false);
     table->setWordWrap(false);
     table->setTabKeyNavigation(false);
-    table->setMinimumHeight(60);
+    // As tall as its rows: both are scrolled as one.
+    table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table->setFixedHeight(0);
+    connect(model, &QAbstractItemModel::modelReset, table,
+            [table, model] { table->setFixedHeight(model->rowCount() * kRow); });
     table->setEditTriggers(QTableView::NoEditTriggers);
     table->setSelectionBehavior(QTableView::SelectRows);
     table->verticalHeader()->hide();
     table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(22);
+    table->verticalHeader()->setDefaultSectionSize(kRow);
     table->horizontalHeader()->hide();
     table->horizontalHeader()->setStretchLastSection(true);
     table->setColumnWidth(HeaderModel::Name, 176);

@@ -56,6 +56,7 @@ TraceDetail::TraceDetail(const PageContext &context, QWidget *parent)
     m_retry.setSingleShot(true);
     m_retry.setInterval(kRetryMs);
     connect(&m_retry, &QTimer::timeout, this, &TraceDetail::fetch);
+    connect(m_headView, &DetailHead::replayWanted, this, &TraceDetail::replayWanted);
     connect(m_headView, &DetailHead::copyWanted, this, &TraceDetail::copyWanted);
     connect(m_headView, &DetailHead::tearOffWanted, this, &TraceDetail::tearOffWanted);
     connect(m_headView, &DetailHead::closeWanted, this, &TraceDetail::closeWanted);

@@ -41,8 +41,11 @@ public:
     /// Calls `use` with the whole record, now or when it has come; not at all if it cannot be had.
     void withRecord(std::function<void(const trace::Record &)> use);
     const std::optional<Prepared> &prepared() const { return m_prepared; }
+    /// Why what is shown cannot be sent again; empty when it can.
+    QString replayObstacle() const;
 
 Q_SIGNALS:
+    void replayWanted();
     void copyWanted();
     void tearOffWanted();
     void closeWanted();

@@ -8,6 +8,7 @@
 #include "traces/gaps_view.h"
 #include "traces/headers_view.h"
 #include "traces/plan_view.h"
+#include "traces/replay.h"
 #include "traces/timeline_view.h"
 #include "widgets/line.h"
 #include "widgets/segmented_tabs.h"
@@ -97,9 +98,15 @@ void TraceDetail::withRecord(std::function<void(const trace::Record &)> use)
         m_use = std::move(use);
 }
 
+QString TraceDetail::replayObstacle() const
+{
+    return m_prepared ? Replay::obstacle(m_prepared->record) : m_waiting;
+}
+
 void TraceDetail::showWaiting(const QString &text)
 {
     m_waiting = text;
+    m_headView->setReplayObstacle(replayObstacle());
     m_losses->hide();
     m_planSection->hide();
     m_timelineSection->hide();
@@ -111,6 +118,7 @@ void TraceDetail::showWaiting(const QString &text)
 void TraceDetail::showPrepared()
 {
     const trace::Record &record = m_prepared->record;
+    m_headView->setReplayObstacle(replayObstacle());
     m_plan->setRecord(record);
     m_routeNote->setText(fromUtf8(record.detail.routeLine));
     m_routeNote->setVisible(record.detail.plan.empty() && !record.detail.routeLine.empty());

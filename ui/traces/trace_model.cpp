@@ -39,7 +39,7 @@ std::size_t TraceModel::positionAt(int row) const
 void TraceModel::takeLive(const std::vector<trace::Head> &heads)
 {
     std::vector<std::size_t> updated;
-    std::vector<trace::Head> fresh;
+    std::vector<const trace::Head *> fresh;
     for (const trace::Head &head : heads) {
         const bool running = head.state == trace::State::Running;
         if (const auto position = m_ring.find(head.id)) {
@@ -48,7 +48,7 @@ void TraceModel::takeLive(const std::vector<trace::Head> &heads)
             if (!running)
                 m_running.erase(head.id);
         } else if (!m_accepts || m_accepts(head)) {
-            fresh.push_back(head);
+            fresh.push_back(&head);
         }
     }
     update(std::move(updated));
@@ -69,11 +69,11 @@ void TraceModel::update(std::vector<std::size_t> positions)
     }
 }
 
-void TraceModel::insertNewest(std::vector<trace::Head> heads)
+void TraceModel::insertNewest(std::vector<const trace::Head *> heads)
 {
     if (heads.empty())
         return;
-    std::stable_sort(heads.begin(), heads.end(), [](const auto &a, const auto &b) { return a.id < b.id; });
+    std::stable_sort(heads.begin(), heads.end(), [](const auto *a, const auto *b) { return a->id < b->id; });
     if (heads.size() > m_capacity) {
         m_dropped += heads.size() - m_capacity;
         heads.erase(heads.begin(), heads.end() - static_cast<std::ptrdiff_t>(m_capacity));
@@ -81,10 +81,10 @@ void TraceModel::insertNewest(std::vector<trace::Head> heads)
     const int count = static_cast<int>(heads.size());
     const int first = m_order == Order::NewestOnTop ? 0 : rowCount();
     beginInsertRows({}, first, first + count - 1);
-    for (trace::Head &head : heads) {
-        if (head.state == trace::State::Running)
-            m_running.insert(head.id);
-        m_ring.append(std::move(head));
+    for (const trace::Head *head : heads) {
+        if (head->state == trace::State::Running)
+            m_running.insert(head->id);
+        m_ring.append(*head);
     }
     endInsertRows();
     dropSome();
@@ -95,7 +95,7 @@ void TraceModel::dropSome()
     if (m_ring.size() <= m_capacity)
         return;
     // In blocks: a removal for each row that comes would double the work of a busy list.
-    const std::size_t block = std::max<std::size_t>(m_ring.size() - m_capacity, m_capacity / 50);
+    const std::size_t block = std::max<std::size_t>(m_ring.size() - m_capacity, m_capacity / 200);
     const int count = static_cast<int>(block);
     const int first = m_order == Order::NewestOnTop ? rowCount() - count : 0;
     beginRemoveRows({}, first, first + count - 1);

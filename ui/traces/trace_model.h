@@ -33,7 +33,7 @@ public:
     using Accepts = std::function<bool(const trace::Head &)>;
     using Colours = std::function<QColor(const std::string &provider)>;
 
-    static constexpr std::size_t kCapacity = 100'000; ///< above it the oldest 2 % are dropped
+    static constexpr std::size_t kCapacity = 100'000; ///< above it the oldest are dropped, half a percent at a time
 
     explicit TraceModel(Clock clock, std::size_t capacity = kCapacity, QObject *parent = nullptr);
 
@@ -67,7 +67,7 @@ private:
     int rowAt(std::size_t position) const;
     std::size_t positionAt(int row) const;
     void update(std::vector<std::size_t> positions);
-    void insertNewest(std::vector<trace::Head> heads);
+    void insertNewest(std::vector<const trace::Head *> heads);
     void dropSome();
     QString text(const trace::Head &head, int column) const;
     QString toolTip(const trace::Head &head, int column) const;

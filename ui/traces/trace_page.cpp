@@ -2,16 +2,15 @@
 #include "traces/trace_page.h"
 
 #include "format.h"
-#include "traces/curl_text.h"
 #include "traces/filter_bar.h"
+#include "traces/replay.h"
 #include "traces/trace_detail.h"
 #include "traces/trace_model.h"
 #include "traces/trace_table.h"
 #include "widgets/empty_state.h"
 #include "widgets/line.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
+#include <QEvent>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -28,6 +27,7 @@ TracePage::TracePage(const PageContext &context, QWidget *parent)
     , m_table(new TraceTable(context.theme, *m_model, this))
     , m_detail(new TraceDetail(context))
     , m_empty(new EmptyState(context.theme, this))
+    , m_replay(new Replay(this))
 {
     setOrder(context.state.value(u"traces/newestOnTop"_s, true).toBool());
     build();
@@ -85,8 +85,15 @@ void TracePage::connectParts()
     connect(m_table, &TraceTable::openWanted, this, &TracePage::showDetail);
     connect(m_table, &QTableView::clicked, this, &TracePage::showDetail);
     connect(m_table, &TraceTable::closeWanted, this, &TracePage::closeDetail);
+    connect(m_table, &TraceTable::replayWanted, this, &TracePage::replay);
     connect(m_table, &TraceTable::copyWanted, this, &TracePage::copyAsCurl);
+    connect(m_table, &TraceTable::menuWanted, this, &TracePage::showMenu);
     connect(m_table, &TraceTable::filterWanted, m_filters, &FilterBar::focusText);
+    connect(m_replay, &Replay::began, this, &TracePage::showReplay);
+    connect(m_replay, &Replay::failed, this, [this](const QString &why) {
+        Q_EMIT said(tr("Not replayed: %1").arg(why));
+    });
+    connect(m_detail, &TraceDetail::replayWanted, this, &TracePage::replay);
     connect(m_detail, &TraceDetail::copyWanted, this, &TracePage::copyAsCurl);
     connect(m_detail, &TraceDetail::closeWanted, this, &TracePage::closeDetail);
     connect(m_detail, &TraceDetail::tearOffWanted, this, [this] { m_detailWindow ? dock() : tearOff(); });
@@ -149,6 +156,9 @@ std::vector<Command> TracePage::commands()
                         u"traces"_s,
                         {},
                         [this, onTop] { setOrder(!onTop); }});
+    if (!m_detail->id().empty() && m_detail->replayObstacle().isEmpty())
+        commands.push_back({tr("Traces: replay the selected request"), tr("Action"), u"replay"_s, tr("R"),
+                            [this] { replay(); }});
     commands.push_back({tr("Traces: only failed"), tr("Action"), u"alert"_s, {}, [this] {
                             Destination failed{id()};
                             failed.filter.status = trace::Filter::Status::Failed;
@@ -164,15 +174,6 @@ void TracePage::setOrder(bool newestOnTop)
     m_table->follow();
 }
 
-void TracePage::copyAsCurl()
-{
-    const trace::Head *head = m_model->head(m_table->currentIndex().row());
-    if (head && head->id != m_detail->id())
-        m_detail->setHead(*head);
-    m_detail->withRecord([this](const trace::Record &record) {
-        QGuiApplication::clipboard()->setText(curlText(record, fromUtf8(m_context.source.status().baseUrl)));
-    });
-}
 
 void TracePage::showDetail()
 {

@@ -12,6 +12,7 @@ namespace pm::ui {
 
 class EmptyState;
 class FilterBar;
+class Replay;
 class TraceDetail;
 class TraceModel;
 class TraceTable;
@@ -54,7 +55,12 @@ private:
     void closeDetail();
     void tearOff();
     void dock();
+    void withCurrent(const std::function<void(const trace::Record &)> &use);
     void copyAsCurl();
+    void replay();
+    void showReplay(const std::string &id);
+    void selectWanted();
+    void showMenu(const QPoint &globalPosition);
     void setOrder(bool newestOnTop);
 
     const PageContext m_context;
@@ -67,6 +73,7 @@ private:
     QSplitter *m_splitter = nullptr;
     QStackedWidget *m_stack = nullptr;
     EmptyState *m_empty;
+    Replay *m_replay;
     QTimer m_tick;
     QString m_error;
     int m_job = 0;    ///< answers to earlier filters are dropped

@@ -44,6 +44,7 @@ void TracePage::takeLive(const std::vector<trace::Head> &heads)
     for (const trace::Head &head : heads)
         m_filters->notice(head);
     m_model->takeLive(heads);
+    selectWanted();
     for (const trace::Head &head : heads) {
         if (head.id == m_detail->id())
             m_detail->setHead(head);
@@ -105,11 +106,7 @@ void TracePage::addPage(Result<trace::Page> page)
     m_model->addOlder(page->heads);
     if (m_model->order() == TraceModel::Order::NewestAtBottom && m_table->isFollowing())
         m_table->follow();
-    const int row = m_wantedId.empty() ? -1 : m_model->rowOf(m_wantedId);
-    if (row >= 0) {
-        m_table->setCurrentIndex(m_model->index(row, 0));
-        m_wantedId.clear();
-    }
+    selectWanted();
     showState();
     // All of the page was known already, as after a busy start: the next one is wanted now, nobody scrolls
     // for it.
@@ -133,10 +130,13 @@ void TracePage::showState()
     else if (hasCondition(m_filters->filter()))
         m_empty->showEmpty(tr("Nothing matches"), tr("No request fits these filters."),
                            tr("Clear the filters"));
-    else
+    else if (const GatewayStatus status = m_context.source.status(); status.isServing)
         m_empty->showEmpty(tr("No requests yet"),
                            tr("Point a tool at %1 and its requests appear here as they pass.")
-                               .arg(fromUtf8(m_context.source.status().baseUrl)));
+                               .arg(fromUtf8(status.baseUrl)));
+    else
+        m_empty->showEmpty(tr("Not serving"), status.problem.empty() ? tr("Requests appear here as they pass.")
+                                                                     : fromUtf8(status.problem));
 }
 
 void TracePage::showSummary()

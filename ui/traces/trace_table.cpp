@@ -6,6 +6,7 @@
 #include "traces/trace_delegates.h"
 #include "traces/trace_model.h"
 
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QScrollBar>
@@ -30,7 +31,7 @@ constexpr int kBarLeast = 66;
 constexpr int kRouteLeast = 186; ///< "anthropic/claude-sonnet-5"
 // clang-format off
 constexpr std::array kRules{
-    ColumnRule{TraceModel::Time, 104, 0},  ColumnRule{TraceModel::Status, 26, 0},  ColumnRule{TraceModel::Router, 84, 5},
+    ColumnRule{TraceModel::Time, 104, 0},  ColumnRule{TraceModel::Status, 26, 0},  ColumnRule{TraceModel::Router, 96, 5},
     ColumnRule{TraceModel::App, 100, 6},   ColumnRule{TraceModel::In, 62, 3},      ColumnRule{TraceModel::Out, 52, 3},
     ColumnRule{TraceModel::Cost, 72, 2},   ColumnRule{TraceModel::First, 68, 4},   ColumnRule{TraceModel::Bar, kBarLeast, 1},
     ColumnRule{TraceModel::Total, 68, 0},
@@ -214,6 +215,10 @@ void TraceTable::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Escape:
         Q_EMIT closeWanted();
         return;
+    case Qt::Key_R:
+        if (!event->isAutoRepeat()) // each one is a request
+            Q_EMIT replayWanted();
+        return;
     case Qt::Key_C:
         Q_EMIT copyWanted();
         return;
@@ -226,6 +231,17 @@ void TraceTable::keyPressEvent(QKeyEvent *event)
     default:
         QTableView::keyPressEvent(event);
     }
+}
+
+void TraceTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (!currentIndex().isValid())
+        return;
+    // The key opens it beside the row that is meant, not where the pointer happens to be.
+    const QRect row = visualRect(currentIndex());
+    Q_EMIT menuWanted(event->reason() == QContextMenuEvent::Mouse
+                          ? event->globalPos()
+                          : viewport()->mapToGlobal(row.bottomLeft()));
 }
 
 void TraceTable::resizeEvent(QResizeEvent *event)

@@ -27,13 +27,16 @@ Q_SIGNALS:
     void currentTraceChanged();
     void openWanted();
     void closeWanted();
+    void replayWanted();
     void copyWanted();
+    void menuWanted(const QPoint &globalPosition);
     void filterWanted();
     void olderWanted(); ///< the oldest row is nearly in sight
 
 protected:
     void focusInEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void paintEvent(QPaintEvent *event) override;

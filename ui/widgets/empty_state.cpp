@@ -11,6 +11,10 @@ using namespace Qt::StringLiterals;
 
 namespace pm::ui {
 
+namespace {
+constexpr int kTextWidth = 380;
+} // namespace
+
 EmptyState::EmptyState(const Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
@@ -21,7 +25,7 @@ EmptyState::EmptyState(const Theme &theme, QWidget *parent)
 {
     m_text->setWordWrap(true);
     m_text->setAlignment(Qt::AlignCenter);
-    m_text->setFixedWidth(380);
+    m_text->setFixedWidth(kTextWidth);
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(8);
     layout->addStretch(2);
@@ -63,6 +67,8 @@ void EmptyState::show(const QString &icon, const QString &title, const QString &
     m_icon->setPixmap(m_theme.icon(icon).pixmap(28, 28));
     m_title->setText(title);
     m_text->setText(text);
+    // Its size hint is for another width than the one it has; without this its last lines are cut off.
+    m_text->setMinimumHeight(text.isEmpty() ? 0 : m_text->heightForWidth(kTextWidth));
     m_text->setVisible(!text.isEmpty());
     m_action->setText(action);
     m_action->setAccessibleName(action.isEmpty() ? tr("Nothing to do") : action);

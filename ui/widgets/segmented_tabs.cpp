@@ -2,6 +2,7 @@
 #include "widgets/segmented_tabs.h"
 
 #include "widgets/line.h"
+#include "widgets/tab_bar.h"
 
 #include <QVBoxLayout>
 
@@ -9,7 +10,7 @@ namespace pm::ui {
 
 SegmentedTabs::SegmentedTabs(const QString &name, QWidget *parent)
     : QWidget(parent)
-    , m_bar(new QTabBar(this))
+    , m_bar(new TabBar(this))
     , m_stack(new QStackedWidget(this))
 {
     m_bar->setAccessibleName(name);

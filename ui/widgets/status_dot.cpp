@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/status_dot.h"
 
+#include "format.h"
 #include "style/theme.h"
 
 #include <QCoreApplication>
@@ -41,6 +42,18 @@ QString healthName(ProviderStatus::Health health)
         break;
     }
     return tr("not tried yet");
+}
+
+QString healthPhrase(ProviderStatus::Health health, const std::string &text)
+{
+    if (text.empty() || text == "closed")
+        return pm::ui::healthName(health);
+    const QString whole = fromUtf8(text);
+    if (text.starts_with("half-open"))
+        return QCoreApplication::translate("pm::ui::health", "being tested");
+    return text.starts_with("open, ")
+               ? QCoreApplication::translate("pm::ui::health", "resting, %1").arg(whole.mid(6))
+               : whole;
 }
 
 StatusDot::StatusDot(const Theme &theme, QWidget *parent)
