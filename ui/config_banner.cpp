@@ -46,7 +46,8 @@ ConfigBanner::ConfigBanner(const Theme &theme, QWidget *parent)
     sign->setSign({Glyph::Cross, &Tokens::bad});
     m_text->setWordWrap(true);
     m_meaning->setWordWrap(true);
-    m_edit->setToolTip(tr("Take the file's text into the draft on Routers; nothing is in force until you apply it"));
+    m_edit->setToolTip(
+        tr("Take the file's text into the draft on Routers; nothing is in force until you apply it"));
     auto *words = new QVBoxLayout;
     words->setSpacing(2);
     words->addWidget(m_text);
@@ -67,7 +68,8 @@ ConfigBanner::ConfigBanner(const Theme &theme, QWidget *parent)
     hide();
 }
 
-void ConfigBanner::show(const std::vector<config::Problem> &problems, const GatewayStatus &status, bool canEdit)
+void ConfigBanner::show(const std::vector<config::Problem> &problems, const GatewayStatus &status,
+                        bool canEdit)
 {
     const ConfigError error = firstError(problems, status.configPath);
     const QString further = error.further == 0   ? QString()
@@ -76,9 +78,10 @@ void ConfigBanner::show(const std::vector<config::Problem> &problems, const Gate
     const bool isNew = error.message != m_text->text() && !error.message.isEmpty();
     m_place->setText(error.place);
     m_text->setText(error.message);
-    m_meaning->setText(further + (status.isServing
-                                      ? tr("The file was not applied; the configuration before it stays in force.")
-                                      : tr("Nothing is served until it is mended.")));
+    m_meaning->setText(further +
+                       (status.isServing
+                            ? tr("The file was not applied; the configuration before it stays in force.")
+                            : tr("Nothing is served until it is mended.")));
     m_edit->setVisible(canEdit);
     setVisible(!error.message.isEmpty());
     if (isNew) {

@@ -134,7 +134,8 @@ void TopStrip::setRouters(const std::vector<RouterStatus> &routers, const std::s
         m_router->setCurrentIndex(current);
     const QString &health = m_entries[std::size_t(current)].health;
     const QString purpose = tr("Serves requests that name no router: a bare /v1 base URL");
-    m_router->setToolTip(health.isEmpty() ? purpose : tr("%1: %2. %3").arg(fromUtf8(active), health, purpose));
+    m_router->setToolTip(health.isEmpty() ? purpose
+                                          : tr("%1: %2. %3").arg(fromUtf8(active), health, purpose));
     m_router->setAccessibleDescription(m_router->toolTip());
 }
 

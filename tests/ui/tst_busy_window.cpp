@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What five thousand requests in a second cost the GUI thread. Its processor time is measured, not the clock's, so
-// that what else the machine does is left out.
+// What five thousand requests in a second cost the GUI thread. Its processor time is measured, not the
+// clock's, so that what else the machine does is left out.
 #include "fixture_window.h"
 #include "traces/trace_model.h"
 #include "traces/trace_table.h"
@@ -90,9 +90,9 @@ void TestBusyWindow::noBatchHoldsTheGuiForAFrame()
         inserts.push_back(inserted - began);
         frames.push_back(threadMs() - inserted);
     }
-    qInfo("insert p50 %.1f p99 %.1f max %.1f ms, frame p50 %.1f p99 %.1f max %.1f ms", percentile(inserts, 0.5),
-          percentile(inserts, 0.99), percentile(inserts, 1), percentile(frames, 0.5), percentile(frames, 0.99),
-          percentile(frames, 1));
+    qInfo("insert p50 %.1f p99 %.1f max %.1f ms, frame p50 %.1f p99 %.1f max %.1f ms",
+          percentile(inserts, 0.5), percentile(inserts, 0.99), percentile(inserts, 1),
+          percentile(frames, 0.5), percentile(frames, 0.99), percentile(frames, 1));
     QVERIFY(percentile(inserts, 0.99) < kFrameMs);
     QCOMPARE(model.head(0)->startedAt, at);
 }

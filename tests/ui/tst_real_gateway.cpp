@@ -84,8 +84,9 @@ struct Running
     QToolButton *replayButton() const
     {
         const auto buttons = traces->detail().findChildren<QToolButton *>();
-        const auto found = std::find_if(buttons.begin(), buttons.end(),
-                                        [](const QToolButton *b) { return b->accessibleName() == u"Replay"_s; });
+        const auto found = std::find_if(buttons.begin(), buttons.end(), [](const QToolButton *b) {
+            return b->accessibleName() == u"Replay"_s;
+        });
         return found == buttons.end() ? nullptr : *found;
     }
 

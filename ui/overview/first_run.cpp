@@ -45,10 +45,10 @@ FirstRun::Progress FirstRun::progressOf(const GatewayStatus &status,
 {
     Progress progress{status.isServing, asked, false};
     for (const ProviderStatus &provider : providers)
-        progress.hasProvider |= !provider.isDemo && (provider.key == ProviderStatus::Key::Present ||
-                                                     (provider.isConfigured &&
-                                                      provider.key == ProviderStatus::Key::NotNeeded) ||
-                                                     (provider.isLocal && provider.isReachable));
+        progress.hasProvider |=
+            !provider.isDemo && (provider.key == ProviderStatus::Key::Present ||
+                                 (provider.isConfigured && provider.key == ProviderStatus::Key::NotNeeded) ||
+                                 (provider.isLocal && provider.isReachable));
     return progress;
 }
 
@@ -90,8 +90,8 @@ void FirstRun::build()
     auto *inner = new QVBoxLayout(content);
     inner->setContentsMargins(20, 16, 20, 16);
     inner->setSpacing(12);
-    inner->addWidget(
-        makeLabel(tr("Three steps to the first routed request"), m_context.theme.title(), Tone::Normal, content));
+    inner->addWidget(makeLabel(tr("Three steps to the first routed request"), m_context.theme.title(),
+                               Tone::Normal, content));
     inner->addLayout(makeSteps());
     inner->addWidget(makeLine(Qt::Horizontal, content));
     inner->addWidget(makeLabel(tr("Then point a tool here"), m_context.theme.bold(), Tone::Normal, content));
@@ -220,7 +220,8 @@ QString FirstRun::providersText(const std::vector<ProviderStatus> &providers) co
     QStringList keyed;
     for (const ProviderStatus &provider : providers) {
         if (provider.isLocal && provider.isReachable)
-            local.append((provider.models == 1 ? tr("%1 (1 model)") : tr("%1 (%2 models)").arg(u"%1"_s).arg(provider.models))
+            local.append((provider.models == 1 ? tr("%1 (1 model)")
+                                               : tr("%1 (%2 models)").arg(u"%1"_s).arg(provider.models))
                              .arg(fromUtf8(provider.title.empty() ? provider.name : provider.title)));
         else if (!provider.isDemo && provider.key == ProviderStatus::Key::Present)
             keyed.append(fromUtf8(provider.name));
@@ -231,8 +232,9 @@ QString FirstRun::providersText(const std::vector<ProviderStatus> &providers) co
     if (!local.isEmpty())
         parts.append(tr("Found on this machine: %1.").arg(local.join(u", "_s)));
     if (parts.isEmpty())
-        return tr("No local server answers on its usual port: start Ollama, LM Studio, llama.cpp or vLLM and it is "
-                  "found by itself. For a provider in the cloud, add its key; it goes into the keychain.");
+        return tr(
+            "No local server answers on its usual port: start Ollama, LM Studio, llama.cpp or vLLM and it is "
+            "found by itself. For a provider in the cloud, add its key; it goes into the keychain.");
     return parts.join(u' ');
 }
 

@@ -79,7 +79,8 @@ void OverviewPage::count(const trace::Head &head)
         return;
     const std::int64_t second = (head.startedAt + std::max<std::int64_t>(0, head.totalUs)) / 1'000'000;
     m_countedOrder.push_back(head.id);
-    if (m_countedOrder.size() > std::size_t(kMostSeeded)) { // older than what the store would still be asked for
+    if (m_countedOrder.size() >
+        std::size_t(kMostSeeded)) { // older than what the store would still be asked for
         m_counted.erase(m_countedOrder.front());
         m_countedOrder.pop_front();
     }

@@ -64,7 +64,7 @@ private:
     LatencySeries m_latency;
     TargetSeries m_targets;
     std::unordered_set<std::string>
-        m_counted; ///< ids of the last quarter of an hour, so that none counts twice
+        m_counted;                          ///< ids of the last quarter of an hour, so that none counts twice
     std::deque<std::string> m_countedOrder; ///< to forget them
     FigureTile *m_requests = nullptr;
     FigureTile *m_first = nullptr;

@@ -21,7 +21,8 @@ constexpr std::array kRows{
     Row{"Claude Code", "claude", "ANTHROPIC_BASE_URL=%1 ANTHROPIC_API_KEY=any claude"},
     Row{"Qwen Code", "qwen", "OPENAI_BASE_URL=%1/v1 OPENAI_API_KEY=any qwen"},
     Row{"aider", "aider", "aider --openai-api-base %1/v1 --openai-api-key any"},
-    Row{QT_TRANSLATE_NOOP("pm::ui::tools", "OpenAI SDKs"), nullptr, "export OPENAI_BASE_URL=%1/v1 OPENAI_API_KEY=any"},
+    Row{QT_TRANSLATE_NOOP("pm::ui::tools", "OpenAI SDKs"), nullptr,
+        "export OPENAI_BASE_URL=%1/v1 OPENAI_API_KEY=any"},
     Row{QT_TRANSLATE_NOOP("pm::ui::tools", "Anthropic SDKs"), nullptr,
         "export ANTHROPIC_BASE_URL=%1 ANTHROPIC_API_KEY=any"},
 };

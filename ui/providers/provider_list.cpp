@@ -84,9 +84,10 @@ QString figuresOf(const ProviderStatus &provider)
         parts.append(
             QCoreApplication::translate("pm::ui::ProviderList", "%1 ms").arg(qRound(*provider.latencyMs)));
     if (provider.models > 0)
-        parts.append(provider.models == 1
-                         ? QCoreApplication::translate("pm::ui::ProviderList", "1 model")
-                         : QCoreApplication::translate("pm::ui::ProviderList", "%1 models").arg(provider.models));
+        parts.append(
+            provider.models == 1
+                ? QCoreApplication::translate("pm::ui::ProviderList", "1 model")
+                : QCoreApplication::translate("pm::ui::ProviderList", "%1 models").arg(provider.models));
     return parts.join(u" · "_s);
 }
 
@@ -126,8 +127,8 @@ void ProviderList::setProviders(const std::vector<ProviderStatus> &providers, co
         const QString name = fromUtf8(provider.name);
         QListWidgetItem *entry = item(row);
         const QString health = pm::ui::healthName(provider.health);
-        const QString key = provider.key == ProviderStatus::Key::NotNeeded ? tr("needs no key")
-                                                                           : keyText(provider).text;
+        const QString key =
+            provider.key == ProviderStatus::Key::NotNeeded ? tr("needs no key") : keyText(provider).text;
         entry->setText(provider.title.empty() ? name : fromUtf8(provider.title));
         entry->setData(Name, name);
         entry->setData(About, key);

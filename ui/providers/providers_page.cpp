@@ -199,7 +199,8 @@ void ProvidersPage::fitModels()
     }
     const bool isNarrow = rest < kLeastCan;
     m_table->setColumnHidden(ModelsModel::Cached, isNarrow);
-    m_table->setColumnWidth(ModelsModel::Can, std::clamp(rest + (isNarrow ? kFigures[3] : 0), kLeastCan, kCan));
+    m_table->setColumnWidth(ModelsModel::Can,
+                            std::clamp(rest + (isNarrow ? kFigures[3] : 0), kLeastCan, kCan));
 }
 
 bool ProvidersPage::eventFilter(QObject *watched, QEvent *event)
@@ -257,9 +258,8 @@ void ProvidersPage::showProvider(const ProviderStatus &provider)
     if (provider.successRate)
         health += u" · "_s + tr("%1 answered in the last minute").arg(percentText(provider.successRate));
     m_health->setText(health);
-    m_url->setWholeText(
-        u"%1  ·  %2"_s.arg(provider.isDemo ? tr("built in") : fromUtf8(provider.baseUrl),
-                           fromUtf8(provider.dialect)));
+    m_url->setWholeText(u"%1  ·  %2"_s.arg(provider.isDemo ? tr("built in") : fromUtf8(provider.baseUrl),
+                                           fromUtf8(provider.dialect)));
     m_error->setText(tr("Last error: %1").arg(fromUtf8(provider.lastError)));
     m_error->setVisible(!provider.lastError.empty());
     m_key->setProvider(provider);

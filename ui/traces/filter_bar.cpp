@@ -151,7 +151,8 @@ void FilterBar::notice(const trace::Head &head)
     const std::string *values[] = {&head.router, &head.provider, &head.model, &head.app};
     for (std::size_t i = 0; i < m_noticed.size(); ++i) {
         // Nearly all were seen before: a busy feed must not cost a conversion and a search for each of them.
-        if (values[i]->empty() || m_noticed[i].size() >= kMostValues || !m_noticed[i].insert(*values[i]).second)
+        if (values[i]->empty() || m_noticed[i].size() >= kMostValues ||
+            !m_noticed[i].insert(*values[i]).second)
             continue;
         QStringList &known = m_values[fields[i]];
         const QString text = fromUtf8(*values[i]);

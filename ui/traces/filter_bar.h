@@ -48,7 +48,7 @@ private:
     Chip *m_router, *m_provider, *m_model, *m_status, *m_app;
     QLineEdit *m_text;
     QLabel *m_summary;
-    QHash<QString, QStringList> m_values; ///< field -> values, sorted
+    QHash<QString, QStringList> m_values;                     ///< field -> values, sorted
     std::array<std::unordered_set<std::string>, 4> m_noticed; ///< router, provider, model, app of live rows
 };
 

@@ -33,7 +33,8 @@ public:
     using Accepts = std::function<bool(const trace::Head &)>;
     using Colours = std::function<QColor(const std::string &provider)>;
 
-    static constexpr std::size_t kCapacity = 100'000; ///< above it the oldest are dropped, half a percent at a time
+    static constexpr std::size_t kCapacity =
+        100'000; ///< above it the oldest are dropped, half a percent at a time
 
     explicit TraceModel(Clock clock, std::size_t capacity = kCapacity, QObject *parent = nullptr);
 

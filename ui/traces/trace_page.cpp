@@ -90,9 +90,8 @@ void TracePage::connectParts()
     connect(m_table, &TraceTable::menuWanted, this, &TracePage::showMenu);
     connect(m_table, &TraceTable::filterWanted, m_filters, &FilterBar::focusText);
     connect(m_replay, &Replay::began, this, &TracePage::showReplay);
-    connect(m_replay, &Replay::failed, this, [this](const QString &why) {
-        Q_EMIT said(tr("Not replayed: %1").arg(why));
-    });
+    connect(m_replay, &Replay::failed, this,
+            [this](const QString &why) { Q_EMIT said(tr("Not replayed: %1").arg(why)); });
     connect(m_detail, &TraceDetail::replayWanted, this, &TracePage::replay);
     connect(m_detail, &TraceDetail::copyWanted, this, &TracePage::copyAsCurl);
     connect(m_detail, &TraceDetail::closeWanted, this, &TracePage::closeDetail);
@@ -173,7 +172,6 @@ void TracePage::setOrder(bool newestOnTop)
     m_model->setOrder(newestOnTop ? TraceModel::Order::NewestOnTop : TraceModel::Order::NewestAtBottom);
     m_table->follow();
 }
-
 
 void TracePage::showDetail()
 {

@@ -135,8 +135,9 @@ void TracePage::showState()
                            tr("Point a tool at %1 and its requests appear here as they pass.")
                                .arg(fromUtf8(status.baseUrl)));
     else
-        m_empty->showEmpty(tr("Not serving"), status.problem.empty() ? tr("Requests appear here as they pass.")
-                                                                     : fromUtf8(status.problem));
+        m_empty->showEmpty(tr("Not serving"), status.problem.empty()
+                                                  ? tr("Requests appear here as they pass.")
+                                                  : fromUtf8(status.problem));
 }
 
 void TracePage::showSummary()

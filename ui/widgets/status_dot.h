@@ -21,7 +21,8 @@ struct Sign
 /// ● healthy, ◐ degraded, ○ down or not set up, – unknown.
 Sign healthSign(ProviderStatus::Health health);
 QString healthName(ProviderStatus::Health health);
-/// `text` as ProviderStatus::healthText has it, for those who do not think of circuits: "healthy", not "closed".
+/// `text` as ProviderStatus::healthText has it, for those who do not think of circuits: "healthy", not
+/// "closed".
 QString healthPhrase(ProviderStatus::Health health, const std::string &text);
 
 /// A health sign as a widget, 12 pixels.

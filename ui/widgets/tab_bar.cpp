@@ -26,7 +26,10 @@ public:
     bool isValid() const override { return m_bar && m_index < m_bar->count(); }
     QObject *object() const override { return nullptr; }
     QAccessible::Role role() const override { return QAccessible::PageTab; }
-    QAccessibleInterface *parent() const override { return QAccessible::queryAccessibleInterface(m_bar.data()); }
+    QAccessibleInterface *parent() const override
+    {
+        return QAccessible::queryAccessibleInterface(m_bar.data());
+    }
     QAccessibleInterface *child(int) const override { return nullptr; }
     int childCount() const override { return 0; }
     int indexOfChild(const QAccessibleInterface *) const override { return -1; }
@@ -65,7 +68,8 @@ public:
     }
     void *interface_cast(QAccessible::InterfaceType type) override
     {
-        return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface *>(this) : nullptr;
+        return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface *>(this)
+                                                    : nullptr;
     }
     QStringList actionNames() const override { return {pressAction()}; }
     void doAction(const QString &name) override
@@ -121,7 +125,8 @@ public:
     }
     QString text(QAccessible::Text kind) const override
     {
-        return kind == QAccessible::Value ? bar()->tabText(bar()->currentIndex()) : QAccessibleWidget::text(kind);
+        return kind == QAccessible::Value ? bar()->tabText(bar()->currentIndex())
+                                          : QAccessibleWidget::text(kind);
     }
 
 private:
@@ -132,8 +137,9 @@ private:
 
 QAccessibleInterface *makeInterface(const QString &className, QObject *object)
 {
-    auto *bar = className == QLatin1String(TabBar::staticMetaObject.className()) ? qobject_cast<TabBar *>(object)
-                                                                                 : nullptr;
+    auto *bar = className == QLatin1String(TabBar::staticMetaObject.className())
+                    ? qobject_cast<TabBar *>(object)
+                    : nullptr;
     return bar ? new TabBarInterface(bar) : nullptr;
 }
 
