@@ -134,8 +134,12 @@ void KeyRing::fill(ProviderRuntime &runtime, const config::Config &config) const
                 break;
             continue;
         }
-        if (key || key.error().kind == ErrorKind::SecretNotFound)
+        if (key || key.error().kind == ErrorKind::SecretNotFound) {
+            // Who named a place is told why there is nothing ("chmod 600 …"); conventional places are empty by nature.
+            if (!key && all && runtime.keyProblem.empty())
+                runtime.keyProblem = key.error().message;
             continue;
+        }
         const bool isLocked = key.error().kind == ErrorKind::KeyringLocked;
         const bool isConventional = !all && key.error().kind == ErrorKind::KeyringMissing;
         if (isConventional)
