@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/route.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -163,6 +165,26 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
     caller.name = match->name;
     caller.routers = match->routers;
     return caller;
+}
+
+Result<void> authorize(const Caller &caller, const Route &route, bool forcesProvider)
+{
+    if (caller.routers.empty())
+        return {};
+    switch (route.endpoint) {
+    case Endpoint::Root:
+    case Endpoint::Health:
+    case Endpoint::Metrics:
+    case Endpoint::Models:
+    case Endpoint::Preflight: return {};
+    default: break;
+    }
+    const bool isListed = std::find(caller.routers.begin(), caller.routers.end(), route.name) != caller.routers.end();
+    // A provider may have a router's name: only what goes through the router counts.
+    if (route.scope == Scope::Router && isListed && !forcesProvider)
+        return {};
+    return fail(ErrorKind::Forbidden,
+                "client key \"" + caller.name + "\" may use " + joinNames(caller.routers) + " only");
 }
 
 std::string appOf(const http::Headers &headers)

@@ -316,7 +316,7 @@ Result<CompiledRoutePtr> RouteCache::get(const Route &route, std::string_view as
     if (const auto found = m_routes.find(key); found != m_routes.end())
         return found->second;
     auto compiled = compileRoute(route, askedModel, endpoint, forced, snapshot);
-    if (compiled)
+    if (compiled && key.size() <= kMaxKey)
         m_routes.emplace(std::move(key), *compiled);
     return compiled;
 }

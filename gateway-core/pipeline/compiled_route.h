@@ -62,6 +62,7 @@ public:
 
 private:
     static constexpr std::size_t kMaxEntries = 512;
+    static constexpr std::size_t kMaxKey = 1024; ///< a model's name is whatever a client sends
     SnapshotPtr m_snapshot;
     std::unordered_map<std::string, CompiledRoutePtr> m_routes;
 };

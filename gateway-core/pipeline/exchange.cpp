@@ -94,6 +94,9 @@ Result<void> Exchange::decide()
     head.clientDialect = dialect(m_route.dialect).name();
     head.endpoint = endpointName(m_route.endpoint);
     head.router = m_route.name;
+    const bool isDecided = isDirect() || m_route.endpoint == Endpoint::Admin; // elsewhere the model may name a router
+    if (auto allowed = authorize(m_caller, m_route, false); isDecided && !allowed)
+        return allowed;
     switch (m_route.endpoint) {
     case Endpoint::Preflight: answerPreflight(); return {};
     case Endpoint::Root:
@@ -135,20 +138,18 @@ Result<void> Exchange::decideTargets()
         m_route.scope = Scope::Router;
         m_route.name = head.router = m_route.router->name;
     }
-    auto compiled = m_services.routes.get(m_route, facts.model, endpointType(m_route.endpoint),
-                                          forcedBy(m_request.headers), m_snapshot);
+    const Forced forced = forcedBy(m_request.headers);
+    auto compiled =
+        m_services.routes.get(m_route, facts.model, endpointType(m_route.endpoint), forced, m_snapshot);
     if (!compiled)
         return tl::unexpected(compiled.error());
     m_compiled = *compiled;
-    if (!m_compiled->routerName.empty())
+    if (!m_compiled->routerName.empty()) {
+        m_route.scope = Scope::Router;
         m_route.name = head.router = m_compiled->routerName;
-    const bool mayUse = m_caller.routers.empty()
-                        || std::find(m_caller.routers.begin(), m_caller.routers.end(), m_route.name)
-                               != m_caller.routers.end();
-    if (!mayUse) {
-        return pm::fail(ErrorKind::Forbidden, "client key \"" + m_caller.name + "\" may use "
-                                                  + joinNames(m_caller.routers) + " only");
     }
+    if (auto allowed = authorize(m_caller, m_route, !forced.provider.empty()); !allowed)
+        return allowed;
     if (m_route.endpoint == Endpoint::CountTokens) {
         answerCount();
         return {};

@@ -58,6 +58,10 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot);
 /// Stage 2. Errors: NotFound with the valid names, the nearest first; MethodNotAllowed.
 Result<Route> resolve(const http::Request &request, const Snapshot &snapshot);
 
+/// May this caller go there? A key that names routers reaches those and what tells of them: no provider directly or by
+/// header (`forcesProvider`), no admin. Error: Forbidden.
+Result<void> authorize(const Caller &caller, const Route &route, bool forcesProvider);
+
 /// The dialect that an address speaks, also when nothing else of the request could be understood. Headers decide only
 /// where the address does not: SDKs of one vendor are pointed at another's addresses.
 DialectId dialectOfPath(std::string_view path, const http::Headers &headers);

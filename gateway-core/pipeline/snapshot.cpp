@@ -9,7 +9,8 @@ std::shared_ptr<routing::TargetStats> StatsRegistry::get(const std::string &prov
 {
     std::string label = model.empty() ? provider : provider + "/" + model;
     const std::lock_guard lock(m_mutex);
-    if (m_byLabel.size() >= kMaxTargets && m_byLabel.find(label) == m_byLabel.end())
+    const bool isFull = m_byLabel.size() >= kMaxTargets && m_byLabel.find(label) == m_byLabel.end();
+    if (isFull || label.size() > kMaxLabel)
         label = provider;
     auto &stats = m_byLabel[label];
     if (!stats)

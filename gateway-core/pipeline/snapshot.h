@@ -47,11 +47,12 @@ struct ProviderRuntime
 };
 
 /// Statistics of targets by label, kept across reloads. Safe from any thread. Bounded: beyond kMaxTargets labels a
-/// provider's targets share one.
+/// provider's targets share one, and so do those with a name of more than kMaxLabel bytes.
 class StatsRegistry
 {
 public:
     static constexpr std::size_t kMaxTargets = 4096;
+    static constexpr std::size_t kMaxLabel = 256;
     std::shared_ptr<routing::TargetStats> get(const std::string &provider, const std::string &model);
     std::vector<std::shared_ptr<routing::TargetStats>> ofProvider(const std::string &provider) const;
 

@@ -3,6 +3,8 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace pm {
 
 namespace {
@@ -49,7 +51,9 @@ void KeyRing::setWanted(const std::vector<Provider> &providers, const config::Co
     for (const config::Server::ClientKey &key : config.server.clientKeys)
         want(key.key);
     for (const std::string &name : m_wanted) {
-        if (!m_keychain.contains(name))
+        const bool isAsked = (m_isReading && m_asked == name)
+                             || std::find(m_queue.begin(), m_queue.end(), name) != m_queue.end();
+        if (!isAsked && !m_keychain.contains(name))
             m_queue.push_back(name);
     }
     if (!m_isReading)
@@ -72,7 +76,7 @@ void KeyRing::readNext()
         return;
     }
     m_isReading = true;
-    const std::string name = m_queue.back();
+    const std::string name = m_asked = m_queue.back();
     m_queue.pop_back();
     m_store.read(name, [self = QPointer<KeyRing>(this), name, generation = m_generation](Result<Secret> answer) {
         if (!self || self->m_generation != generation)
@@ -130,8 +134,12 @@ void KeyRing::fill(ProviderRuntime &runtime, const config::Config &config) const
                 break;
             continue;
         }
-        if (key || key.error().kind == ErrorKind::SecretNotFound)
+        if (key || key.error().kind == ErrorKind::SecretNotFound) {
+            // Who named a place is told why there is nothing ("chmod 600 …"); conventional places are empty by nature.
+            if (!key && all && runtime.keyProblem.empty())
+                runtime.keyProblem = key.error().message;
             continue;
+        }
         const bool isLocked = key.error().kind == ErrorKind::KeyringLocked;
         const bool isConventional = !all && key.error().kind == ErrorKind::KeyringMissing;
         if (isConventional)

@@ -47,7 +47,8 @@ private:
     secrets::SecretStore &m_store;
     std::set<std::string> m_wanted;                    ///< keychain names
     std::map<std::string, Result<Secret>> m_keychain;  ///< answers so far
-    std::vector<std::string> m_queue;
+    std::vector<std::string> m_queue;                  ///< names still to ask for
+    std::string m_asked;                               ///< the one that is being read
     mutable std::map<std::string, std::shared_ptr<std::atomic<long long>>> m_rests; ///< by reference; survives reloads
     bool m_isReading = false;
     unsigned m_generation = 0; ///< answers of an older refresh are dropped

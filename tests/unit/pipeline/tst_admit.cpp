@@ -207,6 +207,47 @@ private Q_SLOTS:
         QVERIFY(caller->name.empty() && caller->routers.empty());
     }
 
+    void limitedKeys_data()
+    {
+        QTest::addColumn<int>("endpoint");
+        QTest::addColumn<int>("scope");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("forces");
+        QTest::addColumn<bool>("isAllowed");
+        const auto row = [](const char *what, Endpoint endpoint, Scope scope, const char *name, bool forces, bool isAllowed) {
+            QTest::newRow(what) << static_cast<int>(endpoint) << static_cast<int>(scope) << q(name) << forces << isAllowed;
+        };
+        row("its router", Endpoint::Messages, Scope::Router, "main", false, true);
+        row("its other router", Endpoint::Embeddings, Scope::Router, "openai", false, true);
+        row("another router", Endpoint::Messages, Scope::Router, "spare", false, false);
+        row("its router, a provider forced", Endpoint::Messages, Scope::Router, "main", true, false);
+        row("whatever the model says", Endpoint::ChatCompletions, Scope::Ai, "ai", false, false);
+        row("a provider directly", Endpoint::PassThrough, Scope::Direct, "groq", false, false);
+        row("a provider with its router's name", Endpoint::PassThrough, Scope::Direct, "openai", false, false);
+        row("admin", Endpoint::Admin, Scope::None, "", false, false);
+        row("models", Endpoint::Models, Scope::Ai, "ai", false, true);
+        row("metrics", Endpoint::Metrics, Scope::None, "", false, true);
+        row("health", Endpoint::Health, Scope::None, "", false, true);
+    }
+    void limitedKeys()
+    {
+        QFETCH(int, endpoint);
+        QFETCH(int, scope);
+        QFETCH(QString, name);
+        QFETCH(bool, forces);
+        Route route;
+        route.endpoint = static_cast<Endpoint>(endpoint);
+        route.scope = static_cast<Scope>(scope);
+        route.name = name.toStdString();
+        const auto limited = authorize({"alice", {"main", "openai"}, ""}, route, forces);
+        QTEST(limited.has_value(), "isAllowed");
+        if (!limited) {
+            QCOMPARE(limited.error().status(), 403);
+            QCOMPARE(q(limited.error().message), q("client key \"alice\" may use main, openai only"));
+        }
+        QVERIFY2(authorize({"bob", {}, ""}, route, forces), "a key without a list may go anywhere");
+    }
+
     void apps_data()
     {
         QTest::addColumn<QString>("agent");
