@@ -16,7 +16,6 @@ namespace anthropic {
 
 namespace {
 
-using errors::StatusRow;
 using errors::WireRow;
 using errors::WordRow;
 
@@ -103,9 +102,6 @@ constexpr std::array kPolicyPhrases{
     WordRow{"content filtering policy", ErrorKind::ContentFilter},
     WordRow{"content policy",           ErrorKind::ContentFilter},
 };
-constexpr std::array kStatuses{
-    StatusRow{413, ErrorKind::PayloadTooLarge},
-};
 // clang-format on
 
 ErrorKind classify(int status, const Said &said)
@@ -128,7 +124,7 @@ ErrorKind classify(int status, const Said &said)
         return *kind;
     if (said.type == "invalid_request_error" && (status == 0 || status == 400))
         return ErrorKind::UpstreamRejected;
-    return errors::kindOfStatus(status, kStatuses).value_or(ErrorKind::UpstreamError);
+    return errors::kindOfStatus(status).value_or(ErrorKind::UpstreamError);
 }
 
 std::string_view typeOfRejection(int status)

@@ -17,7 +17,6 @@ namespace openai {
 
 namespace {
 
-using errors::StatusRow;
 using errors::WireRow;
 using errors::WordRow;
 
@@ -94,9 +93,6 @@ Said readSaid(std::string_view body)
 }
 
 // clang-format off
-constexpr std::array kStatuses{
-    StatusRow{524, ErrorKind::UpstreamTimeout},
-};
 /// Whole phrases, here and below: "too long" alone also stands in messages about tool names. These are taken as
 /// meant below 500 only.
 constexpr std::array kContextPhrases{
@@ -197,7 +193,7 @@ Error readErrorBody(int status, std::string_view body)
     const int effective = status < 400 ? said.status : status;
     Error error;
     error.kind = hidden ? kindOfHidden(said)
-                        : errors::kindOfStatus(effective, kStatuses).value_or(ErrorKind::UpstreamBroken);
+                        : errors::kindOfStatus(effective).value_or(ErrorKind::UpstreamBroken);
     if (const auto kind = kindByWords(effective, said))
         error.kind = *kind;
     error.message = clipUtf8(said.message, kMostMessage);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace pm {
 
@@ -59,9 +60,20 @@ std::string safeTarget(const http::Request &request)
 
 trace::HeaderList starred(const http::Headers &headers)
 {
+    // The same few dozen names come with every request, and looking through one costs more than finding it again.
+    constexpr std::size_t kMostKnown = 512;
+    thread_local std::unordered_map<std::string, bool> known;
     trace::HeaderList list;
-    for (const auto &[name, value] : headers.fields())
-        list.emplace_back(name, isCredential(name) ? std::string("****") : value);
+    list.reserve(headers.size());
+    for (const auto &[name, value] : headers.fields()) {
+        auto found = known.find(name);
+        if (found == known.end()) {
+            if (known.size() >= kMostKnown)
+                known.clear();
+            found = known.emplace(name, isCredential(name)).first;
+        }
+        list.emplace_back(name, found->second ? std::string("****") : value);
+    }
     return list;
 }
 

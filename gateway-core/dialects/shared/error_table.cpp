@@ -8,15 +8,23 @@ namespace pm::errors {
 
 namespace {
 
+struct StatusRow
+{
+    int status;
+    ErrorKind kind;
+};
+
 // clang-format off
-constexpr std::array kSharedStatuses{
+constexpr std::array kStatuses{
     StatusRow{401, ErrorKind::UpstreamAuth},
     StatusRow{402, ErrorKind::QuotaExhausted},
     StatusRow{403, ErrorKind::UpstreamAuth},
     StatusRow{408, ErrorKind::UpstreamTimeout},
+    StatusRow{413, ErrorKind::PayloadTooLarge},
     StatusRow{429, ErrorKind::RateLimited},
     StatusRow{503, ErrorKind::Overloaded},
     StatusRow{504, ErrorKind::UpstreamTimeout},
+    StatusRow{524, ErrorKind::UpstreamTimeout}, // Cloudflare's, in front of many providers
     StatusRow{529, ErrorKind::Overloaded},
 };
 // clang-format on
@@ -42,13 +50,12 @@ std::optional<ErrorKind> kindByPhrase(std::span<const WordRow> rows, std::string
                      [text](const WordRow &row) { return text.find(row.word) != std::string_view::npos; });
 }
 
-std::optional<ErrorKind> kindOfStatus(int status, std::span<const StatusRow> own)
+std::optional<ErrorKind> kindOfStatus(int status)
 {
-    for (const std::span<const StatusRow> rows : {own, std::span<const StatusRow>(kSharedStatuses)}) {
-        if (const auto kind =
-                firstKind(rows, [status](const StatusRow &row) { return row.status == status; }))
-            return kind;
-    }
+    const auto found = firstKind(std::span<const StatusRow>(kStatuses),
+                                 [status](const StatusRow &row) { return row.status == status; });
+    if (found)
+        return found;
     if (status < 400)
         return std::nullopt;
     return status < 500 ? ErrorKind::UpstreamRejected : ErrorKind::UpstreamError;

@@ -28,16 +28,8 @@ std::optional<ErrorKind> kindOfWord(std::span<const WordRow> rows, std::string_v
 /// The kind of the first row whose word stands anywhere in `text`; nothing when there is none.
 std::optional<ErrorKind> kindByPhrase(std::span<const WordRow> rows, std::string_view text);
 
-/// An HTTP status and what a provider means by it.
-struct StatusRow
-{
-    int status;
-    ErrorKind kind;
-};
-
-/// What `status` means: by the rows of `own`, else by those that all providers share, else by its hundred.
-/// Nothing for a status below 400.
-std::optional<ErrorKind> kindOfStatus(int status, std::span<const StatusRow> own);
+/// What every provider means by `status`, else by its hundred. Nothing for a status below 400.
+std::optional<ErrorKind> kindOfStatus(int status);
 
 /// What a dialect calls a kind in the error bodies that it writes.
 struct WireRow
