@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/route.h"
 
+#include "base/ids.h"
+
 #include "base/text.h"
 
 #include <algorithm>
@@ -88,7 +90,7 @@ Result<std::string> checkOrigin(const http::Request &request, const config::Serv
 bool cameBack(const http::Headers &headers)
 {
     constexpr std::string_view kBlanks = " \t";
-    const std::string_view own = kViaToken.substr(kViaToken.find(' ') + 1);
+    const std::string &own = viaName();
     for (const auto &[name, value] : headers.fields()) {
         if (!http::equalsIgnoreCase(name, "via"))
             continue;
@@ -107,6 +109,15 @@ bool cameBack(const http::Headers &headers)
 }
 
 } // namespace
+
+const std::string &viaName()
+{
+    static const std::string name = [] {
+        Rng rng = makeRng();
+        return makeId("pointsman-", 8, rng);
+    }();
+    return name;
+}
 
 std::string clientToken(const http::Request &request)
 {

@@ -83,6 +83,17 @@ std::vector<std::string_view> connectionOptions(const http::Headers &headers)
     return options;
 }
 
+/// The way so far and ourselves at its end: a loop over several gateways shows only in the whole of it.
+std::string viaBehind(const http::Headers &headers)
+{
+    std::string via;
+    for (const auto &[name, value] : headers.fields()) {
+        if (http::equalsIgnoreCase(name, "via"))
+            via += value + ", ";
+    }
+    return via + "1.1 " + viaName();
+}
+
 void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key,
                         bool sameDialect, Encoded &encoded)
 {
@@ -103,7 +114,7 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
     }
     if (!headers.contains("user-agent"))
         headers.add("user-agent", "pointsman");
-    headers.add("via", std::string(kViaToken));
+    headers.add("via", viaBehind(context.request.headers));
     const Provider &row = provider.provider;
     if (row.dialect == DialectId::AnthropicMessages && !headers.contains("anthropic-version"))
         headers.add("anthropic-version", row.anthropicVersion.empty() ? "2023-06-01" : row.anthropicVersion);

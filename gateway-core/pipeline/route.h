@@ -72,7 +72,8 @@ std::string appOf(const http::Headers &headers);
 /// The token a client sent in one of the five accepted places, decoded when it came in the query; or empty.
 std::string clientToken(const http::Request &request);
 
-/// The gateway's mark in `via`.
-constexpr std::string_view kViaToken = "1.1 pointsman";
+/// This gateway's name in `via` (RFC 9110 7.6.3): "pointsman-" and what tells this process from others, so that one
+/// gateway may stand behind another and only a real loop is refused.
+const std::string &viaName();
 
 } // namespace pm

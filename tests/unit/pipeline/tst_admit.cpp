@@ -118,11 +118,13 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isLoop");
         QTest::newRow("no proxy") << QStringList{} << false;
         QTest::newRow("a proxy") << QStringList{q("1.1 squid")} << false;
-        QTest::newRow("this gateway") << QStringList{q(kViaToken)} << true;
-        QTest::newRow("behind a proxy") << QStringList{q("1.1 squid, 1.1 pointsman, 2.0 nginx")} << true;
-        QTest::newRow("over HTTP/2") << QStringList{q("2 pointsman")} << true;
-        QTest::newRow("a proxy added its own field") << QStringList{q("1.1 squid"), q("1.1 pointsman")} << true;
-        QTest::newRow("a proxy changed the case") << QStringList{q("1.1 Pointsman")} << true;
+        const QString own = q(viaName());
+        QTest::newRow("this gateway") << QStringList{q("1.1 ") + own} << true;
+        QTest::newRow("behind a proxy") << QStringList{q("1.1 squid, 1.1 ") + own + q(", 2.0 nginx")} << true;
+        QTest::newRow("over HTTP/2") << QStringList{q("2 ") + own} << true;
+        QTest::newRow("a proxy added its own field") << QStringList{q("1.1 squid"), q("1.1 ") + own} << true;
+        QTest::newRow("a proxy changed the case") << QStringList{q("1.1 ") + own.toUpper()} << true;
+        QTest::newRow("another gateway of the kind") << QStringList{q("1.1 pointsman-Zz9")} << false;
         QTest::newRow("another program's comment") << QStringList{q("1.1 cache (like pointsmanship)")} << false;
     }
     void loops()

@@ -164,7 +164,11 @@ private Q_SLOTS:
     {
         const auto plain = encoded(requestOf("POST", "/v1/chat/completions", {}, kChat), "anthropic", "m");
         QVERIFY(plain);
-        QCOMPARE(q(plain->call.headers.value("via")), q("1.1 pointsman"));
+        QCOMPARE(q(plain->call.headers.value("via")), q("1.1 " + viaName()));
+        const http::Headers behind{{"Via", "1.1 squid"}, {"via", "1.1 pointsman-Zz9"}};
+        const auto further = encoded(requestOf("POST", "/v1/chat/completions", behind, kChat), "openai", "m");
+        QVERIFY(further);
+        QCOMPARE(q(further->call.headers.value("via")), q("1.1 squid, 1.1 pointsman-Zz9, 1.1 " + viaName()));
         QCOMPARE(q(plain->call.headers.value("user-agent")), q("pointsman"));
         QCOMPARE(q(plain->call.headers.value("anthropic-version")), q("2023-06-01"));
         QCOMPARE(q(plain->call.headers.value("content-type")), q("application/json"));
