@@ -43,6 +43,37 @@ Error parseError(simdjson::error_code code, std::string_view text)
     return {ErrorKind::BadRequest, std::string("not valid JSON: ") + simdjson::error_message(code)};
 }
 
+/// Does the integer `token` fit neither 64 bits signed nor unsigned?
+bool isBig(std::string_view token)
+{
+    std::int64_t whole = 0;
+    std::uint64_t natural = 0;
+    const char *const end = token.data() + token.size();
+    return std::from_chars(token.data(), end, whole).ec == std::errc::result_out_of_range &&
+           std::from_chars(token.data(), end, natural).ec != std::errc();
+}
+
+/// `text` with an exponent behind each integer that 64 bits cannot hold: JSON has no limit there, and schemas of
+/// tools carry such bounds, but the parser takes them as doubles only.
+std::string withBigIntegersAsDoubles(std::string_view text)
+{
+    std::string out;
+    bool inString = false;
+    for (std::size_t i = 0; i < text.size();) {
+        const char c = text[i];
+        const bool isNumber = !inString && (c == '-' || (c >= '0' && c <= '9'));
+        const std::size_t end = isNumber ? std::min(text.find_first_not_of("+-.0123456789Ee", i), text.size())
+                                         : std::min(i + (inString && c == '\\' ? 2 : 1), text.size());
+        const std::string_view token = text.substr(i, end - i);
+        out += token;
+        if (isNumber && token.find_first_of(".eE") == std::string_view::npos && isBig(token))
+            out += "e0";
+        inString = inString != (c == '"');
+        i = end;
+    }
+    return out;
+}
+
 using Parser = simdjson::dom::parser;
 
 /// Parsers of this thread that wait for their next text: their buffers are many times the size of a text, and
@@ -133,6 +164,8 @@ Result<Document> Document::parse(std::string_view text)
         error = parser.allocate(std::max<std::size_t>(text.size(), 1024), kMaxDepth + 1); // it counts the root
     if (!error)
         error = parser.parse(text.data(), text.size()).get(document.m_root);
+    if (error == simdjson::NUMBER_ERROR && parser.parse(withBigIntegersAsDoubles(text)).get(document.m_root) == 0)
+        return document;
     if (error)
         return fail(parseError(error, text));
     return document;

@@ -27,7 +27,8 @@ constexpr int kMaxDepth = 128;
 class Document
 {
 public:
-    /// Parses and validates. Error: BadRequest, with what is wrong and where it can be told.
+    /// Parses and validates. Integers that 64 bits cannot hold read as doubles. Error: BadRequest, with what is wrong
+    /// and where it can be told.
     static Result<Document> parse(std::string_view text);
 
     Element root() const { return m_root; }

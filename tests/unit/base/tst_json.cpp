@@ -43,6 +43,22 @@ private Q_SLOTS:
         }
     }
 
+    void integersHaveNoLimit()
+    {
+        const std::string text = R"({"most":18446744073709551615,"over":18446744073709551616,"s":"99999999999999999999",)"
+                                 R"("list":[-9223372036854775808,-9223372036854775809,115792089237316195423570985008687907853269984665640564039457584007913129639935]})";
+        const auto document = json::Document::parse(text);
+        QVERIFY(document.has_value());
+        QCOMPARE(document->root()["most"].get_uint64().value(), std::numeric_limits<std::uint64_t>::max());
+        QCOMPARE(document->root()["over"].get_double().value(), 18446744073709551616.0);
+        QCOMPARE(json::findString(document->root(), "s"), std::optional<std::string_view>("99999999999999999999"));
+        const auto list = json::findArray(document->root(), "list");
+        QCOMPARE(list->at(0).get_int64().value(), std::numeric_limits<std::int64_t>::min());
+        QCOMPARE(list->at(1).get_double().value(), -9223372036854775809.0);
+        QCOMPARE(list->at(2).get_double().value(), 1.157920892373162e77);
+        QVERIFY(!json::Document::parse("{\"a\":18446744073709551616,\"b\":01}"));
+    }
+
     void documentsDoNotShare()
     {
         const auto first = json::Document::parse(R"({"name":"first"})");
