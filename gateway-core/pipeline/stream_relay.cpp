@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/stream_relay.h"
 
+#include "dialects/framing/sse.h"
+#include "dialects/openai_usage_event.h"
+
 namespace pm {
 
 StreamRelay::StreamRelay(Options options)
-    : m_options(std::move(options)), m_reader(m_options.provider->makeReader()),
-      m_writer(m_options.client->makeWriter(m_options.reply)),
-      m_isSame(m_options.provider->id() == m_options.client->id())
+    : m_options(std::move(options))
+    , m_reader(m_options.provider->makeReader())
+    , m_writer(m_options.client->makeWriter(m_options.reply))
+    , m_isSame(m_options.provider->id() == m_options.client->id())
 {
 }
 
@@ -14,7 +18,8 @@ Result<void> StreamRelay::take(std::string &out)
 {
     for (ChatDelta &delta : m_deltas) {
         if (auto *call = std::get_if<ToolCallStart>(&delta)) {
-            if (const auto own = m_options.shortenedTools.find(call->name); own != m_options.shortenedTools.end())
+            if (const auto own = m_options.shortenedTools.find(call->name);
+                own != m_options.shortenedTools.end())
                 call->name = own->second;
         }
         ++m_events;
@@ -36,33 +41,65 @@ Result<void> StreamRelay::take(std::string &out)
 
 Result<void> StreamRelay::feed(std::string_view bytes, std::string &out)
 {
-    m_deltas.clear();
-    const auto read = m_reader->feed(bytes, m_deltas);
     const std::size_t before = out.size();
-    const auto taken = take(out);
-    if (!taken) {
-        if (m_isSame || !m_hasContent)
-            out.resize(before);
-        return taken;
-    }
+    Result<void> fed;
     if (m_isSame) {
-        if (m_options.dropUsageEvent)
-            m_filter.feed(bytes, out);
-        else
-            out.append(bytes);
+        fed = feedSame(bytes, out);
+    } else {
+        m_deltas.clear();
+        const auto read = m_reader->feed(bytes, m_deltas);
+        fed = take(out);
+        if (fed)
+            fed = read;
     }
+    if (!fed && !m_hasContent)
+        out.resize(before);
+    return fed;
+}
+
+Result<void> StreamRelay::feedSame(std::string_view bytes, std::string &out)
+{
+    // Without a held piece the usual case, whole events, costs no copy but the one into `out`.
+    const bool isJoined = !m_held.empty();
+    if (isJoined)
+        m_held.append(bytes);
+    const std::string_view text = isJoined ? std::string_view(m_held) : bytes;
+    std::size_t at = 0;
+    for (std::size_t end = endOfSseEvent(text, at); end != std::string_view::npos;
+         end = endOfSseEvent(text, at)) {
+        if (auto passed = passEvent(text.substr(at, end - at), out); !passed)
+            return passed;
+        at = end;
+    }
+    std::string rest(text.substr(at));
+    m_held = std::move(rest);
+    if (m_held.size() <= SseFraming::kMaxEvent)
+        return {};
+    return passEvent(m_held, out); // the reader says what is wrong with it
+}
+
+Result<void> StreamRelay::passEvent(std::string_view event, std::string &out)
+{
+    m_deltas.clear();
+    const auto read = m_reader->feed(event, m_deltas);
+    if (auto taken = take(out); !taken)
+        return taken;
+    if (!m_options.dropUsageEvent || !isUsageOnlyEvent(event))
+        out.append(event);
     return read;
 }
 
 Result<void> StreamRelay::finish(std::string &out)
 {
+    if (m_isSame && !m_held.empty()) {
+        if (auto passed = passEvent(m_held, out); !passed)
+            return passed;
+        m_held.clear();
+    }
     m_deltas.clear();
     const auto read = m_reader->finish(m_deltas);
-    const auto taken = take(out);
-    if (!taken)
+    if (auto taken = take(out); !taken)
         return taken;
-    if (m_isSame && m_options.dropUsageEvent)
-        m_filter.finish(out);
     return read;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "dialects/dialect.h"
-#include "dialects/openai_usage_filter.h"
 
 #include <map>
 #include <memory>
@@ -11,8 +10,9 @@
 
 namespace pm {
 
-/// One streamed answer on its way: provider's bytes in, client's bytes out. Same dialect: the bytes as they came while
-/// a reader looks for usage and content; else reader and writer. No I/O, no event loop.
+/// One streamed answer on its way: provider's bytes in, client's bytes out. Same dialect: the bytes as they
+/// came while a reader looks for usage and content; else reader and writer. Bytes go out by whole events, so
+/// that an error event of the provider never stands there by half. No I/O, no event loop.
 class StreamRelay
 {
 public:
@@ -27,8 +27,9 @@ public:
 
     explicit StreamRelay(Options options);
 
-    /// Appends what the client gets to `out`. An error means that the stream is broken, or that the provider sent an error
-    /// event (which is not in `out` when nothing of content was, so that another target may be tried).
+    /// Appends what the client gets to `out`. An error means that the stream is broken, or that the provider
+    /// sent an error event, which is not in `out`, while what came before it is; but nothing is when nothing
+    /// of content was, so that another target may be tried.
     Result<void> feed(std::string_view bytes, std::string &out);
     /// The provider's connection ended. An error means that the stream was cut.
     Result<void> finish(std::string &out);
@@ -46,11 +47,13 @@ public:
 
 private:
     Result<void> take(std::string &out);
+    Result<void> feedSame(std::string_view bytes, std::string &out);
+    Result<void> passEvent(std::string_view event, std::string &out);
 
     Options m_options;
     std::unique_ptr<StreamReader> m_reader;
     std::unique_ptr<StreamWriter> m_writer;
-    OpenAiUsageFilter m_filter;
+    std::string m_held; ///< same dialect: an event that is not whole yet
     std::vector<ChatDelta> m_deltas;
     bool m_isSame = false;
     bool m_hasContent = false;

@@ -112,6 +112,19 @@ bool SseFraming::takeLine(std::string_view line, const std::function<bool(const 
     return true;
 }
 
+std::size_t endOfSseEvent(std::string_view text, std::size_t from)
+{
+    for (std::size_t at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+        std::size_t next = at + 1;
+        if (next < text.size() && text[next] == '\r')
+            ++next;
+        if (next < text.size() && text[next] == '\n')
+            return next + 1;
+    }
+    const std::size_t bare = text.find("\r\r", from); // nobody ends lines so, but the standard allows it
+    return bare == std::string_view::npos ? bare : bare + 2;
+}
+
 void appendSse(std::string &out, std::string_view name, std::string_view data)
 {
     if (!name.empty()) {

@@ -41,6 +41,9 @@ private:
     bool m_atStart = true;
 };
 
+/// Where the event that starts at `from` ends, behind its blank line; npos when it is not whole.
+std::size_t endOfSseEvent(std::string_view text, std::size_t from);
+
 /// "event: NAME\ndata: DATA\n\n"; without the event line when `name` is empty. DATA must hold no line break.
 void appendSse(std::string &out, std::string_view name, std::string_view data);
 

@@ -215,6 +215,23 @@ private Q_SLOTS:
         QVERIFY(late.feed(kRole + kHello, out));
         QVERIFY(!late.feed(kError, out));
         QCOMPARE(q(out), q(kRole + kHello)); // the exchange adds the error event itself
+        // Content before an error is never lost, and no part of the error gets out, however the bytes come.
+        const std::string bytes = kRole + kHello + kError;
+        const Outcome whole = relayed(made, {bytes});
+        QCOMPARE(q(whole.out), q(kRole + kHello));
+        everySplit(made, bytes, whole);
+    }
+
+    void anEventWithoutEndIsRefused()
+    {
+        StreamRelay relay(options(DialectId::OpenAiChat, DialectId::OpenAiChat));
+        const std::string piece(1 << 20, 'x');
+        std::string out;
+        Result<void> fed = relay.feed("data: ", out);
+        for (int i = 0; fed && i < 20; ++i)
+            fed = relay.feed(piece, out);
+        QVERIFY(!fed);
+        QVERIFY(out.empty());
     }
 
     void errorEvents_data()
