@@ -235,6 +235,11 @@ std::vector<ModelInfo> modelInfos(const Snapshot &snapshot, const std::string &p
             info.outputPrice = facts->price->output;
             info.cacheReadPrice = facts->price->cacheRead;
             info.cacheWritePrice = facts->price->cacheWrite;
+        } else if (const ProviderRuntime *own = snapshot.findProvider(owner); own && own->provider.price) {
+            info.inputPrice = own->provider.price->input; // as costOf() counts
+            info.outputPrice = own->provider.price->output;
+            info.cacheReadPrice = own->provider.price->cacheRead;
+            info.cacheWritePrice = own->provider.price->cacheWrite;
         }
         infos.push_back(std::move(info));
     };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/compiled_route.h"
+#include "pipeline/status.h"
 #include "support/snapshots.h"
 
 #include <QTest>
@@ -118,6 +119,19 @@ private Q_SLOTS:
         if (hasKey)
             provider.keys.push_back({"x", Secret("k"), nullptr});
         QTEST(provider.isUsable(), "isUsable");
+    }
+
+    void modelsShowWhatTheirProviderCharges()
+    {
+        const auto snapshot = snapshotOf("providers:\n"
+                                         "  mine: {format: openai, base-url: 'http://127.0.0.1:1/v1', models: [m],"
+                                         " price: {input: 0.5, output: 2}}\n"
+                                         "  free: {format: openai, base-url: 'http://127.0.0.1:2/v1', models: [m]}\n");
+        const auto priced = modelInfos(*snapshot, "mine");
+        QCOMPARE(priced.size(), std::size_t(1));
+        QCOMPARE(priced.front().inputPrice, std::optional<double>(0.5));
+        QCOMPARE(priced.front().outputPrice, std::optional<double>(2));
+        QVERIFY2(!modelInfos(*snapshot, "free").front().inputPrice, "unknown, not zero");
     }
 };
 
