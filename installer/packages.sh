@@ -7,7 +7,7 @@ apt_build="build-essential cmake ninja-build ccache pkg-config git
     qtkeychain-qt6-dev libsecret-1-0 libqcustomplot-dev libqscintilla2-qt6-dev libfyaml-dev libsimdjson-dev
     libzstd-dev libsqlite3-dev libcurl4-openssl-dev libexpected-dev libcli11-dev libre2-dev
     fontconfig fonts-dejavu-core fonts-inter curl ca-certificates"
-apt_test="xvfb openbox xdotool x11-utils imagemagick gnome-keyring dbus dbus-x11 libsecret-tools libglib2.0-bin
+apt_test="xauth xvfb openbox xdotool x11-utils imagemagick gnome-keyring dbus dbus-x11 libsecret-tools libglib2.0-bin
     python3 python3-dbus python3-gi gir1.2-atspi-2.0 at-spi2-core openssl nodejs npm
     clang-14 libclang-rt-14-dev desktop-file-utils appstream"
 apt_bench="nginx-light wrk"
