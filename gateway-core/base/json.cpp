@@ -2,103 +2,11 @@
 #include "base/json.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 namespace pm::json {
 
 namespace {
-
-/// Where `text` nests too deep, for the message. Brackets inside strings do not count; strings are skipped with
-/// their escapes.
-std::size_t tooDeepAt(std::string_view text)
-{
-    int depth = 0;
-    bool inString = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (inString) {
-            if (c == '\\')
-                ++i;
-            else if (c == '"')
-                inString = false;
-            continue;
-        }
-        if (c == '"')
-            inString = true;
-        else if ((c == '{' || c == '[') && ++depth > kMaxDepth)
-            return i;
-        else if (c == '}' || c == ']')
-            --depth;
-    }
-    return text.size();
-}
-
-Error parseError(simdjson::error_code code, std::string_view text)
-{
-    if (code == simdjson::DEPTH_ERROR)
-        return {ErrorKind::BadRequest, "JSON nests deeper than " + std::to_string(kMaxDepth) + " levels at byte " +
-                                           std::to_string(tooDeepAt(text))};
-    return {ErrorKind::BadRequest, std::string("not valid JSON: ") + simdjson::error_message(code)};
-}
-
-/// Does the integer `token` fit neither 64 bits signed nor unsigned?
-bool isBig(std::string_view token)
-{
-    std::int64_t whole = 0;
-    std::uint64_t natural = 0;
-    const char *const end = token.data() + token.size();
-    return std::from_chars(token.data(), end, whole).ec == std::errc::result_out_of_range &&
-           std::from_chars(token.data(), end, natural).ec != std::errc();
-}
-
-/// `text` with an exponent behind each integer that 64 bits cannot hold: JSON has no limit there, and schemas of
-/// tools carry such bounds, but the parser takes them as doubles only.
-std::string withBigIntegersAsDoubles(std::string_view text)
-{
-    std::string out;
-    bool inString = false;
-    for (std::size_t i = 0; i < text.size();) {
-        const char c = text[i];
-        const bool isNumber = !inString && (c == '-' || (c >= '0' && c <= '9'));
-        const std::size_t end = isNumber ? std::min(text.find_first_not_of("+-.0123456789Ee", i), text.size())
-                                         : std::min(i + (inString && c == '\\' ? 2 : 1), text.size());
-        const std::string_view token = text.substr(i, end - i);
-        out += token;
-        if (isNumber && token.find_first_of(".eE") == std::string_view::npos && isBig(token))
-            out += "e0";
-        inString = inString != (c == '"');
-        i = end;
-    }
-    return out;
-}
-
-using Parser = simdjson::dom::parser;
-
-/// Parsers of this thread that wait for their next text: their buffers are many times the size of a text, and
-/// malloc is slow with such blocks. No document lives beyond its thread.
-class IdleParsers
-{
-public:
-    std::unique_ptr<Parser> take()
-    {
-        return m_count > 0 ? std::move(m_parsers[--m_count]) : std::make_unique<Parser>();
-    }
-    void give(std::unique_ptr<Parser> parser)
-    {
-        if (m_count < kMost && parser->capacity() <= kMaxCapacity)
-            m_parsers[m_count++] = std::move(parser);
-    }
-
-private:
-    static constexpr std::size_t kMost = 2;
-    static constexpr std::size_t kMaxCapacity = 128 * 1024; // an agent's usual request; some 2 MB of buffers
-    std::array<std::unique_ptr<Parser>, kMost> m_parsers;
-    std::size_t m_count = 0;
-};
-
-thread_local IdleParsers idleParsers;
 
 std::optional<Element> typed(Element object, std::string_view key, simdjson::dom::element_type type)
 {
@@ -108,68 +16,7 @@ std::optional<Element> typed(Element object, std::string_view key, simdjson::dom
     return found;
 }
 
-/// Length of the valid UTF-8 sequence that starts at `i`, 0 when there is none (RFC 3629).
-std::size_t utf8Length(std::string_view text, std::size_t i)
-{
-    const auto byte = [&](std::size_t k) {
-        return k < text.size() ? static_cast<unsigned char>(text[k]) : static_cast<unsigned char>(0);
-    };
-    const auto continues = [&](std::size_t k) { return (byte(k) & 0xC0) == 0x80; };
-    const unsigned char lead = byte(i);
-    if (lead >= 0xC2 && lead <= 0xDF)
-        return continues(i + 1) ? 2 : 0;
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        const bool overlong = lead == 0xE0 && byte(i + 1) < 0xA0;
-        const bool surrogate = lead == 0xED && byte(i + 1) > 0x9F;
-        return continues(i + 1) && continues(i + 2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (lead >= 0xF0 && lead <= 0xF4) {
-        const bool overlong = lead == 0xF0 && byte(i + 1) < 0x90;
-        const bool tooHigh = lead == 0xF4 && byte(i + 1) > 0x8F;
-        return continues(i + 1) && continues(i + 2) && continues(i + 3) && !overlong && !tooHigh ? 4 : 0;
-    }
-    return 0;
-}
-
-void appendEscaped(std::string &out, unsigned char c)
-{
-    constexpr std::string_view kHex = "0123456789abcdef";
-    switch (c) {
-    case '"': out += "\\\""; break;
-    case '\\': out += "\\\\"; break;
-    case '\n': out += "\\n"; break;
-    case '\r': out += "\\r"; break;
-    case '\t': out += "\\t"; break;
-    default:
-        out += "\\u00";
-        out += kHex[c >> 4];
-        out += kHex[c & 15];
-    }
-}
-
 } // namespace
-
-void Document::GiveBack::operator()(Parser *parser) const
-{
-    idleParsers.give(std::unique_ptr<Parser>(parser));
-}
-
-Result<Document> Document::parse(std::string_view text)
-{
-    Document document;
-    document.m_parser.reset(idleParsers.take().release());
-    Parser &parser = *document.m_parser;
-    simdjson::error_code error = simdjson::SUCCESS;
-    if (parser.capacity() < text.size()) // room grown later keeps the depth
-        error = parser.allocate(std::max<std::size_t>(text.size(), 1024), kMaxDepth + 1); // it counts the root
-    if (!error)
-        error = parser.parse(text.data(), text.size()).get(document.m_root);
-    if (error == simdjson::NUMBER_ERROR && parser.parse(withBigIntegersAsDoubles(text)).get(document.m_root) == 0)
-        return document;
-    if (error)
-        return fail(parseError(error, text));
-    return document;
-}
 
 std::optional<Element> find(Element object, std::string_view key)
 {
@@ -268,7 +115,8 @@ Result<std::vector<Member>> members(std::string_view text)
         Member member;
         member.key = {keyBegin - 1, end + 1};
         member.value.begin = offset(raw.data());
-        while (!raw.empty() && (raw.back() == ' ' || raw.back() == '\n' || raw.back() == '\r' || raw.back() == '\t'))
+        while (!raw.empty() &&
+               (raw.back() == ' ' || raw.back() == '\n' || raw.back() == '\r' || raw.back() == '\t'))
             raw.remove_suffix(1);
         member.value.end = member.value.begin + raw.size();
         found.push_back(member);
@@ -327,101 +175,6 @@ std::string Splice::apply() const
     }
     out.append(m_original.substr(at));
     return out;
-}
-
-void appendQuoted(std::string &out, std::string_view value)
-{
-    out += '"';
-    std::size_t copied = 0;
-    const auto flush = [&](std::size_t upTo) { out.append(value.substr(copied, upTo - copied)); };
-    for (std::size_t i = 0; i < value.size();) {
-        const auto c = static_cast<unsigned char>(value[i]);
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-            ++i;
-            continue;
-        }
-        const std::size_t sequence = c >= 0x80 ? utf8Length(value, i) : 0;
-        if (sequence > 0) {
-            i += sequence;
-            continue;
-        }
-        flush(i);
-        if (c >= 0x80)
-            out += "\xEF\xBF\xBD";
-        else
-            appendEscaped(out, c);
-        copied = ++i;
-    }
-    flush(value.size());
-    out += '"';
-}
-
-void Writer::separate()
-{
-    if (m_needsComma)
-        m_out += ',';
-    m_needsComma = true;
-}
-
-void Writer::open(char bracket)
-{
-    separate();
-    m_out += bracket;
-    m_needsComma = false;
-}
-
-void Writer::close(char bracket)
-{
-    m_out += bracket;
-    m_needsComma = true;
-}
-
-void Writer::key(std::string_view name)
-{
-    separate();
-    appendQuoted(m_out, name);
-    m_out += ':';
-    m_needsComma = false;
-}
-
-void Writer::string(std::string_view value)
-{
-    separate();
-    appendQuoted(m_out, value);
-}
-
-void Writer::number(std::int64_t value)
-{
-    separate();
-    m_out += std::to_string(value);
-}
-
-void Writer::number(double value)
-{
-    if (!std::isfinite(value))
-        return null();
-    separate();
-    std::array<char, 40> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    m_out.append(text.data(), static_cast<std::size_t>(end - text.data()));
-}
-
-void Writer::boolean(bool value)
-{
-    separate();
-    m_out += value ? "true" : "false";
-}
-
-void Writer::null()
-{
-    separate();
-    m_out += "null";
-}
-
-void Writer::raw(std::string_view jsonText)
-{
-    separate();
-    m_out += jsonText;
 }
 
 } // namespace pm::json
