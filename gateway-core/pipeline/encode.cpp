@@ -65,24 +65,6 @@ std::string_view pathOf(Endpoint endpoint, DialectId target)
     }
 }
 
-/// Fields that the client's `connection` names: they end here like the known hop-by-hop ones (RFC 9110 7.6.1).
-std::vector<std::string_view> connectionOptions(const http::Headers &headers)
-{
-    std::vector<std::string_view> options;
-    for (const auto &[name, value] : headers.fields()) {
-        if (!http::equalsIgnoreCase(name, "connection"))
-            continue;
-        std::string_view list = value;
-        while (!list.empty()) {
-            std::string_view option = list.substr(0, list.find(','));
-            list.remove_prefix(std::min(list.size(), option.size() + 1));
-            option.remove_prefix(std::min(option.find_first_not_of(" \t"), option.size()));
-            options.push_back(option.substr(0, option.find_first_of(" \t")));
-        }
-    }
-    return options;
-}
-
 /// The way so far and ourselves at its end: a loop over several gateways shows only in the whole of it.
 std::string viaBehind(const http::Headers &headers)
 {
@@ -99,10 +81,11 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
 {
     http::Headers &headers = encoded.call.headers;
     if (sameDialect) {
-        const auto options = connectionOptions(context.request.headers);
+        // What the client's `connection` names ends here like the known hop-by-hop fields (RFC 9110 7.6.1).
+        const auto options = http::listMembers(context.request.headers, "connection");
         const auto endsHere = [&](std::string_view name) {
             return staysHere(name) || std::any_of(options.begin(), options.end(), [&](std::string_view option) {
-                       return http::equalsIgnoreCase(name, option);
+                       return http::equalsIgnoreCase(name, option.substr(0, option.find_first_of(" \t")));
                    });
         };
         for (const auto &[name, value] : context.request.headers.fields()) {
@@ -160,11 +143,8 @@ std::string withoutClientKey(const std::string &target)
     if (question == std::string::npos)
         return target;
     std::string out = target.substr(0, question);
-    std::string_view query = std::string_view(target).substr(question + 1);
     char separator = '?';
-    while (!query.empty()) {
-        const std::string_view pair = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    for (const std::string_view pair : http::queryPairs(std::string_view(target).substr(question + 1))) {
         if (pair.starts_with("key="))
             continue;
         out += separator;
