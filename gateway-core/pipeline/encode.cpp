@@ -39,7 +39,8 @@ http::UpstreamTimeouts timeoutsOf(const EncodeContext &context)
 Result<void> checkVersion(const http::Request &request, const Route &route)
 {
     constexpr std::string_view kStrict = "2026-10-21";
-    if (route.endpoint != Endpoint::Messages || request.headers.value("anthropic-version") != kStrict)
+    if (route.dialect != DialectId::AnthropicMessages || route.endpoint != Endpoint::Chat
+        || request.headers.value("anthropic-version") != kStrict)
         return {};
     const auto members = json::members(view(request.body));
     if (!members)
@@ -56,12 +57,12 @@ Result<void> checkVersion(const http::Request &request, const Route &route)
     return {};
 }
 
-std::string_view pathOf(Endpoint endpoint, DialectId target)
+Operation operationOf(Endpoint endpoint)
 {
     switch (endpoint) {
-    case Endpoint::Embeddings: return "/embeddings";
-    case Endpoint::CountTokens: return "/messages/count_tokens";
-    default: return target == DialectId::AnthropicMessages ? "/messages" : "/chat/completions";
+    case Endpoint::Embeddings: return Operation::Embeddings;
+    case Endpoint::CountTokens: return Operation::CountTokens;
+    default: return Operation::Chat;
     }
 }
 
@@ -99,7 +100,7 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
         headers.add("user-agent", "pointsman");
     headers.add("via", viaBehind(context.request.headers));
     const Provider &row = provider.provider;
-    if (row.dialect == DialectId::AnthropicMessages && !headers.contains("anthropic-version"))
+    if (encoded.dialect->id() == DialectId::AnthropicMessages && !headers.contains("anthropic-version"))
         headers.add("anthropic-version", row.anthropicVersion.empty() ? "2023-06-01" : row.anthropicVersion);
     for (const auto &[name, value] : row.headers)
         headers.set(name, value);
@@ -117,7 +118,7 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
 {
     const std::string_view body = view(context.request.body);
     if (!encoded.isTranslated) {
-        const bool isChat = context.route.endpoint == Endpoint::ChatCompletions;
+        const bool isChat = client.id() == DialectId::OpenAiChat && context.route.endpoint == Endpoint::Chat;
         const bool wantsUsage = isChat && decoded.facts.stream && traits.streamUsage;
         encoded.addedUsage = wantsUsage && !decoded.facts.includeUsage;
         return client.retarget(body, traits, wantsUsage);
@@ -127,6 +128,7 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
         if (!chat)
             return tl::unexpected(chat.error());
         decoded.chat = std::move(*chat);
+        decoded.chat->stream = decoded.facts.stream; // where the path says so, the body does not
     }
     encoded.losses = decoded.chat->uncarried;
     for (const Tool &tool : decoded.chat->tools) {
@@ -198,6 +200,9 @@ Result<Decoded> decode(const http::Request &request, const Route &route)
     auto facts = dialect(route.dialect).facts(view(request.body));
     if (!facts)
         return tl::unexpected(facts.error());
+    if (!route.modelId.empty())
+        facts->model = route.modelId;
+    facts->stream = facts->stream || route.pathStreams;
     if (auto version = checkVersion(request, route); !version)
         return tl::unexpected(version.error());
     Decoded decoded;
@@ -232,20 +237,22 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
                     "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
     }
     Encoded encoded;
-    encoded.dialect = &dialect(row.dialect);
-    encoded.isTranslated = row.dialect != context.route.dialect;
+    const Surface surface = surfaceFor(row, context.route.dialect);
+    encoded.dialect = &dialect(surface.dialect);
+    encoded.isTranslated = surface.dialect != context.route.dialect;
     if (encoded.isTranslated && context.route.endpoint == Endpoint::Embeddings) {
         return fail(ErrorKind::NotSupported, row.name + " has no embeddings in OpenAI's shape");
     }
-    const TargetTraits traits = targetTraits(row, model, context.snapshot.findModel(row.name, model));
+    const TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
     auto body = encodeBody(context, decoded, traits, client, encoded);
     if (!body)
         return tl::unexpected(body.error());
     addStandardHeaders(context, provider, key, !encoded.isTranslated, encoded);
     encoded.call.headers.set("content-type", "application/json");
-    encoded.call.headers.set("accept", decoded.facts.stream ? "text/event-stream" : "application/json");
-    encoded.path = std::string(pathOf(context.route.endpoint, row.dialect));
-    encoded.call.url = joinUrl(row.baseUrl, encoded.path);
+    encoded.call.headers.set(
+        "accept", std::string(decoded.facts.stream ? mediaType(encoded.dialect->framing()) : "application/json"));
+    encoded.path = encoded.dialect->path(operationOf(context.route.endpoint), traits, decoded.facts.stream);
+    encoded.call.url = joinUrl(surface.baseUrl, encoded.path);
     encoded.call.body = QByteArray::fromStdString(*body);
     encoded.call.timeouts = timeoutsOf(context);
     return encoded;

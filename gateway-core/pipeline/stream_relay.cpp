@@ -21,7 +21,12 @@ Result<void> StreamRelay::take(std::string &out)
             if (const auto own = m_options.shortenedTools.find(call->name);
                 own != m_options.shortenedTools.end())
                 call->name = own->second;
+            call->signature.family = m_options.family;
         }
+        if (auto *signature = std::get_if<SignatureDelta>(&delta))
+            signature->signature.family = m_options.family;
+        if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta))
+            redacted->data.family = m_options.family;
         ++m_events;
         if (const auto *broken = std::get_if<StreamError>(&delta))
             return tl::unexpected(broken->error);

@@ -22,6 +22,7 @@ public:
         const Dialect *client = nullptr;
         ReplyContext reply;
         std::map<std::string, std::string> shortenedTools; ///< as sent -> the client's own name
+        std::string family;          ///< of the provider: whose signatures it sends
         bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
     };
 
@@ -37,6 +38,7 @@ public:
     /// The dialect's error event, after which the connection is to be closed without a clean end.
     std::string errorEvent(const Error &error);
     std::string keepAlive() const { return m_writer->keepAlive(); }
+    std::string_view contentType() const { return m_writer->contentType(); }
 
     bool hasContent() const { return m_hasContent; }
     bool hasEnded() const { return m_hasEnded; } ///< the provider's clean end was seen
