@@ -85,8 +85,14 @@ Result<void> StreamRelay::feedSame(std::string_view bytes, std::string &out)
 
 Result<void> StreamRelay::passEvent(std::string_view event, std::string &out)
 {
+    if (m_shape.matches(event)) {
+        ++m_events;
+        out.append(event);
+        return {};
+    }
     m_deltas.clear();
     const auto read = m_reader->feed(event, m_deltas);
+    m_shape.learn(event, m_deltas);
     if (auto taken = take(out); !taken)
         return taken;
     if (!m_options.dropUsageEvent || !isUsageOnlyEvent(event))

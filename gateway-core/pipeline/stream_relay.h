@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dialects/dialect.h"
+#include "pipeline/text_event_shape.h"
 
 #include <map>
 #include <memory>
@@ -56,6 +57,7 @@ private:
     std::unique_ptr<StreamReader> m_reader;
     std::unique_ptr<StreamWriter> m_writer;
     std::string m_held; ///< same dialect: an event that is not whole yet
+    TextEventShape m_shape; ///< same dialect: of the last event, if it was text
     std::vector<ChatDelta> m_deltas;
     bool m_isSame = false;
     bool m_hasContent = false;
