@@ -21,7 +21,8 @@ std::string configFor(const FakeUpstream &openAi, const FakeUpstream &anthropic)
            "routers:\n"
            "  main:\n"
            "    load-balance:\n"
-           "      chat: {strategy: priority, providers: [fake]}\n";
+           "      chat: {strategy: priority, providers: [fake]}\n"
+           "  pinned: {route: {target: fake/m2}}\n";
 }
 
 } // namespace
@@ -56,7 +57,7 @@ private Q_SLOTS:
         QTest::newRow("ai with v1 and alias") << "/ai/v1/chat/completions" << "quick" << "fake";
         QTest::newRow("bare path, bare model") << "/v1/chat/completions" << "m2" << "fake";
         QTest::newRow("bare path without v1") << "/chat/completions" << "m1" << "fake";
-        QTest::newRow("router as model") << "/v1/chat/completions" << "router/main" << "fake";
+        QTest::newRow("router as model") << "/v1/chat/completions" << "router/pinned" << "fake";
         QTest::newRow("translated to Anthropic") << "/v1/chat/completions" << "claudish/c1" << "claudish";
         QTest::newRow("trailing slash and query") << "/v1/chat/completions/?beta=true" << "m1" << "fake";
         QTest::newRow("demo") << "/v1/chat/completions" << "demo" << "demo";
@@ -72,6 +73,18 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(std::string(reply.headers.value("x-pointsman-provider"))), provider);
         QCOMPARE(reply.headers.value("x-request-id").size(), std::size_t(26));
         QVERIFY(reply.headers.contains("x-pointsman-route"));
+    }
+
+    void aRoutersNameIsNoModel()
+    {
+        QCOMPARE(m_fixture->post("/v1/chat/completions", chatBody("router/pinned")).status, 200);
+        QCOMPARE(jsonAt(m_openAi->lastRequest().body, "model"), std::string("m2"));
+        const std::size_t before = m_openAi->requestCount();
+        const Reply reply = m_fixture->post("/v1/chat/completions", chatBody("router/main"));
+        QCOMPARE(reply.status, 404);
+        const std::string told = jsonAt(reply.body, "error.message");
+        QVERIFY2(told.find("write it as fake/MODEL in the router") != std::string::npos, told.c_str());
+        QCOMPARE(m_openAi->requestCount(), before);
     }
 
     void translatesForAnthropicClients()
@@ -246,7 +259,7 @@ private Q_SLOTS:
         QCOMPARE(reply.status, 200);
         QCOMPARE(jsonAt(reply.body, "object"), std::string("list"));
         QCOMPARE(jsonAt(reply.body, "data.0.id"), std::string("router/main"));
-        QCOMPARE(jsonAt(reply.body, "data.1.id"), std::string("quick"));
+        QCOMPARE(jsonAt(reply.body, "data.2.id"), std::string("quick"));
         QVERIFY(reply.body.find("\"fake/m2\"") != std::string::npos);
         QVERIFY(reply.body.find("\"demo/demo\"") != std::string::npos);
         QVERIFY(reply.body.find("\"display_name\"") != std::string::npos);

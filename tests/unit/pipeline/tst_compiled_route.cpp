@@ -14,6 +14,7 @@ constexpr const char *kConfig =
     "model-aliases: {fast: openai/gpt-4o}\n"
     "providers:\n"
     "  box: {format: openai, base-url: 'http://10.0.0.5:8000/v1', models: [qwen, shared-model]}\n"
+    "  box2: {format: openai, base-url: 'http://10.0.0.8:8000/v1', models: [qwen3]}\n"
     "  off: {format: openai, base-url: 'http://10.0.0.6:8000/v1', models: [off-model], enabled: false}\n"
     "  vllm: {base-url: 'http://10.0.0.7:8000/v1'}\n" // of a kind that runs here, but named: nobody looks for it
     "routers:\n"
@@ -34,6 +35,8 @@ constexpr const char *kConfig =
     "    route: {strategy: priority, children: [{target: anthropic}]}\n"
     "    fallback: {enabled: false, order: [openai]}\n"
     "    timeouts: {total: 7s}\n"
+    "  one: {route: {strategy: priority, children: [{target: openai}, {target: box2}]}}\n"
+    "  named: {route: {strategy: priority, children: [{target: openai}]}, model-mappings: {router/named: [openai/gpt-5]}}\n"
     "  backed: {route: {target: anthropic}, fallback: {order: [openai]}}\n"
     "  plain: {load-balance: {embeddings: {strategy: priority, providers: [openai]}}}\n";
 
@@ -101,7 +104,7 @@ private Q_SLOTS:
         row("a slash that is no provider's", "meta/llama-3", "||meta/llama-3");
         row("alias", "fast", "openai||gpt-4o");
         row("aliases have their case", "FAST", "||FAST");
-        row("router", "router/main", "|main|main");
+        row("router", "router/main", "|main|");
         row("router that is not there", "router/gone", "||router/gone");
         row("empty", "", "||");
         row("slash alone", "/", "||/");
@@ -137,6 +140,14 @@ private Q_SLOTS:
         row("nobody's", "", "gpt-99", "model_not_found");
         row("no model", "", "", "bad_request");
         row("router by the model", "", "router/pin", "anthropic/claude-sonnet-4-5");
+        row("router by the model, targets without a model: the only one they have", "", "router/one",
+            "priority(box2/qwen3) / openai: stands there without a model and the request names none; write it as "
+            "openai/MODEL in the router, or ask the router for a model by its name");
+        row("the same without any model", "one", "",
+            "priority(box2/qwen3) / openai: stands there without a model and the request names none; write it as "
+            "openai/MODEL in the router, or ask the router for a model by its name");
+        row("router by the model, mapped", "", "router/named", "priority(openai/gpt-5)");
+        row("router by the model, no target says which", "", "router/main", "model_not_found");
         row("the model's router wins", "main", "router/pin", "anthropic/claude-sonnet-4-5");
         row("mapping for who does not list it", "main", "gpt-4o", "priority(openai/gpt-4o, anthropic/claude-3-haiku)");
         row("mapping of a name with provider", "main", "openai/gpt-5", "priority(openai/gpt-5, anthropic/claude-sonnet-4-5)");
@@ -158,7 +169,7 @@ private Q_SLOTS:
         row("the fallback alone", "backed", "gpt-4o",
             "() then openai/gpt-4o / anthropic: does not list gpt-4o; map it in model-mappings");
         row("router without a route: who has a key", "plain", "mistral-small",
-            "latency(mistral/mistral-small, vllm/mistral-small, box/mistral-small)"
+            "latency(mistral/mistral-small, vllm/mistral-small, box/mistral-small, box2/mistral-small)"
             " / openai: does not list mistral-small; map it in model-mappings"
             " / anthropic: does not list mistral-small; map it in model-mappings");
     }
@@ -187,6 +198,7 @@ private Q_SLOTS:
             " / openai: does not list claude-sonnet-4-5; map it in model-mappings");
         row("router", "", "router/pin", "anthropic/claude-sonnet-4-5");
         row("unknown provider", "gork", "", "not_found");
+        row("provider, and the model is a router's name", "openai", "router/pin", "bad_request");
         row("provider wins over the model's", "openai", "anthropic/claude-3-haiku", "openai/claude-3-haiku");
     }
     void forcedByHeader()
@@ -258,6 +270,8 @@ private Q_SLOTS:
         QVERIFY(compiled(q(""), QString(5000, u'x')).error().message.size() < 600);
         const Error forced = compiled(q(""), q("gpt-4o"), {"", "gpt-55"}).error();
         QVERIFY2(forced.message.find("\"gpt-55\"") != std::string::npos, "the model that was forced is the one missing");
+        const Error unnamed = compiled(q(""), q("router/main")).error();
+        QVERIFY2(unnamed.message.find("write it as openai/MODEL in the router") != std::string::npos, unnamed.message.c_str());
         const Error router = compiled(q("nofall"), q("gpt-4o")).error();
         QCOMPARE(q(router.message), q("router \"nofall\" has no target for model \"gpt-4o\"; anthropic does not list gpt-4o; "
                                       "map it in model-mappings"));
