@@ -292,8 +292,12 @@ Result<void> Gateway::apply(const std::string &text)
 
 Result<void> Gateway::reload()
 {
-    auto text = d->options.configPath.empty() ? Result<std::string>(d->text)
-                                              : config::readConfigFile(d->options.configPath);
+    const std::string &path = d->options.configPath;
+    auto text = path.empty() ? Result<std::string>(d->text) : config::readConfigFile(path);
+    if (text && d->pool && !d->text.empty() && !path.empty() && !config::configFileExists(path)) {
+        // From the start a missing file means the defaults; one that was there was not meant to mean them.
+        text = fail(ErrorKind::Storage, path + ": the file is gone; the running configuration stays until it is back");
+    }
     if (!text) {
         d->problems = {{.message = text.error().message}};
         Q_EMIT configProblemsChanged();

@@ -85,7 +85,7 @@ public:
     config::Loaded check(const std::string &text) const;
     /// Checks, saves to the config file (if any) and applies to new requests without dropping one.
     Result<void> apply(const std::string &text);
-    /// Reads the file again. Error: Config, and the running configuration stays.
+    /// Reads the file again. Error: Config; Storage when it is gone or cannot be read; the running configuration stays.
     Result<void> reload();
 
     /// Kept across restarts in the data directory. Empty: the model decides. Error: NotFound with the valid names.

@@ -69,6 +69,32 @@ private Q_SLOTS:
         QVERIFY(!m_fixture->gateway().configProblems().empty());
     }
 
+    void aFileThatIsGoneLeavesTheRunningOne()
+    {
+        const Gateway &gateway = m_fixture->gateway();
+        QSignalSpy problems(&gateway, &Gateway::configProblemsChanged);
+        QSignalSpy changed(&gateway, &Gateway::configChanged);
+        QFile file(QString::fromStdString(m_fixture->configPath()));
+        QVERIFY(file.remove());
+        QVERIFY(problems.wait(5000));
+        QCOMPARE(gateway.configProblems().size(), std::size_t(1));
+        const std::string told = gateway.configProblems().front().message;
+        QVERIFY2(told.find("file is gone") != std::string::npos, told.c_str());
+        QCOMPARE(servedBy(), std::string("a"));
+        const Reply reload = m_fixture->send("POST", "/api/v1/admin/reload");
+        QVERIFY2(reload.status >= 400 && reload.body.find("file is gone") != std::string::npos, reload.body.c_str());
+
+        writeConfig(configFor("a"));
+        QTRY_VERIFY_WITH_TIMEOUT(gateway.configProblems().empty(), 5000);
+        QCOMPARE(changed.size(), 0);
+        QVERIFY(file.remove());
+        QTRY_VERIFY_WITH_TIMEOUT(!gateway.configProblems().empty(), 5000);
+        writeConfig(configFor("b"));
+        QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 1, 5000);
+        QCOMPARE(servedBy(), std::string("b"));
+        QVERIFY(gateway.configProblems().empty());
+    }
+
     void theAdminApiChecksAndApplies()
     {
         const Reply bad = m_fixture->send("PUT", "/api/v1/admin/config", configFor("nobody"));
