@@ -5,9 +5,11 @@
 #include "base/text.h"
 #include "runtime/thread_call.h"
 
+#include <QRandomGenerator>
 #include <QThread>
 
 #include <algorithm>
+#include <array>
 
 namespace pm {
 
@@ -23,9 +25,19 @@ Error configError(const std::vector<config::Problem> &problems, const std::strin
     return {ErrorKind::Config, config::formatProblems(path.empty() ? "config" : path, problems)};
 }
 
+/// 256 bits that nobody can guess.
+Secret randomKey()
+{
+    std::array<quint64, 4> numbers{};
+    QRandomGenerator::system()->fillRange(numbers.data(), qsizetype(numbers.size()));
+    const auto *bytes = reinterpret_cast<const char *>(numbers.data());
+    return Secret(QByteArray(bytes, sizeof numbers).toHex().toStdString());
+}
+
 } // namespace
 
-Gateway::Private::Private(Gateway *owner, GatewayOptions gatewayOptions) : q(owner), options(std::move(gatewayOptions))
+Gateway::Private::Private(Gateway *owner, GatewayOptions gatewayOptions)
+    : q(owner), options(std::move(gatewayOptions)), ownKey(randomKey())
 {
 }
 
@@ -180,6 +192,7 @@ void Gateway::Private::publish()
     parts.catalogue = catalogue;
     if (discovery)
         parts.localServers = discovery->found();
+    parts.ownKey = ownKey;
     parts.activeRouter = activeRouter();
     parts.paused = isPaused;
     parts.port = port;

@@ -98,6 +98,11 @@ public:
     /// Asks the provider for its models with the stored key. The text says what was found ("41 models, 240 ms").
     void testKey(const std::string &provider, std::function<void(Result<std::string>)> done);
 
+    /// Lets this process's own window through where client keys are asked for: the value of ownKeyHeader(). Made at
+    /// random for each Gateway, known to this process alone; not to be shown or stored, and traces leave it out.
+    const Secret &ownKey() const;
+    static std::string_view ownKeyHeader();
+
     /// Where traces are read from; empty without a store.
     std::string tracePath() const;
     /// Heads since the last call, for a window's timer; see trace::Feed.

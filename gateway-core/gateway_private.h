@@ -48,6 +48,7 @@ public:
     std::vector<config::Problem> problems;
     std::shared_ptr<const Catalogue> catalogue;
     std::shared_ptr<StatsRegistry> stats = std::make_shared<StatsRegistry>();
+    Secret ownKey;
     SavedState state;
     SnapshotHolder snapshots;
     metrics::Metrics metrics;

@@ -60,6 +60,16 @@ const std::vector<config::Problem> &Gateway::configProblems() const
     return d->problems;
 }
 
+const Secret &Gateway::ownKey() const
+{
+    return d->ownKey;
+}
+
+std::string_view Gateway::ownKeyHeader()
+{
+    return kOwnKeyHeader;
+}
+
 std::string Gateway::tracePath() const
 {
     return d->store ? d->store->path() : std::string();

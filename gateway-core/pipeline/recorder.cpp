@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/recorder.h"
 
+#include "pipeline/route.h"
 #include "trace/packed_body.h"
 
 #include <re2/re2.h>
@@ -66,6 +67,8 @@ trace::HeaderList starred(const http::Headers &headers)
     trace::HeaderList list;
     list.reserve(headers.size());
     for (const auto &[name, value] : headers.fields()) {
+        if (http::equalsIgnoreCase(name, kOwnKeyHeader))
+            continue; // not the client's, and no use to who reads or repeats the request
         auto found = known.find(name);
         if (found == known.end()) {
             if (known.size() >= kMostKnown)

@@ -193,6 +193,38 @@ private Q_SLOTS:
             QVERIFY2(caller.error().message.find("secret") == std::string::npos, "nothing of a key in a message");
     }
 
+    void thisProcesssWindowNeedsNoClientKey_data()
+    {
+        QTest::addColumn<QString>("ownKey");
+        QTest::addColumn<QString>("header");
+        QTest::addColumn<QString>("sent");
+        QTest::addColumn<QString>("verdict");
+        const auto row = [](const char *what, const char *ownKey, const char *header, const char *sent, const char *verdict) {
+            QTest::newRow(what) << q(ownKey) << q(header) << q(sent) << q(verdict);
+        };
+        row("its key", "own", "x-pointsman-own-key", "own", "ok");
+        row("another", "own", "x-pointsman-own-key", "owm", "unauthorized");
+        row("the beginning of it", "own", "x-pointsman-own-key", "ow", "unauthorized");
+        row("as a client's key", "own", "x-api-key", "own", "unauthorized");
+        row("there is no window", "", "x-pointsman-own-key", "", "unauthorized");
+        row("there is no window, no header either", "", "x-other", "", "unauthorized");
+    }
+    void thisProcesssWindowNeedsNoClientKey()
+    {
+        QFETCH(QString, ownKey);
+        QFETCH(QString, header);
+        QFETCH(QString, sent);
+        const auto snapshot = snapshotOf("");
+        snapshot->callerKeys = {{"alice", Secret("alice-secret"), {"main"}}};
+        snapshot->ownKey = Secret(ownKey.toStdString());
+        const http::Headers headers{{header.toStdString(), sent.toStdString()}};
+        const auto caller = admit(requestOf("POST", "/v1/messages", headers), *snapshot);
+        QTEST(verdict(caller), "verdict");
+        QVERIFY(!caller || (caller->name.empty() && caller->routers.empty()));
+        const http::Headers page{{header.toStdString(), sent.toStdString()}, {"Origin", "https://evil.example"}};
+        QCOMPARE(verdict(admit(requestOf("POST", "/v1/messages", page), *snapshot)), q("forbidden"));
+    }
+
     void preflightsCarryNoKey()
     {
         const auto snapshot = snapshotOf("server: {allowed-origins: ['https://app.example.com']}\n");
