@@ -11,9 +11,12 @@ const config::Fallback kFallback;
 const config::Timeouts kTimeouts;
 const config::CircuitBreaker kBreaker;
 
-routing::Capabilities capabilitiesOf(const Model *model)
+routing::Capabilities capabilitiesOf(const Provider &provider, const std::string &id, const Model *model)
 {
     routing::Capabilities can;
+    // What the writers know, so that nothing is asked in words of a target that routing took for able to.
+    if (!targetTraits(provider, id, model).structuredOutput)
+        can.jsonSchema = false;
     if (!model)
         return can;
     can.tools = model->tools;
@@ -50,7 +53,7 @@ public:
         auto built = std::make_shared<routing::Target>();
         built->provider = provider.provider.name;
         built->model = model;
-        built->can = capabilitiesOf(m_snapshot->findModel(built->provider, model));
+        built->can = capabilitiesOf(provider.provider, model, m_snapshot->findModel(built->provider, model));
         built->hasKey = provider.keyState == KeyState::NotNeeded || !provider.keys.empty()
                         || provider.provider.passClientKey;
         built->isEnabled = provider.provider.isEnabled;

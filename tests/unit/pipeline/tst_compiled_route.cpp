@@ -233,6 +233,11 @@ private Q_SLOTS:
         row("openai/gpt-4o", "documents", "takes no documents");
         row("openai/gpt-4o", "embeddings", "no embeddings");
         row("openai/gpt-4o", "tokens", "context 128k < 200k needed");
+        row("openai/gpt-4o", "schema", "");
+        row("openai/gpt-4o-2024-08-06", "schema", "takes no JSON schema"); // says the catalogue
+        row("anthropic/claude-3-haiku", "schema", "takes no JSON schema"); // older than output_config
+        row("anthropic/claude-sonnet-4-5", "schema", "");
+        row("openai/unheard-of", "schema", "");
         row("openai/text-embedding-3-small", "chat", "no chat");
         row("openai/text-embedding-3-small", "embeddings", "");
         row("mistral/mistral-small", "tools", "takes no tools");
@@ -252,10 +257,18 @@ private Q_SLOTS:
         needs.tools = need == q("tools");
         needs.audio = need == q("audio");
         needs.documents = need == q("documents");
+        needs.jsonSchema = need == q("schema");
         needs.inputTokens = need == q("tokens") ? 200'000 : 10;
         if (need == q("embeddings"))
             needs.endpoint = config::EndpointType::Embeddings;
         QTEST(q(routing::unableReason(*(*route)->root.target, needs)), "reason");
+    }
+
+    void aProviderMayTakeNoSchemaAtAll()
+    {
+        const auto canSchema = [](const char *model) { return (*compiled(q(""), q(model)))->root.target->can.jsonSchema; };
+        QCOMPARE(canSchema("deepseek/unheard-of"), std::optional<bool>(false));
+        QVERIFY2(canSchema("openai/unheard-of") != false, "what is not known excludes nothing");
     }
 
     void unknownModelsAreExplained()

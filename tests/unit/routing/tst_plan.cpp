@@ -170,6 +170,25 @@ private Q_SLOTS:
         QCOMPARE(plan.retryAfter.count(), 0LL);
     }
 
+    void aSchemaMayBeAskedForInWordsAtLast()
+    {
+        World w;
+        const auto a = w.target("a");
+        const auto b = w.target("b");
+        const auto c = w.target("c");
+        a->can.jsonSchema = b->can.jsonSchema = false;
+        const Node all = group("priority", {leaf(a), leaf(b), leaf(c)});
+        w.needs.jsonSchema = true;
+        QCOMPARE(textOf(w.choose(all)),
+                 q("c: first in order // a: takes no JSON schema | b: takes no JSON schema"));
+        w.needs.tools = true;
+        b->can.tools = c->can.tools = false;
+        QCOMPARE(textOf(w.choose(all)), q("a: first in order, though it takes no JSON schema"
+                                          " // b: takes no tools | c: takes no tools"));
+        a->can.tools = false;
+        QVERIFY2(w.choose(all).choices.empty(), "nothing but the schema may be left out");
+    }
+
     void contextFigures_data()
     {
         QTest::addColumn<qint64>("has");
