@@ -118,6 +118,7 @@ Result<void> Gateway::Private::serve()
         return refuse(ErrorKind::Config, "address " + address
                                              + " can be reached by others: configure server.client-keys first");
     }
+    serverAtStart = serverInFile = config.server;
     config.server.address = address;
     publish();
     if (!admin)
@@ -147,6 +148,23 @@ Result<void> Gateway::Private::serve()
     startDiscovery();
     Q_EMIT q->statusChanged();
     return {};
+}
+
+std::string Gateway::Private::atRestart() const
+{
+    std::string list;
+    const auto add = [&list](std::string_view key, const std::string &value) {
+        list.append(list.empty() ? "" : ", ").append("server.").append(key).append(" ").append(value);
+    };
+    if (!pool)
+        return {};
+    if (!options.address && serverInFile.address != serverAtStart.address)
+        add("address", serverInFile.address);
+    if (!options.port && serverInFile.port != serverAtStart.port)
+        add("port", std::to_string(serverInFile.port));
+    if (!options.workers && serverInFile.workers != serverAtStart.workers)
+        add("workers", serverInFile.workers > 0 ? std::to_string(serverInFile.workers) : "auto");
+    return list.empty() ? list : "at the next start only: " + list;
 }
 
 http::ListenerLimits Gateway::Private::limits() const
@@ -257,13 +275,9 @@ Result<void> Gateway::Private::applyLoaded(config::Loaded loaded, const std::str
     Q_EMIT q->configProblemsChanged();
     if (!loaded.isUsable())
         return fail(configError(problems, options.configPath));
-    const config::Server &before = config.server;
-    const config::Server &after = loaded.config.server;
-    const bool isMoved = pool
-                         && ((!options.address && after.address != before.address)
-                             || (!options.port && after.port != before.port) || after.workers != before.workers);
-    if (isMoved)
-        log::warning("server.address, port and workers take effect at the next start");
+    serverInFile = loaded.config.server;
+    if (const std::string waiting = atRestart(); !waiting.empty())
+        log::warning(waiting);
     text = newText;
     const std::string address = config.server.address;
     config = std::move(loaded.config);
@@ -288,7 +302,15 @@ Result<void> Gateway::Private::applyLoaded(config::Loaded loaded, const std::str
 
 config::Loaded Gateway::check(const std::string &text) const
 {
-    return config::load(text, knownNames(), d->options.environment);
+    config::Loaded loaded = config::load(text, knownNames(), d->options.environment);
+    const std::string &address = d->config.server.address;
+    // The text may name another address, and be right about it; this process keeps the one it listens on.
+    if (d->pool && !isLoopback(address) && loaded.isUsable() && loaded.config.server.clientKeys.empty()) {
+        loaded.problems.push_back({.path = "server.client-keys",
+                                   .message = "others can reach " + address + " until the next start; there must be a "
+                                              "client key before that"});
+    }
+    return loaded;
 }
 
 Result<void> Gateway::apply(const std::string &text)

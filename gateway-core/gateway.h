@@ -28,6 +28,7 @@ struct GatewayStatus
     int port = 0;
     std::string baseUrl;      ///< "http://127.0.0.1:8080"
     std::string problem;      ///< why it does not serve
+    std::string atRestart;    ///< "at the next start only: server.port 9000"; empty when nothing waits for it
     int activeStreams = 0;
     int inFlight = 0;
     double requestsPerSecond = 0; ///< over the last 10 s
@@ -81,7 +82,7 @@ public:
     const std::string &configText() const;
     const config::Config &config() const;
     const std::vector<config::Problem> &configProblems() const; ///< of the last text seen, applied or not
-    /// Checks without applying.
+    /// Checks without applying, also against what cannot change while it serves.
     config::Loaded check(const std::string &text) const;
     /// Checks, saves to the config file (if any) and applies to new requests without dropping one.
     Result<void> apply(const std::string &text);

@@ -37,6 +37,7 @@ public:
     Result<void> applyLoaded(config::Loaded loaded, const std::string &text);
     std::string activeRouter() const;
     http::ListenerLimits limits() const;
+    std::string atRestart() const; ///< see GatewayStatus
     AdminBackend adminBackend();
     void touchKeys();
 
@@ -45,6 +46,8 @@ public:
     Clock clock;
     std::string text;         ///< of the running configuration
     config::Config config;
+    config::Server serverAtStart; ///< as the configuration had it when this began to listen
+    config::Server serverInFile; ///< as the configuration has it now; `config` says what is so
     std::vector<config::Problem> problems;
     std::shared_ptr<const Catalogue> catalogue;
     std::shared_ptr<StatsRegistry> stats = std::make_shared<StatsRegistry>();

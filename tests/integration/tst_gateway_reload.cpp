@@ -197,6 +197,39 @@ private Q_SLOTS:
         QVERIFY(m_a->requestCount() > 0 && m_b->requestCount() > 0);
     }
 
+    void whatWaitsForARestartIsSaid()
+    {
+        Gateway &gateway = m_fixture->gateway();
+        const int port = gateway.status().port;
+        QVERIFY(gateway.status().atRestart.empty());
+        const auto apply = [&](const std::string &server) {
+            return gateway.apply("server: {" + server + "}\n" + configFor("a")).has_value();
+        };
+        QVERIFY(apply("address: 127.0.0.2, max-connections: 50"));
+        QCOMPARE(QString::fromStdString(gateway.status().atRestart),
+                 QStringLiteral("at the next start only: server.address 127.0.0.2"));
+        QVERIFY(apply("address: 127.0.0.3"));
+        QVERIFY2(gateway.status().atRestart.ends_with("127.0.0.3"), "still so after another change");
+        QCOMPARE(gateway.status().address, std::string("127.0.0.1"));
+        QCOMPARE(gateway.status().port, port);
+        QCOMPARE(servedBy(), std::string("a"));
+        QVERIFY(apply("address: 127.0.0.1"));
+        QVERIFY2(gateway.status().atRestart.empty(), "it is as it was started");
+    }
+
+    void theLastClientKeyStaysWhileOthersCanReachIt()
+    {
+        qputenv("PM_TEST_CLIENT_KEY", "pm-secret-1234567890");
+        const std::string keys = "client-keys: [{name: alice, key: 'env:PM_TEST_CLIENT_KEY'}]";
+        GatewayFixture open("server: {address: 0.0.0.0, " + keys + "}\n" + configFor("a"));
+        QCOMPARE(QString::fromStdString(open.startError()), QString());
+        const auto applied = open.gateway().apply("server: {address: 127.0.0.1}\n" + configFor("a"));
+        QVERIFY2(!applied, "it still listens on every address");
+        QVERIFY2(applied.error().message.find("client-keys") != std::string::npos, applied.error().message.c_str());
+        QCOMPARE(open.post("/v1/chat/completions", chatBody("m")).status, 401);
+        QVERIFY(open.gateway().apply("server: {address: 127.0.0.1, " + keys + "}\n" + configFor("a")).has_value());
+    }
+
     void anotherAddressNeedsClientKeys()
     {
         const GatewayFixture open("server: {address: 0.0.0.0}\n");

@@ -116,6 +116,7 @@ private Q_SLOTS:
     void whatWasNotKeptCannotBeReplayed();
     void aBrokenFileIsShownUntilItIsMended();
     void aFileThatIsBrokenFromTheStartIsShown();
+    void whatWaitsForARestartIsSaid();
 };
 
 void TestRealGateway::rReplaysThroughTheSameRouter()
@@ -246,6 +247,22 @@ void TestRealGateway::aFileThatIsBrokenFromTheStartIsShown()
     running.write(kConfig);
     QTRY_VERIFY_WITH_TIMEOUT(banner->isHidden(), 5'000);
     QVERIFY(running.gateway->status().isServing);
+}
+
+void TestRealGateway::whatWaitsForARestartIsSaid()
+{
+    Running running;
+    auto *banner = running.window->findChild<ConfigBanner *>();
+    QVERIFY(banner->isHidden());
+    running.write(std::string(kConfig) + "server: {address: 127.0.0.2}\n");
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), 5'000);
+    QStringList words;
+    for (const QLabel *label : banner->findChildren<QLabel *>())
+        words.append(label->text());
+    QVERIFY2(words.join(u'\n').contains(u"at the next start only: server.address 127.0.0.2"_s),
+             qPrintable(words.join(u'\n')));
+    running.write(kConfig);
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isHidden(), 5'000);
 }
 
 QTEST_MAIN(TestRealGateway)
