@@ -21,6 +21,9 @@
 
 namespace pm {
 
+/// Can only this machine reach what listens there?
+bool isLoopback(const std::string &address);
+
 /// The gateway's parts, in the order in which they are made; they die in the reverse one.
 class Gateway::Private
 {
@@ -31,13 +34,15 @@ public:
     Result<void> serve();
     void publish();
     void openStore();
-    void watchFiles();
     void startDiscovery();
     void stateFileChanged();
-    Result<void> applyLoaded(config::Loaded loaded, const std::string &text);
     std::string activeRouter() const;
     http::ListenerLimits limits() const;
+    // gateway_config.cpp
+    void watchFiles();
+    Result<void> applyLoaded(config::Loaded loaded, const std::string &text);
     std::string atRestart() const; ///< see GatewayStatus
+    // gateway_views.cpp
     AdminBackend adminBackend();
     void touchKeys();
 
