@@ -5,27 +5,34 @@
 #include "base/text.h"
 #include "runtime/thread_call.h"
 
+#include <QRandomGenerator>
 #include <QThread>
 
 #include <algorithm>
+#include <array>
 
 namespace pm {
-
-namespace {
 
 bool isLoopback(const std::string &address)
 {
     return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
-Error configError(const std::vector<config::Problem> &problems, const std::string &path)
+namespace {
+
+/// 256 bits that nobody can guess.
+Secret randomKey()
 {
-    return {ErrorKind::Config, config::formatProblems(path.empty() ? "config" : path, problems)};
+    std::array<quint64, 4> numbers{};
+    QRandomGenerator::system()->fillRange(numbers.data(), qsizetype(numbers.size()));
+    const auto *bytes = reinterpret_cast<const char *>(numbers.data());
+    return Secret(QByteArray(bytes, sizeof numbers).toHex().toStdString());
 }
 
 } // namespace
 
-Gateway::Private::Private(Gateway *owner, GatewayOptions gatewayOptions) : q(owner), options(std::move(gatewayOptions))
+Gateway::Private::Private(Gateway *owner, GatewayOptions gatewayOptions)
+    : q(owner), options(std::move(gatewayOptions)), ownKey(randomKey())
 {
 }
 
@@ -44,31 +51,6 @@ Gateway::Gateway(GatewayOptions options, QObject *parent)
 Gateway::~Gateway()
 {
     stop(std::chrono::milliseconds(0));
-}
-
-Result<void> Gateway::load()
-{
-    auto catalogue = Catalogue::loadBuiltIn();
-    if (!catalogue)
-        return tl::unexpected(catalogue.error());
-    d->catalogue = std::make_shared<const Catalogue>(std::move(*catalogue));
-    d->state = readState(d->options.dataDir);
-    auto text = d->options.configPath.empty() ? Result<std::string>(std::string())
-                                              : config::readConfigFile(d->options.configPath);
-    if (!text)
-        return tl::unexpected(text.error());
-    config::Loaded loaded = check(*text);
-    d->text = *text;
-    d->problems = loaded.problems;
-    if (!loaded.isUsable()) {
-        d->problem = "the configuration has errors";
-        d->publish(); // the window needs something to show
-        return fail(configError(d->problems, d->options.configPath));
-    }
-    d->config = std::move(loaded.config);
-    d->publish();
-    d->keys->setWanted(buildProviders(d->config), d->config);
-    return {};
 }
 
 Result<void> Gateway::start()
@@ -106,6 +88,7 @@ Result<void> Gateway::Private::serve()
         return refuse(ErrorKind::Config, "address " + address
                                              + " can be reached by others: configure server.client-keys first");
     }
+    serverAtStart = serverInFile = config.server;
     config.server.address = address;
     publish();
     if (!admin)
@@ -180,6 +163,7 @@ void Gateway::Private::publish()
     parts.catalogue = catalogue;
     if (discovery)
         parts.localServers = discovery->found();
+    parts.ownKey = ownKey;
     parts.activeRouter = activeRouter();
     parts.paused = isPaused;
     parts.port = port;
@@ -193,21 +177,6 @@ std::string Gateway::Private::activeRouter() const
 {
     const std::string wanted = state.activeRouter.value_or(config.activeRouter);
     return config.findRouter(wanted) ? wanted : std::string();
-}
-
-void Gateway::Private::watchFiles()
-{
-    if (!options.configPath.empty()) {
-        configWatch = std::make_unique<config::FileWatch>(options.configPath);
-        connect(configWatch.get(), &config::FileWatch::changed, q, [this] {
-            if (const auto reloaded = q->reload(); !reloaded)
-                log::error("configuration not applied, the running one stays\n" + reloaded.error().message);
-        });
-    }
-    if (!options.dataDir.empty()) {
-        stateWatch = std::make_unique<config::FileWatch>(statePath(options.dataDir));
-        connect(stateWatch.get(), &config::FileWatch::changed, q, [this] { stateFileChanged(); });
-    }
 }
 
 void Gateway::Private::stateFileChanged()
@@ -236,79 +205,6 @@ void Gateway::Private::startDiscovery()
         Q_EMIT q->providersChanged();
     });
     discovery->start(std::chrono::seconds(30));
-}
-
-Result<void> Gateway::Private::applyLoaded(config::Loaded loaded, const std::string &newText)
-{
-    problems = loaded.problems;
-    Q_EMIT q->configProblemsChanged();
-    if (!loaded.isUsable())
-        return fail(configError(problems, options.configPath));
-    const config::Server &before = config.server;
-    const config::Server &after = loaded.config.server;
-    const bool isMoved = pool
-                         && ((!options.address && after.address != before.address)
-                             || (!options.port && after.port != before.port) || after.workers != before.workers);
-    if (isMoved)
-        log::warning("server.address, port and workers take effect at the next start");
-    text = newText;
-    const std::string address = config.server.address;
-    config = std::move(loaded.config);
-    if (pool)
-        config.server.address = address;
-    if (!pool) {
-        if (auto served = serve(); !served)
-            return served;
-    }
-    pool->setLimits(limits());
-    if (store)
-        store->setLimits(config.traces.maxAge, config.traces.maxSize);
-    if (!config.discoverLocal)
-        discovery.reset();
-    startDiscovery();
-    publish();
-    keys->setWanted(buildProviders(config), config);
-    Q_EMIT q->configChanged();
-    Q_EMIT q->statusChanged();
-    return {};
-}
-
-config::Loaded Gateway::check(const std::string &text) const
-{
-    return config::load(text, knownNames(), d->options.environment);
-}
-
-Result<void> Gateway::apply(const std::string &text)
-{
-    config::Loaded loaded = check(text);
-    if (!loaded.isUsable())
-        return fail(configError(loaded.problems, d->options.configPath));
-    if (!d->options.configPath.empty()) {
-        if (auto written = config::writeConfigFile(d->options.configPath, text); !written)
-            return written;
-    }
-    return d->applyLoaded(std::move(loaded), text);
-}
-
-Result<void> Gateway::reload()
-{
-    auto text = d->options.configPath.empty() ? Result<std::string>(d->text)
-                                              : config::readConfigFile(d->options.configPath);
-    if (!text) {
-        d->problems = {{.message = text.error().message}};
-        Q_EMIT configProblemsChanged();
-        return tl::unexpected(text.error());
-    }
-    config::Loaded loaded = check(*text);
-    if (*text == d->text && d->pool) {
-        // What was wrong with the file may have been taken back.
-        if (loaded.problems != d->problems) {
-            d->problems = std::move(loaded.problems);
-            Q_EMIT configProblemsChanged();
-        }
-        return {};
-    }
-    return d->applyLoaded(std::move(loaded), *text);
 }
 
 Result<void> Gateway::setActiveRouter(const std::string &name)

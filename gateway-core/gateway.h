@@ -28,6 +28,7 @@ struct GatewayStatus
     int port = 0;
     std::string baseUrl;      ///< "http://127.0.0.1:8080"
     std::string problem;      ///< why it does not serve
+    std::string atRestart;    ///< "at the next start only: server.port 9000"; empty when nothing waits for it
     int activeStreams = 0;
     int inFlight = 0;
     double requestsPerSecond = 0; ///< over the last 10 s
@@ -81,11 +82,11 @@ public:
     const std::string &configText() const;
     const config::Config &config() const;
     const std::vector<config::Problem> &configProblems() const; ///< of the last text seen, applied or not
-    /// Checks without applying.
+    /// Checks without applying, also against what cannot change while it serves.
     config::Loaded check(const std::string &text) const;
     /// Checks, saves to the config file (if any) and applies to new requests without dropping one.
     Result<void> apply(const std::string &text);
-    /// Reads the file again. Error: Config, and the running configuration stays.
+    /// Reads the file again. Error: Config; Storage when it is gone or cannot be read; the running configuration stays.
     Result<void> reload();
 
     /// Kept across restarts in the data directory. Empty: the model decides. Error: NotFound with the valid names.
@@ -97,6 +98,11 @@ public:
     void deleteKey(const std::string &provider, std::function<void(Result<void>)> done);
     /// Asks the provider for its models with the stored key. The text says what was found ("41 models, 240 ms").
     void testKey(const std::string &provider, std::function<void(Result<std::string>)> done);
+
+    /// Lets this process's own window through where client keys are asked for: the value of ownKeyHeader(). Made at
+    /// random for each Gateway, known to this process alone; not to be shown or stored, and traces leave it out.
+    const Secret &ownKey() const;
+    static std::string_view ownKeyHeader();
 
     /// Where traces are read from; empty without a store.
     std::string tracePath() const;

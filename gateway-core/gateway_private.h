@@ -21,6 +21,9 @@
 
 namespace pm {
 
+/// Can only this machine reach what listens there?
+bool isLoopback(const std::string &address);
+
 /// The gateway's parts, in the order in which they are made; they die in the reverse one.
 class Gateway::Private
 {
@@ -31,12 +34,15 @@ public:
     Result<void> serve();
     void publish();
     void openStore();
-    void watchFiles();
     void startDiscovery();
     void stateFileChanged();
-    Result<void> applyLoaded(config::Loaded loaded, const std::string &text);
     std::string activeRouter() const;
     http::ListenerLimits limits() const;
+    // gateway_config.cpp
+    void watchFiles();
+    Result<void> applyLoaded(config::Loaded loaded, const std::string &text);
+    std::string atRestart() const; ///< see GatewayStatus
+    // gateway_views.cpp
     AdminBackend adminBackend();
     void touchKeys();
 
@@ -45,9 +51,12 @@ public:
     Clock clock;
     std::string text;         ///< of the running configuration
     config::Config config;
+    config::Server serverAtStart; ///< as the configuration had it when this began to listen
+    config::Server serverInFile; ///< as the configuration has it now; `config` says what is so
     std::vector<config::Problem> problems;
     std::shared_ptr<const Catalogue> catalogue;
     std::shared_ptr<StatsRegistry> stats = std::make_shared<StatsRegistry>();
+    Secret ownKey;
     SavedState state;
     SnapshotHolder snapshots;
     metrics::Metrics metrics;

@@ -17,6 +17,7 @@ GatewayStatus Gateway::status() const
     const bool isV6 = status.address.find(':') != std::string::npos;
     status.baseUrl = "http://" + (isV6 ? "[" + status.address + "]" : status.address) + ":" + std::to_string(d->port);
     status.problem = d->problem;
+    status.atRestart = d->atRestart();
     status.activeStreams = d->metrics.streams();
     status.inFlight = d->metrics.inFlight();
     status.requestsPerSecond = d->metrics.requestsPerSecond(d->clock.steadyNow());
@@ -58,6 +59,16 @@ const config::Config &Gateway::config() const
 const std::vector<config::Problem> &Gateway::configProblems() const
 {
     return d->problems;
+}
+
+const Secret &Gateway::ownKey() const
+{
+    return d->ownKey;
+}
+
+std::string_view Gateway::ownKeyHeader()
+{
+    return kOwnKeyHeader;
 }
 
 std::string Gateway::tracePath() const

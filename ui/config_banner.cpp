@@ -34,6 +34,7 @@ ConfigError firstError(const std::vector<config::Problem> &problems, const std::
 
 ConfigBanner::ConfigBanner(const Theme &theme, QWidget *parent)
     : QWidget(parent)
+    , m_sign(new StatusDot(theme, this))
     , m_place(makeLabel({}, theme.mono(), Tone::Normal, this))
     , m_text(makeLabel({}, theme.bold(), Tone::Bad, this))
     , m_meaning(makeLabel({}, theme.small(), Tone::Muted, this))
@@ -42,8 +43,6 @@ ConfigBanner::ConfigBanner(const Theme &theme, QWidget *parent)
     setProperty("role", u"panel"_s);
     setAttribute(Qt::WA_StyledBackground);
     setAccessibleName(tr("Problem of the configuration file"));
-    auto *sign = new StatusDot(theme, this);
-    sign->setSign({Glyph::Cross, &Tokens::bad});
     m_text->setWordWrap(true);
     m_meaning->setWordWrap(true);
     m_edit->setToolTip(
@@ -55,7 +54,7 @@ ConfigBanner::ConfigBanner(const Theme &theme, QWidget *parent)
     auto *row = new QHBoxLayout;
     row->setContentsMargins(14, 8, 14, 8);
     row->setSpacing(10);
-    row->addWidget(sign, 0, Qt::AlignTop);
+    row->addWidget(m_sign, 0, Qt::AlignTop);
     row->addWidget(m_place, 0, Qt::AlignTop);
     row->addLayout(words, 1);
     row->addWidget(m_edit, 0, Qt::AlignVCenter);
@@ -72,18 +71,25 @@ void ConfigBanner::show(const std::vector<config::Problem> &problems, const Gate
                         bool canEdit)
 {
     const ConfigError error = firstError(problems, status.configPath);
+    const bool isError = !error.message.isEmpty();
     const QString further = error.further == 0   ? QString()
                             : error.further == 1 ? tr("One more problem follows. ")
                                                  : tr("%1 more problems follow. ").arg(error.further);
-    const bool isNew = error.message != m_text->text() && !error.message.isEmpty();
-    m_place->setText(error.place);
-    m_text->setText(error.message);
-    m_meaning->setText(further +
-                       (status.isServing
-                            ? tr("The file was not applied; the configuration before it stays in force.")
-                            : tr("Nothing is served until it is mended.")));
-    m_edit->setVisible(canEdit);
-    setVisible(!error.message.isEmpty());
+    const QString text = isError ? error.message : fromUtf8(status.atRestart);
+    const bool isNew = text != m_text->text() && !text.isEmpty();
+    m_sign->setSign(isError ? Sign{Glyph::Cross, &Tokens::bad} : Sign{Glyph::HalfDisc, &Tokens::warn});
+    m_place->setText(isError ? error.place : QFileInfo(fromUtf8(status.configPath)).fileName());
+    m_text->setText(text);
+    setTone(m_text, isError ? Tone::Bad : Tone::Warn);
+    if (!isError)
+        m_meaning->setText(tr("The rest of the file is in force. Restart Pointsman to take these over."));
+    else
+        m_meaning->setText(further +
+                           (status.isServing
+                                ? tr("The file was not applied; the configuration before it stays in force.")
+                                : tr("Nothing is served until it is mended.")));
+    m_edit->setVisible(canEdit && isError);
+    setVisible(!text.isEmpty());
     if (isNew) {
         QAccessibleEvent alert(this, QAccessible::Alert);
         QAccessible::updateAccessibility(&alert);

@@ -13,10 +13,11 @@ QT_END_NAMESPACE
 namespace pm::ui {
 
 class ElidedLabel;
+class StatusDot;
 class Theme;
 
 /// What is wrong with the configuration file, on every page until it is mended: where, what, and what that
-/// means for requests. Hidden when nothing is.
+/// means for requests; else what of it waits for a restart. Hidden when nothing is and nothing does.
 class ConfigBanner : public QWidget
 {
     Q_OBJECT
@@ -30,6 +31,7 @@ Q_SIGNALS:
     void editWanted(); ///< bring the file's text where it can be mended
 
 private:
+    StatusDot *m_sign;
     QLabel *m_place;
     QLabel *m_text;
     QLabel *m_meaning;

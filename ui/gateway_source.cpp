@@ -33,6 +33,7 @@ Source sourceOf(Gateway &gateway)
 {
     Source source;
     source.status = [&gateway] { return gateway.status(); };
+    source.ownKey = [&gateway] { return gateway.ownKey(); };
     source.providers = [&gateway] { return gateway.providers(); };
     source.routers = [&gateway] { return gateway.routers(); };
     source.configProblems = [&gateway] { return gateway.configProblems(); };

@@ -41,6 +41,7 @@ Q_SIGNALS:
 struct Source
 {
     std::function<GatewayStatus()> status;
+    std::function<Secret()> ownKey; ///< sent as Gateway::ownKeyHeader(), where client keys are asked for
     std::function<std::vector<ProviderStatus>()> providers;
     std::function<std::vector<RouterStatus>()> routers;
     std::function<std::vector<config::Problem>()> configProblems; ///< of the file as it was read last

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kQuiet = 100;         ///< ms
 constexpr int kLongestBurst = 1000; ///< ms
+constexpr int kLongestSave = 1000;  ///< ms between an editor's moving the old file away and the new one's text
 constexpr QFileDevice::Permissions kPrivateFile = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
 QString toQt(const std::string &text)
@@ -69,6 +70,12 @@ QByteArray contentHash(const std::string &path)
     return hash.result();
 }
 
+bool isBare(const std::string &path)
+{
+    const QFileInfo file(toQt(path));
+    return !file.exists() || file.size() == 0;
+}
+
 } // namespace
 
 std::string defaultConfigPath()
@@ -78,6 +85,11 @@ std::string defaultConfigPath()
         return chosen.toStdString();
     const QString base = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
     return QFile::encodeName(base + QStringLiteral("/pointsman/config.yaml")).toStdString();
+}
+
+bool configFileExists(const std::string &path)
+{
+    return QFileInfo::exists(toQt(path));
 }
 
 Result<std::string> readConfigFile(const std::string &path)
@@ -143,9 +155,19 @@ void FileWatch::noteEvent()
 void FileWatch::rearm()
 {
     watch();
+    const bool isBareNow = isBare(m_path);
     QByteArray now = contentHash(m_path);
-    if (now == m_seen)
+    if (now == m_seen) {
+        m_bare.invalidate();
         return; // a neighbour's change, such as the .bak
+    }
+    if (isBareNow && !m_bare.isValid())
+        m_bare.start();
+    if (isBareNow && m_bare.elapsed() < kLongestSave) {
+        m_settle.start();
+        return;
+    }
+    m_bare.invalidate();
     m_seen = std::move(now);
     Q_EMIT changed();
 }

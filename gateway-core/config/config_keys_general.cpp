@@ -20,7 +20,9 @@ constexpr Key kKeys[] = {
     {"unified-api.rate-limit", T::Later, "", kLimitsLater},
 
     {"traces", T::Section, "", "What is kept of requests, on this machine."},
-    {"traces.bodies", T::Word, "full", "What is kept: prompts and answers, only figures, or nothing.",
+    {"traces.bodies", T::Word, "full", "full keeps bodies, header fields (keys starred) and figures: route, attempts, errors, status, times, tokens, cost. "
+     "metadata keeps header fields and figures; without prompts there is nothing to search or replay. "
+     "off keeps figures alone.",
      "full|metadata|off"},
     {"traces.max-age", T::Duration, "30d", "Older ones are deleted. Whole hours.", "", kHour, 3660 * kDay},
     {"traces.max-size", T::Size, "2GiB", "On disk; beyond it the oldest go.", "", 1024.0 * 1024, 1024 * kGiB},

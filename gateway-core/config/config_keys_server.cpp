@@ -9,7 +9,7 @@ namespace {
 using T = KeyType;
 
 constexpr Key kKeys[] = {
-    {"server", T::Section, "", "How the gateway listens."},
+    {"server", T::Section, "", "How the gateway listens. Address, port and workers are taken over at the next start, the rest at once."},
     {"server.address", T::Address, "127.0.0.1",
      "IP address to listen on. Others than loopback need `client-keys`."},
     {"server.port", T::Integer, "8080", "TCP port; 0 picks a free one.", "", 0, 65535},

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/compiled_route.h"
 
-#include "base/text.h"
-
 #include <algorithm>
 
 namespace pm {
@@ -13,9 +11,12 @@ const config::Fallback kFallback;
 const config::Timeouts kTimeouts;
 const config::CircuitBreaker kBreaker;
 
-routing::Capabilities capabilitiesOf(const Model *model)
+routing::Capabilities capabilitiesOf(const Provider &provider, const std::string &id, const Model *model)
 {
     routing::Capabilities can;
+    // What the writers know, so that nothing is asked in words of a target that routing took for able to.
+    if (!targetTraits(provider, provider.dialect, id, model).structuredOutput)
+        can.jsonSchema = false;
     if (!model)
         return can;
     can.tools = model->tools;
@@ -52,7 +53,7 @@ public:
         auto built = std::make_shared<routing::Target>();
         built->provider = provider.provider.name;
         built->model = model;
-        built->can = capabilitiesOf(m_snapshot->findModel(built->provider, model));
+        built->can = capabilitiesOf(provider.provider, model, m_snapshot->findModel(built->provider, model));
         built->hasKey = provider.keyState == KeyState::NotNeeded || !provider.keys.empty()
                         || provider.provider.passClientKey;
         built->isEnabled = provider.provider.isEnabled;
@@ -68,9 +69,7 @@ public:
             return nullptr; // the check of the configuration has refused unknown names
         const std::string model = modelFor(*provider, pinned);
         if (model.empty()) {
-            const std::string reason =
-                "does not list " + std::string(m_askedText) + "; map it in model-mappings";
-            m_route->excluded.push_back({providerName, reason});
+            m_route->excluded.push_back({providerName, whyNone(providerName)});
             return nullptr;
         }
         return target(*provider, model);
@@ -125,6 +124,15 @@ private:
         return {};
     }
 
+    std::string whyNone(const std::string &provider) const
+    {
+        if (m_asked.model.empty()) {
+            return "stands there without a model and the request names none; write it as " + provider
+                   + "/MODEL in the router, or ask the router for a model by its name";
+        }
+        return "does not list " + std::string(m_askedText) + "; map it in model-mappings";
+    }
+
     /// Which model to ask `provider` for; empty when it cannot serve the request. Never another model than the
     /// client's, but where the configuration says so.
     std::string modelFor(const ProviderRuntime &provider, const std::string &pinned) const
@@ -132,6 +140,10 @@ private:
         const std::string &name = provider.provider.name;
         if (!pinned.empty())
             return pinned;
+        if (m_asked.model.empty()) { // "router/NAME", or nothing at all
+            const std::string mapped = mappedModel(name);
+            return mapped.empty() ? onlyModelOf(provider, *m_snapshot) : mapped;
+        }
         if (m_asked.provider == name)
             return m_asked.model;
         if (m_asked.provider.empty() && m_snapshot->lists(provider, m_asked.model))
@@ -161,49 +173,20 @@ routing::Node leaf(std::shared_ptr<const routing::Target> target)
     return node;
 }
 
-Failure modelNotFound(std::string_view asked, const Snapshot &snapshot)
+Failure modelMissing(const std::string &router)
 {
-    std::vector<std::string> names;
-    for (const auto &[alias, target] : snapshot.config.modelAliases)
-        names.push_back(alias);
-    for (const ProviderRuntime &provider : snapshot.providers) {
-        if (!provider.isUsable())
-            continue;
-        for (const Model *model : snapshot.catalogue->modelsOf(provider.provider.name))
-            names.push_back(provider.provider.name + "/" + model->id);
-        for (const std::string &model : provider.provider.models)
-            names.push_back(provider.provider.name + "/" + model);
-        for (const std::string &model : provider.discoveredModels)
-            names.push_back(provider.provider.name + "/" + model);
-    }
-    Error error{ErrorKind::ModelNotFound, "no provider is known for model \"" + std::string(asked.substr(0, 100))
-                                              + "\"; write provider/model, or one of: "
-                                              + joinNames(nearest(asked, std::move(names)))};
-    error.code = "model_not_found";
+    Error error{ErrorKind::BadRequest,
+                router.empty() ? "model is missing: say which model to ask for"
+                               : "model: \"router/" + router + "\" names no model, and that router does not serve this "
+                                 "request; say which model to ask for"};
     error.param = "model";
     return fail(std::move(error));
-}
-
-/// The provider that serves a bare model name: the first usable one that lists it, in table order; else the first.
-const ProviderRuntime *providerOf(const std::string &model, const Snapshot &snapshot)
-{
-    const ProviderRuntime *first = nullptr;
-    for (const ProviderRuntime &provider : snapshot.providers) {
-        if (!provider.provider.isEnabled || !snapshot.lists(provider, model))
-            continue;
-        if (provider.isUsable() && (!provider.provider.isLocal || provider.isReachable))
-            return &provider;
-        if (!first)
-            first = &provider;
-    }
-    return first;
 }
 
 Result<CompiledRoutePtr> compileByModel(Compiler compiler, const ModelReference &asked, std::string_view askedText,
                                         const Snapshot &snapshot)
 {
-    const ProviderRuntime *provider =
-        asked.provider.empty() ? providerOf(asked.model, snapshot) : snapshot.findProvider(asked.provider);
+    const ProviderRuntime *provider = providerOf(asked, snapshot);
     if (!provider)
         return modelNotFound(askedText, snapshot);
     auto route = compiler.takeRoute();
@@ -217,9 +200,7 @@ config::RouteNode defaultTree(const Snapshot &snapshot)
     config::RouteNode root;
     root.strategy = "latency";
     for (const ProviderRuntime &provider : snapshot.providers) {
-        // Discovery looks at the usual ports only; a local server that the file names is there until it fails.
-        const bool isThere = !provider.provider.isLocal || provider.isReachable || provider.provider.isConfigured;
-        if (provider.isUsable() && !provider.provider.isDemo && isThere) {
+        if (canBeAsked(provider) && !provider.provider.isDemo) {
             config::RouteNode child;
             child.provider = provider.provider.name;
             root.children.push_back(std::move(child));
@@ -253,25 +234,6 @@ Result<CompiledRoutePtr> compileRouter(Compiler compiler, const config::Router &
 
 } // namespace
 
-ModelReference readModel(std::string_view asked, const Snapshot &snapshot)
-{
-    const auto alias = snapshot.config.modelAliases.find(std::string(asked));
-    const std::string name = alias == snapshot.config.modelAliases.end() ? std::string(asked) : alias->second;
-    ModelReference reference;
-    const std::size_t slash = name.find('/');
-    if (slash == std::string::npos) {
-        reference.model = name;
-        return reference;
-    }
-    const std::string first = name.substr(0, slash);
-    if (first == "router" && snapshot.config.findRouter(name.substr(slash + 1)))
-        reference.router = name.substr(slash + 1);
-    else if (snapshot.findProvider(first))
-        reference.provider = first;
-    reference.model = reference.provider.empty() && reference.router.empty() ? name : name.substr(slash + 1);
-    return reference;
-}
-
 Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view askedModel, config::EndpointType endpoint,
                                       const Forced &forced, const SnapshotPtr &snapshot)
 {
@@ -289,15 +251,12 @@ Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view asked
         asked.provider = forced.provider;
         router = nullptr;
     }
-    if (asked.model.empty() && !router) {
-        Error error{ErrorKind::BadRequest, "model is missing: say which model to ask for"};
-        error.param = "model";
-        return fail(std::move(error));
-    }
     Compiler compiler(asked, askedModel, router, snapshot);
     const bool hasRoute = router && (endpoint == config::EndpointType::Chat || router->routes.contains(endpoint));
     if (hasRoute)
         return compileRouter(std::move(compiler), *router, endpoint, askedModel, snapshot);
+    if (asked.model.empty())
+        return modelMissing(asked.router);
     return compileByModel(std::move(compiler), asked, askedModel, *snapshot);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "pipeline/model_reference.h"
 #include "pipeline/route.h"
 #include "pipeline/snapshot.h"
 #include "routing/plan.h"
@@ -32,15 +33,6 @@ struct CompiledRoute
     std::string routerName; ///< after "router/NAME" in the model was followed
 };
 using CompiledRoutePtr = std::shared_ptr<const CompiledRoute>;
-
-/// A model as a client may write it: "provider/model", an alias, "router/NAME", or a bare name.
-struct ModelReference
-{
-    std::string provider; ///< empty: not said
-    std::string model;
-    std::string router;   ///< for "router/NAME"
-};
-ModelReference readModel(std::string_view asked, const Snapshot &snapshot);
 
 /// What the client forces, from x-pointsman-provider and -model (or helicone-forced-routing).
 struct Forced

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "pipeline/model_reference.h"
 
 #include <set>
 
@@ -55,22 +56,48 @@ std::string modelList(const Snapshot &snapshot)
     return out.take();
 }
 
+ListedModel routerRow(const std::string &name)
+{
+    return {"router/" + name, "router", "Router " + name, nullptr};
+}
+
+ListedModel aliasRow(const std::string &alias, const std::string &target)
+{
+    return {alias, "alias", alias + " (" + target + ")", nullptr};
+}
+
+ListedModel modelRow(const std::string &provider, const std::string &id, const Snapshot &snapshot)
+{
+    const Model *facts = snapshot.findModel(provider, id);
+    return {provider + "/" + id, provider, facts ? facts->name : std::string(), facts};
+}
+
+/// What a request for `id` would ask for, if it is known to be there: the same reading as a request's own.
+std::optional<ListedModel> listedModel(const std::string &id, const Snapshot &snapshot)
+{
+    const auto &aliases = snapshot.config.modelAliases;
+    if (const auto alias = aliases.find(id); alias != aliases.end())
+        return aliasRow(alias->first, alias->second);
+    const ModelReference asked = readModel(id, snapshot);
+    if (!asked.router.empty())
+        return routerRow(asked.router);
+    const ProviderRuntime *provider = providerOf(asked, snapshot);
+    if (!provider || !canBeAsked(*provider) || !snapshot.lists(*provider, asked.model))
+        return std::nullopt;
+    return modelRow(provider->provider.name, asked.model, snapshot);
+}
+
 LocalAnswer oneModel(const std::string &id, const Snapshot &snapshot)
 {
-    const std::vector<ListedModel> models = listedModels(snapshot);
     LocalAnswer answer;
-    for (const ListedModel &model : models) {
-        const std::size_t slash = model.id.find('/');
-        const bool isBare = slash != std::string::npos && model.id.substr(slash + 1) == id;
-        if (model.id != id && !isBare)
-            continue;
+    if (const auto model = listedModel(id, snapshot)) {
         json::Writer out;
-        writeModel(out, model);
+        writeModel(out, *model);
         answer.body = out.take();
         return answer;
     }
     std::vector<std::string> names;
-    for (const ListedModel &model : models)
+    for (const ListedModel &model : listedModels(snapshot))
         names.push_back(model.id);
     Error error{ErrorKind::ModelNotFound, "there is no model \"" + id.substr(0, 100)
                                               + "\"; the nearest: " + joinNames(nearest(id, std::move(names)))};
@@ -86,19 +113,17 @@ std::vector<ListedModel> listedModels(const Snapshot &snapshot)
 {
     std::vector<ListedModel> models;
     for (const config::Router &router : snapshot.config.routers)
-        models.push_back({"router/" + router.name, "router", "Router " + router.name, nullptr});
+        models.push_back(routerRow(router.name));
     for (const auto &[alias, target] : snapshot.config.modelAliases)
-        models.push_back({alias, "alias", alias + " (" + target + ")", nullptr});
+        models.push_back(aliasRow(alias, target));
     for (const ProviderRuntime &provider : snapshot.providers) {
-        if (!provider.isUsable() || (provider.provider.isLocal && !provider.isReachable && !provider.provider.isConfigured))
+        if (!canBeAsked(provider))
             continue;
         const std::string &name = provider.provider.name;
         std::set<std::string> seen;
         const auto add = [&](const std::string &id) {
-            if (!seen.insert(id).second)
-                return;
-            const Model *facts = snapshot.findModel(name, id);
-            models.push_back({name + "/" + id, name, facts ? facts->name : std::string(), facts});
+            if (seen.insert(id).second)
+                models.push_back(modelRow(name, id, snapshot));
         };
         for (const std::string &id : provider.provider.models)
             add(id);

@@ -2,6 +2,7 @@
 #include "pipeline/recorder.h"
 
 #include "base/text.h"
+#include "pipeline/route.h"
 #include "trace/packed_body.h"
 
 #include <re2/re2.h>
@@ -69,8 +70,11 @@ trace::HeaderList starred(const http::Headers &headers)
 {
     trace::HeaderList list;
     list.reserve(headers.size());
-    for (const auto &[name, value] : headers.fields())
+    for (const auto &[name, value] : headers.fields()) {
+        if (http::equalsIgnoreCase(name, kOwnKeyHeader))
+            continue; // not the client's, and no use to who reads or repeats the request
         list.emplace_back(name, isKnownCredential(name) ? std::string("****") : value);
+    }
     return list;
 }
 

@@ -53,6 +53,10 @@ struct Caller
     std::string origin; ///< a listed web origin, for CORS answers; empty otherwise
 };
 
+/// Where this process's own window puts the key that is made at each start. A field of its own: what comes in the five
+/// places of client keys may be passed on to a provider.
+inline constexpr std::string_view kOwnKeyHeader = "x-pointsman-own-key";
+
 /// Stage 1. Host and Origin checks, loop check, client key, pause. Errors: Forbidden, Unauthorized, LoopDetected, Paused.
 Result<Caller> admit(const http::Request &request, const Snapshot &snapshot);
 

@@ -76,6 +76,7 @@ struct Snapshot
     std::shared_ptr<const Catalogue> catalogue;
     std::vector<ProviderRuntime> providers;
     std::vector<CallerKey> callerKeys;
+    Secret ownKey;            ///< of this process's window; empty: it has none
     std::string activeRouter; ///< empty: the model decides
     bool paused = false;
     int port = 0;             ///< that we listen on, for loop checks

@@ -2,7 +2,6 @@
 #include "pipeline/status.h"
 
 #include "metrics/metrics.h"
-#include "pipeline/local_answers.h"
 #include "pipeline/snapshot.h"
 
 #include <algorithm>
@@ -30,23 +29,26 @@ std::string healthText(const TargetStats::HealthState &state)
     switch (state.health) {
     case Health::Unknown: return "not used yet";
     case Health::Healthy: return "closed";
-    case Health::HalfOpen: return "half-open, testing";
+    case Health::Failing: return state.lastSuccess ? "the last request failed" : "has never answered";
+    case Health::HalfOpen: return state.failuresInRow > 0 ? "half-open, the next request tests" : "half-open, testing";
     case Health::Open: return "open, " + seconds(state.remaining);
     case Health::Resting: return "resting after 429, " + seconds(state.remaining);
     }
     return {};
 }
 
-ProviderStatus::Health healthOf(Health health)
+ProviderStatus::Health healthOf(const TargetStats::HealthState &state)
 {
-    switch (health) {
-    case Health::Unknown: return ProviderStatus::Health::Unknown;
-    case Health::Healthy: return ProviderStatus::Health::Healthy;
-    case Health::HalfOpen:
-    case Health::Resting: return ProviderStatus::Health::Degraded;
-    case Health::Open: return ProviderStatus::Health::Unhealthy;
+    using Shown = ProviderStatus::Health;
+    switch (state.health) {
+    case Health::Unknown: return Shown::Unknown;
+    case Health::Healthy: return state.failures > 0 ? Shown::Degraded : Shown::Healthy;
+    case Health::Failing: return state.lastSuccess ? Shown::Degraded : Shown::Unhealthy;
+    case Health::HalfOpen: return state.failuresInRow > 0 ? Shown::Unhealthy : Shown::Degraded;
+    case Health::Resting: return Shown::Degraded;
+    case Health::Open: return Shown::Unhealthy;
     }
-    return ProviderStatus::Health::Unknown;
+    return Shown::Unknown;
 }
 
 std::optional<double> latencyMs(const TargetStats &stats)
@@ -58,12 +60,13 @@ std::optional<double> latencyMs(const TargetStats &stats)
     return std::nullopt;
 }
 
-/// The worst target speaks for the provider: that is what needs attention.
-int severity(Health health)
+/// What needs attention most: the worst state, of equal circuits the one without a success since.
+int severity(const TargetStats::HealthState &state)
 {
-    switch (health) {
-    case Health::Open: return 4;
-    case Health::HalfOpen: return 3;
+    switch (state.health) {
+    case Health::Open: return 6;
+    case Health::HalfOpen: return state.failuresInRow > 0 ? 5 : 3;
+    case Health::Failing: return 4;
     case Health::Resting: return 2;
     case Health::Healthy: return 1;
     case Health::Unknown: return 0;
@@ -71,35 +74,51 @@ int severity(Health health)
     return 0;
 }
 
+/// A target's state as its provider sees it: another model's later answer says that the provider is there, so that one
+/// failure of a model that nobody asks for any more does not speak for all of it. A circuit does stay what it is.
+TargetStats::HealthState seenByProvider(TargetStats::HealthState state, std::optional<SteadyTime> lastSuccess)
+{
+    const bool isAnswering = lastSuccess && state.lastFailure && *lastSuccess > *state.lastFailure;
+    state.lastSuccess = std::max(state.lastSuccess, lastSuccess);
+    if (isAnswering && state.health == Health::Failing)
+        state.health = Health::Healthy;
+    if (isAnswering && state.health == Health::HalfOpen)
+        state.failuresInRow = 0;
+    return state;
+}
+
+/// The worst target speaks for the provider.
 void addHealth(ProviderStatus &status, const Snapshot &snapshot)
 {
-    int worst = -1;
-    int requests = 0;
-    int failures = 0;
+    std::vector<TargetStats::HealthState> states;
+    std::optional<SteadyTime> lastSuccess;
     long long lastErrorAt = 0;
     const auto now = std::chrono::steady_clock::now();
     for (const auto &stats : snapshot.stats->ofProvider(status.name)) {
-        const auto state = stats->health(breakerSettings(), now);
-        requests += state.requests;
-        failures += state.failures;
+        const auto &state = states.emplace_back(stats->health(breakerSettings(), now));
+        lastSuccess = std::max(lastSuccess, state.lastSuccess);
         if (state.lastErrorAt > lastErrorAt) {
             lastErrorAt = state.lastErrorAt;
             status.lastError = state.lastError;
         }
         if (const auto latency = latencyMs(*stats); latency && (!status.latencyMs || *latency < *status.latencyMs))
             status.latencyMs = latency;
-        if (severity(state.health) <= worst)
-            continue;
-        worst = severity(state.health);
-        status.healthText = healthText(state);
-        status.health = healthOf(state.health);
     }
+    TargetStats::HealthState worst;
+    int requests = 0;
+    int failures = 0;
+    for (const auto &own : states) {
+        const auto state = seenByProvider(own, lastSuccess);
+        requests += state.requests;
+        failures += state.failures;
+        if (severity(state) > severity(worst))
+            worst = state;
+    }
+    worst.failures = failures;
+    status.health = healthOf(worst);
+    status.healthText = healthText(worst);
     if (requests > 0)
         status.successRate = static_cast<double>(requests - failures) / requests;
-    if (status.health == ProviderStatus::Health::Healthy && failures > 0)
-        status.health = ProviderStatus::Health::Degraded;
-    if (worst < 0)
-        status.healthText = "not used yet";
 }
 
 ProviderStatus statusOf(const ProviderRuntime &runtime, const Snapshot &snapshot)
@@ -152,7 +171,7 @@ void addTargetHealth(RouterStatus::Target &target, const config::RouteNode &node
         return;
     const auto stats = snapshot.stats->get(node.provider, node.model);
     const auto state = stats->health(breakerSettings(), std::chrono::steady_clock::now());
-    target.state = healthOf(state.health);
+    target.state = healthOf(state);
     target.health = healthText(state);
     target.latencyMs = latencyMs(*stats);
 }
@@ -213,55 +232,6 @@ std::vector<RouterStatus> routerStatuses(const Snapshot &snapshot, const metrics
         statuses.push_back(std::move(status));
     }
     return statuses;
-}
-
-std::vector<ModelInfo> modelInfos(const Snapshot &snapshot, const std::string &provider)
-{
-    std::vector<ModelInfo> infos;
-    const auto add = [&](const std::string &owner, const std::string &id, const Model *facts) {
-        ModelInfo info;
-        info.provider = owner;
-        info.id = id;
-        info.name = facts ? facts->name : id;
-        if (facts) {
-            info.context = facts->context;
-            info.maxOutput = facts->maxOutput;
-            info.tools = facts->tools;
-            info.images = facts->images;
-            info.reasoning = facts->reasoning;
-        }
-        if (facts && facts->price) {
-            info.inputPrice = facts->price->input;
-            info.outputPrice = facts->price->output;
-            info.cacheReadPrice = facts->price->cacheRead;
-            info.cacheWritePrice = facts->price->cacheWrite;
-        } else if (const ProviderRuntime *own = snapshot.findProvider(owner); own && own->provider.price) {
-            info.inputPrice = own->provider.price->input; // as costOf() counts
-            info.outputPrice = own->provider.price->output;
-            info.cacheReadPrice = own->provider.price->cacheRead;
-            info.cacheWritePrice = own->provider.price->cacheWrite;
-        }
-        infos.push_back(std::move(info));
-    };
-    if (provider.empty()) {
-        for (const ListedModel &model : listedModels(snapshot)) {
-            if (model.ownedBy != "router" && model.ownedBy != "alias")
-                add(model.ownedBy, model.id.substr(model.id.find('/') + 1), model.facts);
-        }
-        return infos;
-    }
-    const ProviderRuntime *runtime = snapshot.findProvider(provider);
-    if (!runtime)
-        return infos;
-    for (const auto *list : {&runtime->provider.models, &runtime->discoveredModels}) {
-        for (const std::string &id : *list)
-            add(provider, id, snapshot.findModel(provider, id));
-    }
-    if (!runtime->provider.isLocal) {
-        for (const Model *model : snapshot.catalogue->modelsOf(provider))
-            add(provider, model->id, model);
-    }
-    return infos;
 }
 
 std::string_view healthName(ProviderStatus::Health health)

@@ -31,8 +31,10 @@ struct ProviderStatus
     std::string keySource;     ///< "keychain", "env OPENAI_API_KEY", "file …"
     std::string keyMasked;     ///< "••••c9f2"
     std::string keyProblem;    ///< for Locked and Error
+    /// Healthy and Unhealthy need evidence: a success and a failure with no success since. They stay while nothing is
+    /// asked; time alone mends nothing.
     enum class Health { Unknown, Healthy, Degraded, Unhealthy, Unconfigured } health = Health::Unknown;
-    std::string healthText;    ///< "closed", "half-open", "open, 12 s left", "no key"
+    std::string healthText;    ///< "closed", "has never answered", "open, 12 s left", "no key"
     std::string lastError;
     std::optional<double> latencyMs;   ///< PeakEWMA, best known
     std::optional<double> successRate; ///< 0..1 over the last 60 s

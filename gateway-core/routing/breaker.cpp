@@ -36,7 +36,7 @@ void TargetStats::Breaker::count(bool failure, SteadyTime now)
         second = {number, 0, 0};
     ++second.requests; // a caller that is late by a lap counts into the newer second
     second.failures += failure ? 1 : 0;
-    m_wasUsed = true;
+    (failure ? m_lastFailure : m_lastSuccess) = now;
 }
 
 TargetStats::Breaker::Counts TargetStats::Breaker::countsAt(SteadyTime now) const
@@ -109,7 +109,6 @@ void TargetStats::Breaker::rest(milliseconds duration, SteadyTime now)
     const auto bounded = std::clamp<milliseconds>(duration, milliseconds(0), kLongestRest);
     m_restUntil = std::max(m_restUntil, now + bounded);
     m_testUntil = {};
-    m_wasUsed = true;
 }
 
 bool TargetStats::Breaker::tryAcquire(const Settings &settings, SteadyTime now)
@@ -149,6 +148,8 @@ TargetStats::HealthState TargetStats::Breaker::state(const Settings &settings, S
     state.requests = counts.requests;
     state.failures = counts.failures;
     state.failuresInRow = m_failuresInRow;
+    state.lastSuccess = m_lastSuccess;
+    state.lastFailure = m_lastFailure;
     state.lastError = m_lastError;
     state.lastErrorAt = m_lastErrorAt;
     const SteadyTime testAt = m_openedAt + settings.cooldown;
@@ -163,8 +164,10 @@ TargetStats::HealthState TargetStats::Breaker::state(const Settings &settings, S
         state.health = Health::HalfOpen;
         state.remaining = until(m_testUntil, now);
         state.mayTryAnyway = now < m_testUntil && isDespiteFree(settings, now);
+    } else if (m_failuresInRow > 0) {
+        state.health = Health::Failing;
     } else {
-        state.health = m_wasUsed ? Health::Healthy : Health::Unknown;
+        state.health = m_lastSuccess ? Health::Healthy : Health::Unknown;
     }
     return state;
 }

@@ -51,7 +51,8 @@ private:
     std::optional<SteadyTime> m_despiteAt; ///< last attempt in spite of the open circuit
     int m_failuresInRow = 0;
     int m_successes = 0; ///< in half-open
-    bool m_wasUsed = false;
+    std::optional<SteadyTime> m_lastSuccess;
+    std::optional<SteadyTime> m_lastFailure; ///< that counted
     std::string m_lastError;
     long long m_lastErrorAt = 0;
 };

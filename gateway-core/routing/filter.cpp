@@ -68,6 +68,7 @@ std::string unhealthyReason(const TargetStats::HealthState &state)
         return state.remaining.count() > 0 ? "circuit half-open, a test is running" : "";
     case Health::Unknown:
     case Health::Healthy:
+    case Health::Failing:
         break;
     }
     return {};

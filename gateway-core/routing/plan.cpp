@@ -156,9 +156,7 @@ std::string plain(std::string text)
     return text;
 }
 
-} // namespace
-
-Plan choose(const Node &root, const std::vector<TargetPtr> &fallbackOrder, const ChooseContext &context)
+Plan planned(const Node &root, const std::vector<TargetPtr> &fallbackOrder, const ChooseContext &context)
 {
     Walk walk(context);
     walk.plan.choices = walk.choicesOf(root);
@@ -170,6 +168,24 @@ Plan choose(const Node &root, const std::vector<TargetPtr> &fallbackOrder, const
     walk.addFallbacks(fallbackOrder);
     walk.addLeastBad();
     return std::move(walk.plan);
+}
+
+} // namespace
+
+Plan choose(const Node &root, const std::vector<TargetPtr> &fallbackOrder, const ChooseContext &context)
+{
+    Plan plan = planned(root, fallbackOrder, context);
+    if (!plan.choices.empty() || !context.needs.jsonSchema)
+        return plan;
+    // A schema can be asked for in words, with a named loss: better than no answer at all.
+    RequestNeeds inWords = context.needs;
+    inWords.jsonSchema = false;
+    Plan lesser = planned(root, fallbackOrder, {inWords, context.breaker, context.now, context.rng});
+    for (Choice &choice : lesser.choices) {
+        if (choice.target->can.jsonSchema == false)
+            choice.reason += ", though it takes no JSON schema";
+    }
+    return lesser.choices.empty() ? plan : lesser;
 }
 
 std::string Plan::line() const

@@ -99,7 +99,8 @@ struct ChooseContext
 
 /// Orders what is left of `root` after the capability, key and health filters; then appends the targets of
 /// `fallbackOrder` (already compiled leaves) that are not in the plan yet. When every capable target's circuit is open,
-/// the least bad is returned once per cooldown; else `choices` is empty and `retryAfter` is set.
+/// the least bad is returned once per cooldown; else `choices` is empty and `retryAfter` is set. A JSON schema is a wish:
+/// when only targets are left that take none, they are tried after all, for writers can ask for it in words.
 Plan choose(const Node &root, const std::vector<std::shared_ptr<const Target>> &fallbackOrder,
             const ChooseContext &context);
 

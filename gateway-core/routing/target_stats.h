@@ -18,7 +18,9 @@ namespace pm::routing {
 enum class SizeClass { Small, Medium, Large }; ///< below 2k, below 20k, from 20k input tokens
 SizeClass sizeClassOf(std::int64_t inputTokens);
 
-enum class Health { Unknown, Healthy, HalfOpen, Open, Resting };
+/// Unknown until a first verdict; then what the last verdict said, however long ago it was. Failing: the last one was a
+/// failure, but not the one that opens the circuit, so that the target is tried like any other.
+enum class Health { Unknown, Healthy, Failing, HalfOpen, Open, Resting };
 
 /// What one target (provider/model) did lately: latency estimate, load, breaker. Shared by all routers and worker
 /// threads and kept across config reloads. Every member function is safe from any thread: latency and in-flight are
@@ -53,7 +55,9 @@ public:
         Health health = Health::Unknown;
         std::chrono::milliseconds remaining{0}; ///< until the circuit may be tested or the rest is over
         bool mayTryAnyway = false; ///< not to be tried, but tryAcquireDespiteOpen would still say yes in this cooldown
-        int failuresInRow = 0;
+        int failuresInRow = 0; ///< that counted; 0 when the last verdict was a success
+        std::optional<SteadyTime> lastSuccess; ///< nothing: it has never answered
+        std::optional<SteadyTime> lastFailure; ///< that counted
         int requests = 0;      ///< in the last 60 s
         int failures = 0;      ///< in the last 60 s
         std::string lastError; ///< of the last failure

@@ -17,6 +17,7 @@ SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys)
     snapshot->paused = parts.paused;
     snapshot->port = parts.port;
     snapshot->stats = parts.stats;
+    snapshot->ownKey = parts.ownKey;
     snapshot->callerKeys = keys.callerKeys(parts.config);
     for (Provider &provider : buildProviders(parts.config)) {
         ProviderRuntime runtime;

@@ -15,8 +15,7 @@ namespace pm::trace {
 struct StoreOptions
 {
     std::string path; ///< database file; its folder is made (0700)
-    std::chrono::milliseconds batchInterval{
-        50}; ///< at most this much is lost by kill -9 besides a batch in work
+    std::chrono::milliseconds batchInterval{50}; ///< a record waits at most so long for its batch to begin
     std::size_t maxQueuedBytes = 64 * 1024 * 1024; ///< above it bodies are dropped, above twice it records
     std::chrono::hours maxAge{24 * 30};
     std::int64_t maxSize = 2LL * 1024 * 1024 * 1024;
@@ -40,6 +39,14 @@ struct StoreStatus
 /// Keeps records in SQLite on a thread of its own: WAL, prepared statements, batches; bodies zstd. `add` is
 /// safe from any thread and never blocks on the disk. A folder that cannot be written, or a full disk, leaves
 /// it closed with a problem in status(); it tries again every 30 s.
+///
+/// What a crash takes: a batch is committed when its pages are written to the WAL, and written is enough for a process
+/// that is killed (kill -9 too): the kernel has them. It loses what waits for a batch (batchInterval) and the batch in
+/// work; the file stays sound. Nothing waits for the disk at a commit (synchronous=NORMAL), so a slow fsync delays no
+/// batch but the one behind a checkpoint: at about every 500 pages the WAL is synced and copied into the file on the
+/// store's thread, and what comes meanwhile waits in memory. For as long as that takes a kill loses more; nothing that
+/// was committed before. A power cut or a crash of the kernel loses what was committed since the last checkpoint, as the
+/// disk's cache has it, and the file stays sound then, too.
 class Store
 {
 public:

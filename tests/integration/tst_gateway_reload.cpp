@@ -69,6 +69,32 @@ private Q_SLOTS:
         QVERIFY(!m_fixture->gateway().configProblems().empty());
     }
 
+    void aFileThatIsGoneLeavesTheRunningOne()
+    {
+        const Gateway &gateway = m_fixture->gateway();
+        QSignalSpy problems(&gateway, &Gateway::configProblemsChanged);
+        QSignalSpy changed(&gateway, &Gateway::configChanged);
+        QFile file(QString::fromStdString(m_fixture->configPath()));
+        QVERIFY(file.remove());
+        QVERIFY(problems.wait(5000));
+        QCOMPARE(gateway.configProblems().size(), std::size_t(1));
+        const std::string told = gateway.configProblems().front().message;
+        QVERIFY2(told.find("file is gone") != std::string::npos, told.c_str());
+        QCOMPARE(servedBy(), std::string("a"));
+        const Reply reload = m_fixture->send("POST", "/api/v1/admin/reload");
+        QVERIFY2(reload.status >= 400 && reload.body.find("file is gone") != std::string::npos, reload.body.c_str());
+
+        writeConfig(configFor("a"));
+        QTRY_VERIFY_WITH_TIMEOUT(gateway.configProblems().empty(), 5000);
+        QCOMPARE(changed.size(), 0);
+        QVERIFY(file.remove());
+        QTRY_VERIFY_WITH_TIMEOUT(!gateway.configProblems().empty(), 5000);
+        writeConfig(configFor("b"));
+        QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 1, 5000);
+        QCOMPARE(servedBy(), std::string("b"));
+        QVERIFY(gateway.configProblems().empty());
+    }
+
     void theAdminApiChecksAndApplies()
     {
         const Reply bad = m_fixture->send("PUT", "/api/v1/admin/config", configFor("nobody"));
@@ -169,6 +195,39 @@ private Q_SLOTS:
         QCOMPARE(failed.load(), 0);
         QVERIFY(done > 100);
         QVERIFY(m_a->requestCount() > 0 && m_b->requestCount() > 0);
+    }
+
+    void whatWaitsForARestartIsSaid()
+    {
+        Gateway &gateway = m_fixture->gateway();
+        const int port = gateway.status().port;
+        QVERIFY(gateway.status().atRestart.empty());
+        const auto apply = [&](const std::string &server) {
+            return gateway.apply("server: {" + server + "}\n" + configFor("a")).has_value();
+        };
+        QVERIFY(apply("address: 127.0.0.2, max-connections: 50"));
+        QCOMPARE(QString::fromStdString(gateway.status().atRestart),
+                 QStringLiteral("at the next start only: server.address 127.0.0.2"));
+        QVERIFY(apply("address: 127.0.0.3"));
+        QVERIFY2(gateway.status().atRestart.ends_with("127.0.0.3"), "still so after another change");
+        QCOMPARE(gateway.status().address, std::string("127.0.0.1"));
+        QCOMPARE(gateway.status().port, port);
+        QCOMPARE(servedBy(), std::string("a"));
+        QVERIFY(apply("address: 127.0.0.1"));
+        QVERIFY2(gateway.status().atRestart.empty(), "it is as it was started");
+    }
+
+    void theLastClientKeyStaysWhileOthersCanReachIt()
+    {
+        qputenv("PM_TEST_CLIENT_KEY", "pm-secret-1234567890");
+        const std::string keys = "client-keys: [{name: alice, key: 'env:PM_TEST_CLIENT_KEY'}]";
+        GatewayFixture open("server: {address: 0.0.0.0, " + keys + "}\n" + configFor("a"));
+        QCOMPARE(QString::fromStdString(open.startError()), QString());
+        const auto applied = open.gateway().apply("server: {address: 127.0.0.1}\n" + configFor("a"));
+        QVERIFY2(!applied, "it still listens on every address");
+        QVERIFY2(applied.error().message.find("client-keys") != std::string::npos, applied.error().message.c_str());
+        QCOMPARE(open.post("/v1/chat/completions", chatBody("m")).status, 401);
+        QVERIFY(open.gateway().apply("server: {address: 127.0.0.1, " + keys + "}\n" + configFor("a")).has_value());
     }
 
     void anotherAddressNeedsClientKeys()

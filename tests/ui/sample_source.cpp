@@ -145,6 +145,7 @@ Source makeSource(std::shared_ptr<Store> store, std::shared_ptr<std::vector<trac
         state->store.records = 0;
     Source source;
     source.status = [state] { return *state; };
+    source.ownKey = [] { return Secret("the window's own"); };
     source.providers = [] { return providers(); };
     source.routers = [state] {
         auto list = routers();

@@ -61,13 +61,16 @@ struct Running
     {
         QVERIFY(config::writeConfigFile(path().toStdString(), config).has_value());
     }
-    void ask(const QString &urlPath, const QByteArray &body, const QByteArray &traceHeader = {})
+    void ask(const QString &urlPath, const QByteArray &body, const QByteArray &traceHeader = {},
+             const QByteArray &clientKey = {})
     {
         QNetworkRequest request(QUrl(fromUtf8(gateway->status().baseUrl) + urlPath));
         request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
         request.setRawHeader("user-agent", "first-client/1");
         if (!traceHeader.isEmpty())
             request.setRawHeader("x-pointsman-trace", traceHeader);
+        if (!clientKey.isEmpty())
+            request.setRawHeader("x-api-key", clientKey);
         QNetworkReply *reply = network.post(request, body);
         QSignalSpy done(reply, &QNetworkReply::finished);
         QVERIFY(done.wait());
@@ -108,10 +111,12 @@ class TestRealGateway : public QObject
 
 private Q_SLOTS:
     void rReplaysThroughTheSameRouter();
+    void rReplaysWhereClientKeysAreWanted();
     void aRouterlessRequestStaysRouterless();
     void whatWasNotKeptCannotBeReplayed();
     void aBrokenFileIsShownUntilItIsMended();
     void aFileThatIsBrokenFromTheStartIsShown();
+    void whatWaitsForARestartIsSaid();
 };
 
 void TestRealGateway::rReplaysThroughTheSameRouter()
@@ -140,6 +145,37 @@ void TestRealGateway::rReplaysThroughTheSameRouter()
     QTRY_VERIFY(running.traces->detail().prepared() &&
                 running.traces->detail().prepared()->record.head.id == again.id);
     QCOMPARE(running.traces->detail().prepared()->record.detail.requestBody.bytes, QByteArray(kBody));
+}
+
+void TestRealGateway::rReplaysWhereClientKeysAreWanted()
+{
+    qputenv("PM_TEST_WINDOW_CLIENT", "pm-client-1234567890");
+    Running running(std::string(kConfig) +
+                    "server: {client-keys: [{name: alice, key: 'env:PM_TEST_WINDOW_CLIENT', routers: [first]}]}\n");
+    QVERIFY(running.started);
+    TraceModel &model = running.traces->model();
+    running.ask(u"/v1/chat/completions"_s, kBody, {}, "pm-client-1234567890");
+    QTRY_COMPARE(model.rowCount(), 1);
+    QTRY_VERIFY(!model.hasRunning());
+    running.openNewest();
+    QTest::keyClick(&running.traces->table(), Qt::Key_R);
+    QTRY_COMPARE(model.rowCount(), 2);
+    QTRY_VERIFY(!model.hasRunning());
+    QCOMPARE(model.head(0)->status, 200);
+
+    running.openNewest();
+    const std::string own(running.gateway->ownKey().reveal());
+    QVERIFY(own.size() >= 32);
+    for (const auto &[name, value] : running.traces->detail().prepared()->record.detail.requestHeaders)
+        QVERIFY2(value != own && name != Gateway::ownKeyHeader(), "it is not to be stored");
+    GatewayOptions options;
+    options.keychain = false;
+    Gateway other(options);
+    QVERIFY2(!other.ownKey().equals(own), "each process has its own");
+    running.ask(u"/v1/chat/completions"_s, kBody);
+    QTRY_COMPARE(model.rowCount(), 3);
+    QTRY_VERIFY(!model.hasRunning());
+    QCOMPARE(model.head(0)->status, 401);
 }
 
 void TestRealGateway::aRouterlessRequestStaysRouterless()
@@ -211,6 +247,22 @@ void TestRealGateway::aFileThatIsBrokenFromTheStartIsShown()
     running.write(kConfig);
     QTRY_VERIFY_WITH_TIMEOUT(banner->isHidden(), 5'000);
     QVERIFY(running.gateway->status().isServing);
+}
+
+void TestRealGateway::whatWaitsForARestartIsSaid()
+{
+    Running running;
+    auto *banner = running.window->findChild<ConfigBanner *>();
+    QVERIFY(banner->isHidden());
+    running.write(std::string(kConfig) + "server: {address: 127.0.0.2}\n");
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), 5'000);
+    QStringList words;
+    for (const QLabel *label : banner->findChildren<QLabel *>())
+        words.append(label->text());
+    QVERIFY2(words.join(u'\n').contains(u"at the next start only: server.address 127.0.0.2"_s),
+             qPrintable(words.join(u'\n')));
+    running.write(kConfig);
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isHidden(), 5'000);
 }
 
 QTEST_MAIN(TestRealGateway)

@@ -2,6 +2,7 @@
 #include "traces/replay.h"
 
 #include "format.h"
+#include "gateway.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
@@ -84,13 +85,15 @@ trace::HeaderList Replay::headersOf(const trace::Record &record)
     return headers;
 }
 
-void Replay::send(const trace::Record &record, const QString &baseUrl)
+void Replay::send(const trace::Record &record, const QString &baseUrl, const Secret &ownKey)
 {
     QNetworkRequest request(QUrl(baseUrl + pathOf(record)));
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     for (const auto &[name, value] : headersOf(record))
         request.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
+    const auto bytesOf = [](std::string_view text) { return QByteArray(text.data(), qsizetype(text.size())); };
+    request.setRawHeader(bytesOf(Gateway::ownKeyHeader()), bytesOf(ownKey.reveal()));
     QNetworkReply *reply = m_network->sendCustomRequest(
         request, QByteArray::fromStdString(record.head.method), record.detail.requestBody.bytes);
     connect(reply, &QNetworkReply::metaDataChanged, this, [this, reply] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/secret.h"
 #include "trace/trace.h"
 
 #include <QObject>
@@ -13,7 +14,8 @@ QT_END_NAMESPACE
 namespace pm::ui {
 
 /// Sends what a record's client sent once more: to the gateway's own listener, as any client would, so that
-/// it takes the whole way and leaves a trace of its own. GUI thread.
+/// it takes the whole way and leaves a trace of its own. The client's credential is not stored; this window's
+/// own key stands in for it. GUI thread.
 class Replay : public QObject
 {
     Q_OBJECT
@@ -28,7 +30,7 @@ public:
     /// The stored headers but for those of that one connection and the stars in place of credentials.
     static trace::HeaderList headersOf(const trace::Record &record);
 
-    void send(const trace::Record &record, const QString &baseUrl);
+    void send(const trace::Record &record, const QString &baseUrl, const Secret &ownKey);
 
 Q_SIGNALS:
     void began(const std::string &id); ///< of the new trace, as soon as the answer begins

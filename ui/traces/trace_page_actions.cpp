@@ -46,7 +46,7 @@ void TracePage::replay()
         const QString obstacle =
             status.isServing ? Replay::obstacle(record) : tr("The gateway is not serving.");
         if (obstacle.isEmpty())
-            m_replay->send(record, fromUtf8(status.baseUrl));
+            m_replay->send(record, fromUtf8(status.baseUrl), m_context.source.ownKey());
         else
             Q_EMIT said(tr("Not replayed. %1").arg(obstacle));
     });

@@ -50,7 +50,9 @@ QString healthPhrase(ProviderStatus::Health health, const std::string &text)
         return pm::ui::healthName(health);
     const QString whole = fromUtf8(text);
     if (text.starts_with("half-open"))
-        return QCoreApplication::translate("pm::ui::health", "being tested");
+        return health == ProviderStatus::Health::Unhealthy
+                   ? QCoreApplication::translate("pm::ui::health", "down, the next request tests it")
+                   : QCoreApplication::translate("pm::ui::health", "being tested");
     return text.starts_with("open, ")
                ? QCoreApplication::translate("pm::ui::health", "resting, %1").arg(whole.mid(6))
                : whole;

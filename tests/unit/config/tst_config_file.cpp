@@ -170,6 +170,37 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(spy.count(), 3, 5000);
     }
 
+    void savingInStepsIsOneChange_data()
+    {
+        QTest::addColumn<bool>("isMovedAway");
+        QTest::newRow("the old file is moved away, the new one written") << true;
+        QTest::newRow("the file is emptied, then written") << false;
+    }
+    void savingInStepsIsOneChange()
+    {
+        QFETCH(bool, isMovedAway);
+        put(m_path, "one\n");
+        FileWatch watch(m_path.toStdString());
+        QSignalSpy spy(&watch, &FileWatch::changed);
+        const auto clear = [&] {
+            if (isMovedAway)
+                QCOMPARE(::rename(qPrintable(m_path), qPrintable(m_path + QStringLiteral("~"))), 0);
+            else
+                put(m_path, "");
+        };
+        clear();
+        QVERIFY2(!spy.wait(500), "an editor may be at work");
+        put(m_path, "one\n");
+        QVERIFY2(!spy.wait(1500), "it was saved as it had been");
+        clear();
+        QVERIFY(!spy.wait(500));
+        put(m_path, "two\n");
+        QVERIFY(spy.wait(5000));
+        clear();
+        QVERIFY2(spy.wait(5000), "and when it stays so, that is a change");
+        QCOMPARE(spy.count(), 2);
+    }
+
     void burstIsOneChange()
     {
         put(m_path, "one\n");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/compiled_route.h"
-#include "routing/filter.h"
 #include "support/snapshots.h"
 
 #include <QTest>
@@ -14,6 +13,7 @@ constexpr const char *kConfig =
     "model-aliases: {fast: openai/gpt-4o}\n"
     "providers:\n"
     "  box: {format: openai, base-url: 'http://10.0.0.5:8000/v1', models: [qwen, shared-model]}\n"
+    "  box2: {format: openai, base-url: 'http://10.0.0.8:8000/v1', models: [qwen3]}\n"
     "  off: {format: openai, base-url: 'http://10.0.0.6:8000/v1', models: [off-model], enabled: false}\n"
     "  vllm: {base-url: 'http://10.0.0.7:8000/v1'}\n" // of a kind that runs here, but named: nobody looks for it
     "routers:\n"
@@ -34,6 +34,8 @@ constexpr const char *kConfig =
     "    route: {strategy: priority, children: [{target: anthropic}]}\n"
     "    fallback: {enabled: false, order: [openai]}\n"
     "    timeouts: {total: 7s}\n"
+    "  one: {route: {strategy: priority, children: [{target: openai}, {target: box2}]}}\n"
+    "  named: {route: {strategy: priority, children: [{target: openai}]}, model-mappings: {router/named: [openai/gpt-5]}}\n"
     "  backed: {route: {target: anthropic}, fallback: {order: [openai]}}\n"
     "  plain: {load-balance: {embeddings: {strategy: priority, providers: [openai]}}}\n";
 
@@ -88,32 +90,6 @@ class TestCompiledRoute : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void models_data()
-    {
-        QTest::addColumn<QString>("asked");
-        QTest::addColumn<QString>("read");
-        const auto row = [](const char *what, const char *asked, const char *read) {
-            QTest::newRow(what) << q(asked) << q(read);
-        };
-        row("bare", "gpt-4o", "||gpt-4o");
-        row("with provider", "openai/gpt-4o", "openai||gpt-4o");
-        row("provider and a vendor's prefix", "openrouter/openai/gpt-4o", "openrouter||openai/gpt-4o");
-        row("a slash that is no provider's", "meta/llama-3", "||meta/llama-3");
-        row("alias", "fast", "openai||gpt-4o");
-        row("aliases have their case", "FAST", "||FAST");
-        row("router", "router/main", "|main|main");
-        row("router that is not there", "router/gone", "||router/gone");
-        row("empty", "", "||");
-        row("slash alone", "/", "||/");
-        row("provider alone", "openai/", "openai||");
-    }
-    void models()
-    {
-        QFETCH(QString, asked);
-        const ModelReference read = readModel(asked.toStdString(), *snapshot());
-        QTEST(q(read.provider + "|" + read.router + "|" + read.model), "read");
-    }
-
     void routes_data()
     {
         QTest::addColumn<QString>("router"); // empty: /ai
@@ -137,6 +113,14 @@ private Q_SLOTS:
         row("nobody's", "", "gpt-99", "model_not_found");
         row("no model", "", "", "bad_request");
         row("router by the model", "", "router/pin", "anthropic/claude-sonnet-4-5");
+        row("router by the model, targets without a model: the only one they have", "", "router/one",
+            "priority(box2/qwen3) / openai: stands there without a model and the request names none; write it as "
+            "openai/MODEL in the router, or ask the router for a model by its name");
+        row("the same without any model", "one", "",
+            "priority(box2/qwen3) / openai: stands there without a model and the request names none; write it as "
+            "openai/MODEL in the router, or ask the router for a model by its name");
+        row("router by the model, mapped", "", "router/named", "priority(openai/gpt-5)");
+        row("router by the model, no target says which", "", "router/main", "model_not_found");
         row("the model's router wins", "main", "router/pin", "anthropic/claude-sonnet-4-5");
         row("mapping for who does not list it", "main", "gpt-4o", "priority(openai/gpt-4o, anthropic/claude-3-haiku)");
         row("mapping of a name with provider", "main", "openai/gpt-5", "priority(openai/gpt-5, anthropic/claude-sonnet-4-5)");
@@ -158,7 +142,7 @@ private Q_SLOTS:
         row("the fallback alone", "backed", "gpt-4o",
             "() then openai/gpt-4o / anthropic: does not list gpt-4o; map it in model-mappings");
         row("router without a route: who has a key", "plain", "mistral-small",
-            "latency(mistral/mistral-small, vllm/mistral-small, box/mistral-small)"
+            "latency(mistral/mistral-small, vllm/mistral-small, box/mistral-small, box2/mistral-small)"
             " / openai: does not list mistral-small; map it in model-mappings"
             " / anthropic: does not list mistral-small; map it in model-mappings");
     }
@@ -187,6 +171,7 @@ private Q_SLOTS:
             " / openai: does not list claude-sonnet-4-5; map it in model-mappings");
         row("router", "", "router/pin", "anthropic/claude-sonnet-4-5");
         row("unknown provider", "gork", "", "not_found");
+        row("provider, and the model is a router's name", "openai", "router/pin", "bad_request");
         row("provider wins over the model's", "openai", "anthropic/claude-3-haiku", "openai/claude-3-haiku");
     }
     void forcedByHeader()
@@ -208,44 +193,6 @@ private Q_SLOTS:
         QCOMPARE(textOf(byModel), q("openai/text-embedding-3-small")); // the router says nothing of embeddings
     }
 
-    void unsuitableTargets_data()
-    {
-        QTest::addColumn<QString>("model");
-        QTest::addColumn<QString>("need");
-        QTest::addColumn<QString>("reason");
-        const auto row = [](const char *model, const char *need, const char *reason) {
-            QTest::addRow("%s, %s", model, need) << q(model) << q(need) << q(reason);
-        };
-        row("openai/gpt-4o", "tools", "");
-        row("openai/gpt-4o", "audio", "takes no audio");
-        row("openai/gpt-4o", "documents", "takes no documents");
-        row("openai/gpt-4o", "embeddings", "no embeddings");
-        row("openai/gpt-4o", "tokens", "context 128k < 200k needed");
-        row("openai/text-embedding-3-small", "chat", "no chat");
-        row("openai/text-embedding-3-small", "embeddings", "");
-        row("mistral/mistral-small", "tools", "takes no tools");
-        row("groq/llama-3.3-70b", "chat", "no key");
-        row("off/off-model", "chat", "disabled");
-        row("openai/unheard-of", "tools", "");
-        row("openai/unheard-of", "tokens", "");
-        row("openai/unheard-of", "embeddings", "");
-    }
-    void unsuitableTargets()
-    {
-        QFETCH(QString, model);
-        QFETCH(QString, need);
-        const auto route = compiled(q(""), model);
-        QVERIFY(route && (*route)->root.target);
-        routing::RequestNeeds needs;
-        needs.tools = need == q("tools");
-        needs.audio = need == q("audio");
-        needs.documents = need == q("documents");
-        needs.inputTokens = need == q("tokens") ? 200'000 : 10;
-        if (need == q("embeddings"))
-            needs.endpoint = config::EndpointType::Embeddings;
-        QTEST(q(routing::unableReason(*(*route)->root.target, needs)), "reason");
-    }
-
     void unknownModelsAreExplained()
     {
         const Error error = compiled(q(""), q("claude-3-hiaku")).error();
@@ -258,6 +205,8 @@ private Q_SLOTS:
         QVERIFY(compiled(q(""), QString(5000, u'x')).error().message.size() < 600);
         const Error forced = compiled(q(""), q("gpt-4o"), {"", "gpt-55"}).error();
         QVERIFY2(forced.message.find("\"gpt-55\"") != std::string::npos, "the model that was forced is the one missing");
+        const Error unnamed = compiled(q(""), q("router/main")).error();
+        QVERIFY2(unnamed.message.find("write it as openai/MODEL in the router") != std::string::npos, unnamed.message.c_str());
         const Error router = compiled(q("nofall"), q("gpt-4o")).error();
         QCOMPARE(q(router.message), q("router \"nofall\" has no target for model \"gpt-4o\"; anthropic does not list gpt-4o; "
                                       "map it in model-mappings"));

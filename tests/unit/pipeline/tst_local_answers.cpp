@@ -140,6 +140,10 @@ private Q_SLOTS:
         row("bare", "gpt-4o", "openai/gpt-4o", "openai", "GPT-4o", 128'000);
         row("without facts", "box/qwen", "box/qwen", "box", "box/qwen", 0);
         row("name that JSON must escape", "box/odd \"name\"", "box/odd \"name\"", "box", "box/odd \"name\"", 0);
+        row("dated form of a bare name", "gpt-4o-2024-11-20", "openai/gpt-4o-2024-11-20", "openai", "GPT-4o", 128'000);
+        row("latest of a bare name", "gpt-4o-latest", "openai/gpt-4o-latest", "openai", "GPT-4o", 128'000);
+        row("latest, with provider", "openai/gpt-4o-latest", "openai/gpt-4o-latest", "openai", "GPT-4o", 128'000);
+        row("provider that has no such model", "openai/claude-3-haiku", "", "", "", 0);
         row("alias", "fast", "fast", "alias", "fast (openai/gpt-4o)", 0);
         row("router", "router/main", "router/main", "router", "Router main", 0);
         row("unknown", "gpt-4p", "", "", "", 0);

@@ -23,6 +23,34 @@ private Q_SLOTS:
         QVERIFY(t.health() == Health::Healthy);
     }
 
+    void timeAloneHealsNothing()
+    {
+        Timeline t;
+        t.fail();
+        t.pass(std::chrono::hours(9));
+        QVERIFY(t.health() == Health::Failing);
+        QVERIFY2(!t.state().lastSuccess, "it has never answered");
+        QCOMPARE(t.state().requests, 0);
+        t.succeed();
+        QVERIFY(t.health() == Health::Healthy);
+        t.pass(std::chrono::hours(9));
+        QVERIFY(t.health() == Health::Healthy);
+        t.fail();
+        t.pass(10min);
+        QVERIFY(t.health() == Health::Failing);
+        QVERIFY(t.state().lastSuccess && *t.state().lastSuccess < *t.state().lastFailure);
+    }
+
+    void aRestSaysNothingOfHealth()
+    {
+        Timeline t;
+        t.stats.rest(20s, t.now);
+        t.pass(20s);
+        QVERIFY(t.health() == Health::Unknown);
+        t.fail(ErrorKind::UpstreamRejected);
+        QVERIFY2(t.health() == Health::Unknown, "the caller's mistake is no verdict");
+    }
+
     void opensAfterFailuresInARow()
     {
         Timeline t;
@@ -32,7 +60,8 @@ private Q_SLOTS:
         t.succeed(); // breaks the row
         for (int i = 0; i < 3; ++i)
             t.fail();
-        QVERIFY(t.health() == Health::Healthy);
+        QVERIFY(t.health() == Health::Failing);
+        QVERIFY2(t.acquire(), "it is tried like any other");
         t.fail();
         QVERIFY(t.health() == Health::Open);
         QVERIFY(!t.acquire());
@@ -51,7 +80,7 @@ private Q_SLOTS:
             fails ? t.fail() : t.succeed();
             ++requests;
         }
-        QVERIFY2(t.health() == Health::Healthy, "9 requests are too few");
+        QVERIFY2(t.health() == Health::Healthy, "9 requests are too few, and the last was well");
         t.fail(); // 7 of 10
         QCOMPARE(requests, 9);
         QVERIFY(t.health() == Health::Open);
@@ -69,7 +98,7 @@ private Q_SLOTS:
         QCOMPARE(t.state().requests, 0);
         t.succeed();
         t.fail();
-        QVERIFY2(t.health() == Health::Healthy, "what is a minute old no longer counts");
+        QVERIFY2(t.health() == Health::Failing, "what is a minute old no longer counts");
         QCOMPARE(t.state().requests, 2);
     }
 
