@@ -12,6 +12,7 @@ bool isContent(const ChatDelta &delta)
         bool operator()(const ThinkingDelta &d) const { return !d.text.empty(); }
         bool operator()(const SignatureDelta &) const { return true; }
         bool operator()(const RedactedThinkingDelta &) const { return true; }
+        bool operator()(const CitationDelta &) const { return true; }
         bool operator()(const ToolCallStart &) const { return true; }
         bool operator()(const ToolCallDelta &) const { return true; }
         bool operator()(const StreamStart &) const { return false; }

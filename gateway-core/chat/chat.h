@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "chat/signature.h"
 #include "chat/usage.h"
 
 #include <cstdint>
@@ -33,9 +34,21 @@ struct MediaSource
 
 struct Part;
 
+/// Where a statement of an answer comes from. Offsets count characters of the part's text; -1 unknown.
+struct Citation
+{
+    std::string url;       ///< or a document's name
+    std::string title;
+    std::string citedText; ///< the source's own words; may be empty
+    std::int64_t start = -1;
+    std::int64_t end = -1;
+    bool operator==(const Citation &) const = default;
+};
+
 struct TextPart
 {
     std::string text;
+    std::vector<Citation> citations;
     bool operator==(const TextPart &) const = default;
 };
 struct ImagePart
@@ -61,6 +74,7 @@ struct ToolCallPart
     std::string id;
     std::string name;
     std::string arguments; ///< JSON text of an object, exactly as the model wrote it; may be invalid JSON
+    Signature signature;   ///< opaque reasoning bound to the call (Gemini)
     bool operator==(const ToolCallPart &) const = default;
 };
 struct ToolResultPart
@@ -70,16 +84,17 @@ struct ToolResultPart
     bool isError = false;
     bool operator==(const ToolResultPart &) const;
 };
-/// Visible reasoning. `signature` belongs to the provider family that made it and is never sent to another.
+/// Visible reasoning, with the opaque form that its provider wants back. Text may be empty where it was withheld.
 struct ThinkingPart
 {
     std::string text;
-    std::string signature;
+    Signature signature;
     bool operator==(const ThinkingPart &) const = default;
 };
+/// Reasoning that only its provider can read.
 struct RedactedThinkingPart
 {
-    std::string data;
+    Signature data;
     bool operator==(const RedactedThinkingPart &) const = default;
 };
 struct RefusalPart
@@ -125,6 +140,11 @@ struct Tool
     std::string name;
     std::string description;
     std::string schema; ///< JSON Schema of the arguments as text; empty means no arguments
+    /// A tool that takes free text (OpenAI's custom tools): its calls carry {"input": TEXT} as arguments, and `grammar`
+    /// is the JSON text of the format asked for, empty for any text.
+    bool isCustom = false;
+    std::string grammar;
+    std::string group; ///< the namespace it was offered in (Responses); empty for most
     std::optional<bool> strict;
     std::optional<CacheMark> cache;
     bool operator==(const Tool &) const = default;
@@ -184,6 +204,8 @@ struct ChatRequest
     std::string user;        ///< end-user id (OpenAI user/safety_identifier, Anthropic metadata.user_id)
     std::string serviceTier;
     std::string verbosity;
+    std::string promptCacheKey;
+    std::string metadata;    ///< JSON text of an object; empty when not given
     std::optional<CacheMark> cache; ///< Anthropic's top-level cache_control
     bool stream = false;
     bool includeUsage = false; ///< OpenAI stream_options.include_usage
@@ -243,12 +265,18 @@ struct ThinkingDelta
 /// Ends the open thinking part.
 struct SignatureDelta
 {
-    std::string signature;
+    Signature signature;
     bool operator==(const SignatureDelta &) const = default;
+};
+/// Belongs to the open text part.
+struct CitationDelta
+{
+    Citation citation;
+    bool operator==(const CitationDelta &) const = default;
 };
 struct RedactedThinkingDelta
 {
-    std::string data;
+    Signature data;
     bool operator==(const RedactedThinkingDelta &) const = default;
 };
 /// Opens a tool call. `index` counts tool calls of the answer from 0; readers make it contiguous.
@@ -257,6 +285,7 @@ struct ToolCallStart
     int index = 0;
     std::string id;
     std::string name;
+    Signature signature;
     bool operator==(const ToolCallStart &) const = default;
 };
 struct ToolCallDelta
@@ -286,7 +315,7 @@ struct StreamError
     Error error;
 };
 
-using ChatDelta = std::variant<StreamStart, TextDelta, RefusalDelta, ThinkingDelta, SignatureDelta,
+using ChatDelta = std::variant<StreamStart, TextDelta, CitationDelta, RefusalDelta, ThinkingDelta, SignatureDelta,
                                RedactedThinkingDelta, ToolCallStart, ToolCallDelta, UsageDelta, Finish, StreamEnd,
                                StreamError>;
 

@@ -11,6 +11,7 @@ class Anthropic final : public Dialect
 public:
     DialectId id() const override { return DialectId::AnthropicMessages; }
     std::string_view name() const override { return "anthropic"; }
+    std::string path(Operation operation, const TargetTraits &target, bool stream) const override;
 
     Result<RequestFacts> facts(std::string_view body) const override;
     Result<ChatRequest> readRequest(std::string_view body) const override;

@@ -7,6 +7,16 @@
 
 namespace pm {
 
+std::string Anthropic::path(Operation operation, const TargetTraits &, bool) const
+{
+    switch (operation) {
+    case Operation::Chat: return "/messages";
+    case Operation::CountTokens: return "/messages/count_tokens";
+    case Operation::Embeddings: break;
+    }
+    return {};
+}
+
 namespace anthropic {
 
 namespace {

@@ -13,6 +13,9 @@
 // What the files of the Anthropic dialect share with each other; nobody else includes this. Pure functions.
 namespace pm::anthropic {
 
+/// Whose signatures a client of this dialect sends without an envelope.
+inline constexpr std::string_view kFamily = "anthropic";
+
 /// BadRequest for the field at `place`: "messages.0.content: must be a string".
 Error badField(std::string place, std::string_view must);
 

@@ -64,10 +64,10 @@ void OpenBlocks::open(std::int64_t index, json::Element content, Deltas &out)
     } else if (type == "thinking") {
         addPiece(put(index, Kind::Thinking), textOf(content, "thinking"), out);
         if (std::string signature = textOf(content, "signature"); !signature.empty())
-            out.push_back(SignatureDelta{std::move(signature)});
+            out.push_back(SignatureDelta{{std::move(signature), {}}});
     } else if (type == "redacted_thinking") {
         put(index, Kind::Other);
-        out.emplace_back(RedactedThinkingDelta{textOf(content, "data")});
+        out.emplace_back(RedactedThinkingDelta{{textOf(content, "data"), {}}});
     } else if (type == "tool_use") {
         openCall(put(index, Kind::ToolUse), content, out);
     } else {
@@ -123,7 +123,7 @@ Result<void> OpenBlocks::add(json::Element root, bool marked, Deltas &out)
             return broken("tool input for a block that was never started");
         addPiece(*block, block->joiner.join(textOf(*delta, "partial_json"), marked), out);
     } else if (type == "signature_delta") {
-        out.push_back(SignatureDelta{textOf(*delta, "signature")});
+        out.push_back(SignatureDelta{{textOf(*delta, "signature"), {}}});
     }
     return {};
 }

@@ -93,7 +93,7 @@ Block thinkingBlock(json::Element block, const std::string &at)
     if (!text)
         return fail(text.error());
     return Part{
-        ThinkingPart{std::move(*text), std::string(json::findString(block, "signature").value_or(""))}, {}};
+        ThinkingPart{std::move(*text), opened(json::findString(block, "signature").value_or(""), kFamily)}, {}};
 }
 
 /// A search result has no counterpart elsewhere, but its words do: title, source and text.
@@ -137,7 +137,7 @@ Block blockOfType(std::string_view type, json::Element block, const std::string 
         auto data = requiredString(block, "data", at);
         if (!data)
             return fail(data.error());
-        return Part{RedactedThinkingPart{std::move(*data)}, {}};
+        return Part{RedactedThinkingPart{opened(*data, kFamily)}, {}};
     }
     if (type == "search_result")
         return searchResultBlock(block, at, uncarried);

@@ -24,12 +24,12 @@ void readReplyBlock(json::Element block, std::vector<Part> &parts)
     if (type == "text") {
         parts.push_back({TextPart{text("text")}, {}});
     } else if (type == "thinking") {
-        parts.push_back({ThinkingPart{text("thinking"), text("signature")}, {}});
+        parts.push_back({ThinkingPart{text("thinking"), {text("signature"), {}}}, {}});
     } else if (type == "redacted_thinking") {
-        parts.push_back({RedactedThinkingPart{text("data")}, {}});
+        parts.push_back({RedactedThinkingPart{{text("data"), {}}}, {}});
     } else if (type == "tool_use") {
         const auto input = json::find(block, "input");
-        parts.push_back({ToolCallPart{text("id"), text("name"), input ? json::text(*input) : "{}"}, {}});
+        parts.push_back({ToolCallPart{text("id"), text("name"), input ? json::text(*input) : "{}", {}}, {}});
     }
 }
 

@@ -39,16 +39,17 @@ private:
     void take(const StreamStart &start, std::string &out) { ensureStarted(start, out); }
     void take(const TextDelta &delta, std::string &out) { addText(Kind::Text, delta.text, out); }
     void take(const RefusalDelta &delta, std::string &out) { addText(Kind::Text, delta.text, out); }
+    void take(const CitationDelta &, std::string &) {} // its kinds of citation name blocks of this dialect
     void take(const ThinkingDelta &delta, std::string &out) { addText(Kind::Thinking, delta.text, out); }
     void take(const SignatureDelta &delta, std::string &out)
     {
         ensureStarted({}, out);
-        m_blocks.addSignature(delta.signature, out);
+        m_blocks.addSignature(sealed(delta.signature, kFamily), out);
     }
     void take(const RedactedThinkingDelta &delta, std::string &out)
     {
         ensureStarted({}, out);
-        m_blocks.addRedacted(delta.data, out);
+        m_blocks.addRedacted(sealed(delta.data, kFamily), out);
     }
     void take(const ToolCallStart &start, std::string &out);
     void take(const ToolCallDelta &delta, std::string &out)

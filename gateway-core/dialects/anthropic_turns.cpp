@@ -83,7 +83,8 @@ private:
             return;
         if (const auto *thinking = part.as<ThinkingPart>(); thinking && !mayThink(thinking->signature))
             return note(m_losses, "reasoning of another provider");
-        if (part.as<RedactedThinkingPart>() && m_target.family != "anthropic")
+        if (const auto *redacted = part.as<RedactedThinkingPart>();
+            redacted && !isReadableBy(redacted->data, m_target.family))
             return note(m_losses, "reasoning of another provider");
         if (const auto *refusal = part.as<RefusalPart>()) {
             if (!isBlank(refusal->text))
@@ -96,9 +97,9 @@ private:
     }
     /// Only Anthropic reads its signatures, and it refuses all others. A look-alike may want its thinking
     /// back.
-    bool mayThink(const std::string &signature) const
+    bool mayThink(const Signature &signature) const
     {
-        return m_target.family == "anthropic" ? !signature.empty() : m_target.echoReasoning;
+        return m_target.family == "anthropic" ? isReadableBy(signature, "anthropic") : m_target.echoReasoning;
     }
     void add(bool isUser, TurnBlock block)
     {

@@ -159,7 +159,7 @@ void writeThinkingBlock(json::Writer &out, const ThinkingPart &thinking)
     out.beginObject();
     out.member("type", "thinking");
     out.member("thinking", thinking.text);
-    out.member("signature", thinking.signature);
+    out.member("signature", sealed(thinking.signature, kFamily));
     out.endObject();
 }
 
@@ -167,7 +167,7 @@ void writeRedactedBlock(json::Writer &out, const RedactedThinkingPart &redacted)
 {
     out.beginObject();
     out.member("type", "redacted_thinking");
-    out.member("data", redacted.data);
+    out.member("data", sealed(redacted.data, kFamily));
     out.endObject();
 }
 

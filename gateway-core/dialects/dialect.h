@@ -5,7 +5,9 @@
 #include "base/result.h"
 #include "chat/chat.h"
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +58,18 @@ struct TargetTraits
     bool strictFields = false;        ///< refuses fields it does not know: send only the core set
 };
 
+/// What a provider can be asked for in its own format.
+enum class Operation { Chat, CountTokens, Embeddings };
+
+/// How a provider cuts a streamed answer into events.
+enum class StreamFraming {
+    Sse,            ///< text/event-stream (WHATWG HTML 9.2)
+    Ndjson,         ///< one JSON object a line
+    AwsEventStream, ///< application/vnd.amazon.eventstream: length-prefixed binary messages with checksums
+};
+/// "text/event-stream", "application/x-ndjson", "application/vnd.amazon.eventstream".
+std::string_view mediaType(StreamFraming framing);
+
 /// What could not be carried, by name, in the order met. Goes to the trace and to x-pointsman-lossy.
 using Losses = std::vector<std::string>;
 
@@ -79,8 +93,9 @@ public:
     /// Appends the bytes of this delta to `out`; may be none. StreamError writes the dialect's error event, with
     /// no clean end after it.
     virtual void write(const ChatDelta &delta, std::string &out) = 0;
-    /// Bytes that keep an idle connection alive: a ping event or a comment.
+    /// Bytes that keep an idle connection alive: a ping event or a comment; empty where the format has neither.
     virtual std::string keepAlive() const = 0;
+    virtual std::string_view contentType() const { return "text/event-stream; charset=utf-8"; }
 };
 
 /// What a writer needs to know of the request it answers.
@@ -91,6 +106,10 @@ struct ReplyContext
     bool includeUsage = false;
     std::int64_t inputTokensEstimate = 0; ///< for Anthropic's message_start
     std::int64_t created = 0; ///< Unix seconds for formats that want it
+    std::set<std::string> customTools; ///< names of the tools that take free text: their calls are shown as such
+    std::map<std::string, std::string> toolGroups; ///< tool name -> the namespace it was offered in
+    std::string_view variant; ///< the path's, where one format answers several paths differently
+    bool asArray = false; ///< Gemini without alt=sse: the stream is one JSON array
 };
 
 /// One wire format. All functions are pure; stateless dialects live as long as the program.
@@ -100,6 +119,10 @@ public:
     virtual ~Dialect() = default;
     virtual DialectId id() const = 0;
     virtual std::string_view name() const = 0; ///< "openai", "anthropic": in config and traces
+    /// Where a provider of this format answers `operation`, below its base URL, with a leading slash and the query that
+    /// it needs: "/chat/completions", "/models/M:streamGenerateContent?alt=sse". Empty when the format has no such thing.
+    virtual std::string path(Operation operation, const TargetTraits &target, bool stream) const = 0;
+    virtual StreamFraming framing() const { return StreamFraming::Sse; }
 
     /// Error: BadRequest naming the field ("messages[2].content") and what it must be.
     virtual Result<RequestFacts> facts(std::string_view body) const = 0;
@@ -115,6 +138,8 @@ public:
     /// Error: UpstreamBroken for what is not this dialect's reply.
     virtual Result<ChatReply> readReply(std::string_view body) const = 0;
     virtual std::string writeReply(const ChatReply &reply, const ReplyContext &context) const = 0;
+    /// The answer to a client of this format that asked to count its prompt.
+    virtual std::string writeTokenCount(std::int64_t tokens) const;
 
     /// Classifies an error answer of a provider by status and body. `body` may be anything, or empty.
     virtual Error readError(int status, std::string_view body) const = 0;

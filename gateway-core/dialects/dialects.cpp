@@ -33,6 +33,21 @@ const Dialect *findDialect(std::string_view name)
     return nullptr;
 }
 
+std::string Dialect::writeTokenCount(std::int64_t tokens) const
+{
+    return "{\"input_tokens\":" + std::to_string(tokens) + "}";
+}
+
+std::string_view mediaType(StreamFraming framing)
+{
+    switch (framing) {
+    case StreamFraming::Sse: return "text/event-stream";
+    case StreamFraming::Ndjson: return "application/x-ndjson";
+    case StreamFraming::AwsEventStream: return "application/vnd.amazon.eventstream";
+    }
+    return {};
+}
+
 std::int64_t estimateTokens(std::size_t textBytes, std::size_t images)
 {
     return static_cast<std::int64_t>(textBytes / 4 + images * 800);

@@ -16,6 +16,7 @@ class OpenAiChat final : public Dialect
 public:
     DialectId id() const override { return DialectId::OpenAiChat; }
     std::string_view name() const override { return "openai"; }
+    std::string path(Operation operation, const TargetTraits &target, bool stream) const override;
 
     Result<RequestFacts> facts(std::string_view body) const override;
     Result<ChatRequest> readRequest(std::string_view body) const override;

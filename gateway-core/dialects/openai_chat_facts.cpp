@@ -8,6 +8,16 @@
 // What routing needs of a request without translating it.
 namespace pm {
 
+std::string OpenAiChat::path(Operation operation, const TargetTraits &, bool) const
+{
+    switch (operation) {
+    case Operation::Chat: return "/chat/completions";
+    case Operation::Embeddings: return "/embeddings";
+    case Operation::CountTokens: break;
+    }
+    return {};
+}
+
 using namespace openai;
 
 namespace {

@@ -207,4 +207,31 @@ std::string plainText(std::string_view text)
     return out;
 }
 
+void writeCitation(json::Writer &out, const Citation &citation)
+{
+    out.beginObject();
+    out.member("type", "url_citation");
+    out.key("url_citation");
+    out.beginObject();
+    out.member("url", citation.url);
+    out.member("title", citation.title);
+    out.member("start_index", std::max<std::int64_t>(citation.start, 0));
+    out.member("end_index", std::max<std::int64_t>(citation.end, 0));
+    out.endObject();
+    out.endObject();
+}
+
+std::optional<Citation> readCitation(json::Element annotation)
+{
+    const auto cited = json::findObject(annotation, "url_citation");
+    if (!cited)
+        return std::nullopt;
+    Citation citation;
+    citation.url = json::findString(*cited, "url").value_or("");
+    citation.title = json::findString(*cited, "title").value_or("");
+    citation.start = json::findInt(*cited, "start_index").value_or(-1);
+    citation.end = json::findInt(*cited, "end_index").value_or(-1);
+    return citation;
+}
+
 } // namespace pm::openai

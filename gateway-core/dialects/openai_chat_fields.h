@@ -53,6 +53,11 @@ std::string madeUpCallId(std::string_view seed, std::size_t index);
 /// One entry of tool_calls. No arguments are written as {}.
 void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name);
 
+/// One entry of `annotations`: {"type":"url_citation",...}.
+void writeCitation(json::Writer &out, const Citation &citation);
+/// What an entry of `annotations` names; nothing when it is of another kind.
+std::optional<Citation> readCitation(json::Element annotation);
+
 /// The start of a text that was not meant for programs: without mark-up, on one line.
 std::string plainText(std::string_view text);
 

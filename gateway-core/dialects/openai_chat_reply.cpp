@@ -6,6 +6,8 @@
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
 
+#include <algorithm>
+
 // Whole answers, both ways.
 namespace pm {
 
@@ -59,6 +61,14 @@ void readAnswerContent(json::Element message, ChatReply &reply)
                 reply.parts.push_back({ThinkingPart{thought, {}}, {}});
             else
                 addText(reply.parts, json::findString(item, "text").value_or(""));
+        }
+    }
+    if (const auto annotations = json::findArray(message, "annotations")) {
+        const auto isText = [](const Part &part) { return part.as<TextPart>() != nullptr; };
+        const auto text = std::find_if(reply.parts.rbegin(), reply.parts.rend(), isText);
+        for (const json::Element annotation : *annotations) {
+            if (auto citation = readCitation(annotation); citation && text != reply.parts.rend())
+                text->as<TextPart>()->citations.push_back(std::move(*citation));
         }
     }
     if (const auto refusal = json::findString(message, "refusal"); refusal && !refusal->empty())
@@ -142,15 +152,18 @@ struct Flattened
     std::string thinking;
     std::string refusal;
     std::vector<const ToolCallPart *> calls;
+    std::vector<const Citation *> citations;
 };
 
 Flattened flatten(const std::vector<Part> &parts)
 {
     Flattened flat;
     for (const Part &part : parts) {
-        if (const auto *text = part.as<TextPart>())
+        if (const auto *text = part.as<TextPart>()) {
             flat.text += text->text;
-        else if (const auto *thinking = part.as<ThinkingPart>())
+            for (const Citation &citation : text->citations)
+                flat.citations.push_back(&citation);
+        } else if (const auto *thinking = part.as<ThinkingPart>())
             flat.thinking += thinking->text;
         else if (const auto *refusal = part.as<RefusalPart>())
             flat.refusal += refusal->text;
@@ -174,6 +187,13 @@ void writeAnswer(json::Writer &out, const Flattened &flat)
         out.member("refusal", flat.refusal);
     if (!flat.thinking.empty())
         out.member("reasoning_content", flat.thinking);
+    if (!flat.citations.empty()) {
+        out.key("annotations");
+        out.beginArray();
+        for (const Citation *citation : flat.citations)
+            writeCitation(out, *citation);
+        out.endArray();
+    }
     if (!flat.calls.empty()) {
         out.key("tool_calls");
         out.beginArray();

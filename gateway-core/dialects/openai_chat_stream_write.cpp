@@ -31,6 +31,7 @@ private:
     void on(const TextDelta &delta, std::string &out) { text("content", delta.text, out); }
     void on(const RefusalDelta &delta, std::string &out) { text("refusal", delta.text, out); }
     void on(const ThinkingDelta &delta, std::string &out) { text("reasoning_content", delta.text, out); }
+    void on(const CitationDelta &delta, std::string &out);
     void on(const SignatureDelta &, std::string &) {}        // no field in this dialect can carry it
     void on(const RedactedThinkingDelta &, std::string &) {} // nor this
     void on(const ToolCallStart &start, std::string &out);
@@ -101,6 +102,19 @@ void ChunkWriter::text(std::string_view field, const std::string &value, std::st
     delta.member(field, value);
     delta.endObject();
     chunk(delta.text(), {}, out);
+}
+
+void ChunkWriter::on(const CitationDelta &delta, std::string &out)
+{
+    ensureStarted(out);
+    json::Writer annotations;
+    annotations.beginObject();
+    annotations.key("annotations");
+    annotations.beginArray();
+    writeCitation(annotations, delta.citation);
+    annotations.endArray();
+    annotations.endObject();
+    chunk(annotations.text(), {}, out);
 }
 
 void ChunkWriter::on(const ToolCallStart &start, std::string &out)

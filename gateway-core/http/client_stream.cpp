@@ -14,17 +14,15 @@ namespace {
 /// A body up to this size is copied behind its head, so that both go out in one piece.
 constexpr qsizetype kJoinedBody = 16 * 1024;
 
-QByteArray chunk(std::string_view bytes)
+void putChunk(AnswerSink &sink, std::string_view bytes)
 {
     std::array<char, 18> size{};
-    const char *end = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16).ptr;
-    QByteArray text;
-    text.reserve(static_cast<qsizetype>(bytes.size() + size.size() + 4));
-    text.append(size.data(), end - size.data());
-    text.append("\r\n", 2);
-    text.append(bytes.data(), static_cast<qsizetype>(bytes.size()));
-    text.append("\r\n", 2);
-    return text;
+    char *end = std::to_chars(size.data(), size.data() + size.size() - 2, bytes.size(), 16).ptr;
+    *end++ = '\r';
+    *end++ = '\n';
+    sink.put(std::string_view(size.data(), static_cast<std::size_t>(end - size.data())));
+    sink.put(bytes);
+    sink.put(std::string_view("\r\n"));
 }
 
 } // namespace
@@ -90,9 +88,9 @@ void ConnectionStream::write(std::string_view bytes)
     if (!m_sink || !m_hasBegun || !m_writesBody || bytes.empty())
         return;
     if (m_rules.isHttp10)
-        m_sink->put(QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
+        m_sink->put(bytes);
     else
-        m_sink->put(chunk(bytes));
+        putChunk(*m_sink, bytes);
     m_sink->flushSoon();
     m_isAboveHigh = m_isAboveHigh || bytesPending() > kHighWatermark;
 }
@@ -103,7 +101,7 @@ void ConnectionStream::end()
         return;
     AnswerSink *sink = release();
     if (m_writesBody && !m_rules.isHttp10)
-        sink->put(QByteArrayLiteral("0\r\n\r\n"));
+        sink->put(std::string_view("0\r\n\r\n"));
     sink->finishAnswer(m_keepsAlive);
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 
 namespace pm::http {
 
@@ -25,6 +26,7 @@ public:
     virtual ~AnswerSink() = default;
 
     /// Bytes for the client; they wait for one of the calls below.
+    virtual void put(std::string_view bytes) = 0;
     virtual void put(const QByteArray &bytes) = 0;
     /// Sends what was put before the event loop waits again, all of this turn in one piece.
     virtual void flushSoon() = 0;

@@ -4,47 +4,16 @@
 #include "http/answer_head.h"
 #include "http/connections.h"
 
-#ifdef Q_OS_WIN
-#include <winsock2.h>
-#else
-#include <sys/socket.h>
-#endif
-
 namespace pm::http {
 
 namespace {
 
 using namespace std::chrono_literals;
 
-/// How much a client may send ahead while its last request is being answered; what is over stays in the
-/// kernel.
-constexpr qint64 kReadAhead = 128 * 1024;
 /// After an answer that closes: so long the client may take to read it, and so much of what it still sends is
 /// dropped meanwhile. Closing at once would reset the connection and could destroy the answer on its way.
 constexpr auto kLingerTime = 2000ms;
 constexpr std::size_t kLingerBytes = 256u * 1024 * 1024;
-
-void shutdownSending(qintptr descriptor)
-{
-#ifdef Q_OS_WIN
-    ::shutdown(static_cast<SOCKET>(descriptor), SD_SEND);
-#else
-    ::shutdown(static_cast<int>(descriptor), SHUT_WR);
-#endif
-}
-
-void resetOnClose(qintptr descriptor)
-{
-    linger option{};
-    option.l_onoff = 1;
-    option.l_linger = 0;
-#ifdef Q_OS_WIN
-    ::setsockopt(static_cast<SOCKET>(descriptor), SOL_SOCKET, SO_LINGER,
-                 reinterpret_cast<const char *>(&option), sizeof option);
-#else
-    ::setsockopt(static_cast<int>(descriptor), SOL_SOCKET, SO_LINGER, &option, sizeof option);
-#endif
-}
 
 std::string addressText(const QHostAddress &address)
 {
@@ -60,24 +29,12 @@ ConnectionGuard::ConnectionGuard(Connections &connections, qintptr descriptor, b
     , m_connections(connections)
     , m_limits(connections.limits())
     , m_isSurplus(isSurplus)
+    , m_socket(connections.sockets(), descriptor, *this)
+    , m_peer(addressText(m_socket.addresses().peer))
     , m_framing({m_limits.maxHeaderBytes, m_limits.maxHeaderFields, m_limits.maxBodyBytes})
 {
-    m_socket.setReadBufferSize(kReadAhead);
-    connect(&m_socket, &QTcpSocket::readyRead, this, &ConnectionGuard::onReadyRead);
-    connect(&m_socket, &QTcpSocket::bytesWritten, this, &ConnectionGuard::onBytesWritten);
-    // Queued: a failing write is noticed inside the pipeline's own call, which must not be called back from
-    // there.
-    connect(&m_socket, &QTcpSocket::stateChanged, this, &ConnectionGuard::onStateChanged,
-            Qt::QueuedConnection);
-    if (!m_socket.setSocketDescriptor(descriptor)) {
-        // The client is gone already; the event loop will say so.
+    if (!m_socket.isConnected()) // the client is gone already; the event loop will say so
         QMetaObject::invokeMethod(this, &ConnectionGuard::closeNow, Qt::QueuedConnection);
-        return;
-    }
-    m_socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_addresses = {m_socket.peerAddress(), m_socket.peerPort(), m_socket.localAddress(),
-                   m_socket.localPort()};
-    m_peer = addressText(m_addresses.peer);
 }
 
 ConnectionGuard::~ConnectionGuard() = default;
@@ -94,7 +51,7 @@ bool ConnectionGuard::isIdle() const
 
 bool ConnectionGuard::isConnected() const
 {
-    return m_state != State::Closed && m_socket.state() == QAbstractSocket::ConnectedState;
+    return m_state != State::Closed && m_socket.isConnected();
 }
 
 bool ConnectionGuard::isDraining() const
@@ -102,25 +59,35 @@ bool ConnectionGuard::isDraining() const
     return m_connections.isDraining();
 }
 
-void ConnectionGuard::onReadyRead()
+void ConnectionGuard::bytesCame()
 {
-    if (m_state == State::Reading)
-        process();
-    else if (m_state == State::Closing || m_state == State::Lingering)
+    if (m_state == State::Closing || m_state == State::Lingering)
         dropInput();
+    else if (m_state == State::Reading && m_socket.output().isEmpty() && !m_isProcessing)
+        process();
+    else
+        readAhead();
 }
 
 void ConnectionGuard::dropInput()
 {
-    m_dropped += static_cast<std::size_t>(m_socket.skip(m_socket.bytesAvailable()));
+    std::vector<char> &buffer = m_connections.readBuffer();
+    while (const std::size_t count = m_socket.read(buffer.data(), buffer.size()))
+        m_dropped += count;
     if (m_dropped > kLingerBytes)
         closeNow();
+}
+
+void ConnectionGuard::put(std::string_view bytes)
+{
+    if (isConnected())
+        m_socket.output().add(bytes);
 }
 
 void ConnectionGuard::put(const QByteArray &bytes)
 {
     if (isConnected())
-        m_socket.write(bytes);
+        m_socket.output().share(bytes);
 }
 
 void ConnectionGuard::flushSoon()
@@ -136,30 +103,32 @@ void ConnectionGuard::flush()
     m_isFlushDue = false;
     if (!isConnected())
         return;
-    m_socket.flush();
-    if (m_socket.bytesToWrite() > 0 && m_wait != Wait::Drain)
+    const bool hasSent = m_socket.flush();
+    // A failing write is noticed inside the pipeline's own call, which must not be called back from there.
+    if (!m_socket.isConnected())
+        QMetaObject::invokeMethod(this, &ConnectionGuard::closeNow, Qt::QueuedConnection);
+    if (bytesToSend() > 0 && m_wait != Wait::Drain)
         wait(Wait::Drain, m_limits.keepAliveTimeout);
+    if (hasSent)
+        bytesWent();
 }
 
-void ConnectionGuard::onBytesWritten()
+void ConnectionGuard::bytesWent()
 {
-    const qint64 left = m_socket.bytesToWrite();
+    const bool isEmpty = m_socket.output().isEmpty();
     if (m_wait == Wait::Drain)
-        wait(left > 0 ? Wait::Drain : Wait::Nothing, m_limits.keepAliveTimeout);
+        wait(isEmpty ? Wait::Nothing : Wait::Drain, m_limits.keepAliveTimeout);
     if (const auto stream = m_stream.lock())
         stream->bytesLeft();
-    if (m_state == State::Closing && left == 0)
+    if (m_state == State::Closing && isEmpty)
         sayEnd();
-    else if (m_state == State::Reading && m_wait == Wait::Nothing && left == 0)
+    else if (m_state == State::Reading && m_wait == Wait::Nothing && isEmpty)
         takeUpReading();
 }
 
-/// Closing is the peer's doing, never ours: with bytes left to send, Qt would go on sending to a client that
-/// is gone.
-void ConnectionGuard::onStateChanged(QAbstractSocket::SocketState state)
+void ConnectionGuard::peerGone()
 {
-    if (state != QAbstractSocket::ConnectedState)
-        closeNow();
+    closeNow();
 }
 
 void ConnectionGuard::closeNow()
@@ -168,8 +137,7 @@ void ConnectionGuard::closeNow()
         return;
     m_state = State::Closed;
     m_deadline = SteadyTime::max();
-    m_socket.disconnect(this);
-    m_socket.abort();
+    m_socket.close();
     releaseFacade();
     const std::shared_ptr<ConnectionStream> stream = m_stream.lock();
     m_stream.reset();
@@ -207,7 +175,7 @@ void ConnectionGuard::finishAnswer(bool keepsAlive)
     m_state = State::Reading;
     m_framing.reset();
     m_saidContinue = false;
-    if (m_socket.bytesToWrite() == 0)
+    if (bytesToSend() == 0)
         takeUpReading();
 }
 
@@ -229,7 +197,7 @@ void ConnectionGuard::closeBehindAnswer(bool withReset)
     m_state = State::Closing;
     m_closesWithReset = withReset;
     flush();
-    if (m_state == State::Closing && m_socket.bytesToWrite() == 0)
+    if (m_state == State::Closing && bytesToSend() == 0)
         sayEnd();
 }
 
@@ -238,14 +206,15 @@ void ConnectionGuard::sayEnd()
     m_state = State::Lingering;
     wait(Wait::Linger, kLingerTime);
     if (m_closesWithReset)
-        resetOnClose(m_socket.socketDescriptor());
+        m_socket.resetOnClose();
     else
-        shutdownSending(m_socket.socketDescriptor());
-    if (m_closesWithReset || m_socket.state() != QAbstractSocket::ConnectedState) {
+        m_socket.shutdownSending();
+    if (m_closesWithReset || !m_socket.isConnected()) {
         closeNow();
         return;
     }
     m_input.clear();
+    m_socket.setReading(true);
     releaseFacade();
     dropInput();
 }

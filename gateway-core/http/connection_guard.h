@@ -2,13 +2,13 @@
 #pragma once
 
 #include "base/clock.h"
+#include "http/client_socket.h"
 #include "http/client_stream.h"
 #include "http/facade_socket.h"
 #include "http/request_framing.h"
 
 #include <QObject>
 #include <QPointer>
-#include <QTcpSocket>
 
 #include <memory>
 #include <string>
@@ -23,7 +23,7 @@ class Connections;
 ///
 /// Owned by Connections, on the worker's thread. A peer that closes its sending half counts as gone, as with
 /// most gateways: HTTP clients close both at once, and the upstream call should end then.
-class ConnectionGuard : public QObject, private AnswerSink
+class ConnectionGuard : public QObject, private AnswerSink, private ClientSocket::Owner
 {
     Q_OBJECT
 
@@ -57,19 +57,22 @@ private:
     enum class Wait { Nothing, Header, Body, NextRequest, Drain, Linger };
 
     // AnswerSink
+    void put(std::string_view bytes) override;
     void put(const QByteArray &bytes) override;
     void flushSoon() override;
     void finishAnswer(bool keepsAlive) override;
     void cutAnswer(bool needsReset) override;
     void answerNeverCame() override;
-    std::size_t bytesToSend() const override { return static_cast<std::size_t>(m_socket.bytesToWrite()); }
+    std::size_t bytesToSend() const override { return m_socket.output().size(); }
     bool isConnected() const override;
     bool isDraining() const override;
 
+    // ClientSocket::Owner
+    void bytesCame() override;
+    void bytesWent() override;
+    void peerGone() override;
+
     // connection_guard.cpp: the socket and its end
-    void onReadyRead();
-    void onBytesWritten();
-    void onStateChanged(QAbstractSocket::SocketState state);
     void closeBehindAnswer(bool withReset);
     void sayEnd();
     void dropInput();
@@ -78,6 +81,7 @@ private:
     // connection_requests.cpp: from bytes to requests
     void process();
     bool readMore();
+    void readAhead();
     void step();
     void expectMore();
     void deliver();
@@ -88,8 +92,7 @@ private:
     Connections &m_connections;
     const ListenerLimits m_limits;
     const bool m_isSurplus;
-    QTcpSocket m_socket;
-    SocketAddresses m_addresses;
+    ClientSocket m_socket;
     std::string m_peer;
     RequestFraming m_framing;
     QByteArray m_input; ///< read from the socket, of the next requests

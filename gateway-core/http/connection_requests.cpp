@@ -4,6 +4,8 @@
 
 #include <QScopedValueRollback>
 
+#include <algorithm>
+
 namespace pm::http {
 
 namespace {
@@ -11,6 +13,9 @@ namespace {
 /// Qt keeps the last request's body until the next one comes on that connection. Above this size the facade,
 /// and the body with it, is let go after each request.
 constexpr qsizetype kKeptBody = 16 * 1024;
+/// How much a client may send ahead while its last request is being answered; what is over stays in the
+/// kernel.
+constexpr qsizetype kReadAhead = 128 * 1024;
 
 } // namespace
 
@@ -19,7 +24,7 @@ void ConnectionGuard::process()
     if (m_isProcessing)
         return; // a handler answered at once: the loop below goes on with the next request
     QScopedValueRollback processing(m_isProcessing, true);
-    while (m_state == State::Reading && m_socket.bytesToWrite() == 0) {
+    while (m_state == State::Reading && m_socket.output().isEmpty()) {
         if (m_input.isEmpty() && !readMore())
             break;
         step();
@@ -30,13 +35,27 @@ void ConnectionGuard::process()
 bool ConnectionGuard::readMore()
 {
     std::vector<char> &buffer = m_connections.readBuffer();
-    const qint64 count = m_socket.read(buffer.data(), static_cast<qint64>(buffer.size()));
-    if (count <= 0)
+    const std::size_t size = m_socket.read(buffer.data(), buffer.size());
+    if (size == 0)
         return false;
-    const std::size_t size = static_cast<std::size_t>(count);
     const std::size_t taken = m_framing.feed({buffer.data(), size});
     m_input = QByteArray(buffer.data() + taken, static_cast<qsizetype>(size - taken));
     return true;
+}
+
+/// What comes before its turn. It has to be read: a watch without Gone sees no other way that the client
+/// closed.
+void ConnectionGuard::readAhead()
+{
+    std::vector<char> &buffer = m_connections.readBuffer();
+    while (m_input.size() < kReadAhead) {
+        const auto room = static_cast<std::size_t>(kReadAhead - m_input.size());
+        const std::size_t size = m_socket.read(buffer.data(), std::min(buffer.size(), room));
+        if (size == 0)
+            return;
+        m_input.append(buffer.data(), static_cast<qsizetype>(size));
+    }
+    m_socket.setReading(false);
 }
 
 void ConnectionGuard::step()
@@ -68,8 +87,8 @@ void ConnectionGuard::expectMore()
     wait(Wait::Body, m_limits.bodyStallTimeout);
     if (m_framing.framing().expectsContinue && !m_saidContinue && m_framing.request().body.isEmpty()) {
         m_saidContinue = true;
-        m_socket.write("HTTP/1.1 100 Continue\r\n\r\n");
-        m_socket.flush();
+        put(std::string_view("HTTP/1.1 100 Continue\r\n\r\n"));
+        flush();
     }
 }
 
@@ -91,7 +110,7 @@ void ConnectionGuard::deliver()
 void ConnectionGuard::showToQt()
 {
     if (!m_facade) {
-        m_facade = new FacadeSocket(m_addresses);
+        m_facade = new FacadeSocket(m_socket.addresses());
         m_connections.handlers().announce(m_facade);
     }
     const QByteArray head = m_framing.head();
@@ -116,7 +135,7 @@ void ConnectionGuard::requestParsed(QByteArray body)
     m_framing.request().method = request.method; // for a refusal, should the stream be dropped
     m_framing.request().target = request.target;
     request.peerAddress = m_peer;
-    request.peerPort = m_addresses.peerPort;
+    request.peerPort = m_socket.addresses().peerPort;
     AnswerRules rules;
     rules.isHead = request.method == "HEAD";
     rules.isHttp10 = framing.isHttp10;
@@ -137,9 +156,10 @@ void ConnectionGuard::releaseFacade()
 void ConnectionGuard::takeUpReading()
 {
     wait(Wait::NextRequest, m_limits.keepAliveTimeout);
+    m_socket.setReading(true);
     // Not from here: this may be the pipeline's own call, or the loop in process() above it.
-    if (!m_isProcessing && (!m_input.isEmpty() || m_socket.bytesAvailable() > 0))
-        QMetaObject::invokeMethod(this, &ConnectionGuard::onReadyRead, Qt::QueuedConnection);
+    if (!m_isProcessing && !m_input.isEmpty())
+        QMetaObject::invokeMethod(this, &ConnectionGuard::bytesCame, Qt::QueuedConnection);
 }
 
 } // namespace pm::http

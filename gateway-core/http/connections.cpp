@@ -38,6 +38,7 @@ Connections::~Connections()
         guard->closeNow();
         delete guard; // removed itself from the set
     }
+    sockets().drop(*this);
 }
 
 void Connections::accept(qintptr descriptor)
@@ -110,12 +111,11 @@ void Connections::checkDeadlines()
 
 void Connections::flushSoon(ConnectionGuard *guard)
 {
-    if (m_toFlush.empty())
-        QMetaObject::invokeMethod(this, &Connections::flushAll, Qt::QueuedConnection);
+    sockets().soon(*this);
     m_toFlush.push_back(guard);
 }
 
-void Connections::flushAll()
+void Connections::runSoon()
 {
     // A flush may find the client gone, whose handler may write elsewhere or close others: by index.
     for (std::size_t i = 0; i < m_toFlush.size(); ++i) {

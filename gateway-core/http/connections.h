@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "http/server.h"
+#include "http/socket_watch.h"
 
 #include <QObject>
 #include <QTimer>
@@ -22,7 +23,7 @@ class ConnectionGuard;
 /// What the connections of one listener share: limits, handlers, the way to Qt's parser, one timer that looks
 /// at all deadlines, one flush at the end of each turn of the event loop. Owns the guards. On the worker's
 /// thread; only the count of open connections is shared with other threads.
-class Connections : public QObject
+class Connections : public QObject, private SocketWatch::Task
 {
     Q_OBJECT
 
@@ -32,6 +33,7 @@ public:
         RequestHandler request;
         RefusalHandler refused;
         std::function<void(QTcpSocket *)> announce; ///< gives Qt's server a facade as a new connection
+        std::shared_ptr<SocketWatch> sockets;
     };
 
     Connections(ListenerLimits limits, Handlers handlers, std::shared_ptr<std::atomic<int>> open);
@@ -46,6 +48,7 @@ public:
     // For the guards.
     const ListenerLimits &limits() const { return m_limits; }
     const Handlers &handlers() const { return m_handlers; }
+    SocketWatch &sockets() { return *m_handlers.sockets; }
     /// Calls flush() of the guard before the event loop waits again.
     void flushSoon(ConnectionGuard *guard);
     /// Forgets the guard and deletes it later.
@@ -56,7 +59,7 @@ public:
     void setDelivering(ConnectionGuard *guard) { m_delivering = guard; }
 
 private:
-    void flushAll();
+    void runSoon() override; // flushes
     void checkDeadlines();
     void setTimerInterval();
 

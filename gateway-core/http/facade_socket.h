@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "http/socket_calls.h"
+
 #include <QTcpSocket>
 
 #include <array>
 #include <string_view>
 
 namespace pm::http {
-
-/// Where a connection comes from and where it arrived.
-struct SocketAddresses
-{
-    QHostAddress peer;
-    quint16 peerPort = 0;
-    QHostAddress local;
-    quint16 localPort = 0;
-};
 
 /// What Qt's HTTP server takes for the client's socket: it has no descriptor, holds one whole, checked
 /// request at a time, and swallows what Qt writes. So Qt's parser never sees half a request, or a byte that

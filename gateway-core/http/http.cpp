@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/http.h"
 
+#include "http/characters.h"
+
 #include <algorithm>
 #include <array>
 
@@ -45,6 +47,33 @@ bool Headers::contains(std::string_view name) const
 {
     return std::any_of(m_fields.begin(), m_fields.end(),
                        [&](const Field &field) { return equalsIgnoreCase(field.first, name); });
+}
+
+std::vector<std::string_view> listMembers(const Headers &headers, std::string_view name)
+{
+    std::vector<std::string_view> members;
+    for (const auto &[fieldName, value] : headers.fields()) {
+        if (!equalsIgnoreCase(fieldName, name))
+            continue;
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            const std::size_t comma = std::min(rest.find(','), rest.size());
+            if (const std::string_view member = trimmed(rest.substr(0, comma)); !member.empty())
+                members.push_back(member);
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+        }
+    }
+    return members;
+}
+
+std::vector<std::string_view> queryPairs(std::string_view query)
+{
+    std::vector<std::string_view> pairs;
+    while (!query.empty()) {
+        pairs.push_back(query.substr(0, query.find('&')));
+        query.remove_prefix(std::min(query.size(), pairs.back().size() + 1));
+    }
+    return pairs;
 }
 
 bool isHopByHop(std::string_view name)

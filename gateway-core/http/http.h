@@ -33,6 +33,13 @@ private:
 
 bool equalsIgnoreCase(std::string_view a, std::string_view b);
 
+/// The non-empty members of the comma-separated lists in all fields of that name, without blanks around them (RFC 9110
+/// 5.6.1). The views live as long as the headers are not changed.
+std::vector<std::string_view> listMembers(const Headers &headers, std::string_view name);
+
+/// The parts of a query between '&', as they stand.
+std::vector<std::string_view> queryPairs(std::string_view query);
+
 /// True for fields that belong to one connection only (RFC 9110 7.6.1) and never travel on.
 bool isHopByHop(std::string_view name);
 

@@ -86,7 +86,8 @@ public:
         : acceptor(new Acceptor(&server))
         , connections(limits,
                       {std::move(handlers.request), std::move(handlers.refused),
-                       [this](QTcpSocket *facade) { acceptor->announce(facade); }},
+                       [this](QTcpSocket *facade) { acceptor->announce(facade); },
+                       handlers.sockets ? handlers.sockets : watchByEpoll()},
                       std::move(open))
     {
         acceptor->connections = &connections;

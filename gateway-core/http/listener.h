@@ -10,6 +10,8 @@
 
 namespace pm::http {
 
+class SocketWatch;
+
 /// One HTTP/1.1 listener on one worker thread, on QAbstractHttpServer. Several share a port (SO_REUSEPORT).
 /// All API of Qt HttpServer that changes between Qt versions stays in listener.cpp.
 class Listener : public QObject
@@ -21,6 +23,7 @@ public:
     {
         RequestHandler request;
         RefusalHandler refused;
+        std::shared_ptr<SocketWatch> sockets = {}; ///< of this thread; null makes one
     };
 
     /// `openConnections` is shared by all listeners of the gateway (written by each, read by each).

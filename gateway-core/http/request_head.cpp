@@ -15,23 +15,6 @@ std::optional<Refusal> badRequest(std::string message)
     return refusal(ErrorKind::BadRequest, std::move(message));
 }
 
-/// Calls `visit` with each non-empty member of the comma-separated lists in all fields of that name.
-template <typename Visit>
-void forEachListMember(const Headers &headers, std::string_view name, Visit visit)
-{
-    for (const auto &[fieldName, value] : headers.fields()) {
-        if (!equalsIgnoreCase(fieldName, name))
-            continue;
-        std::string_view rest = value;
-        while (!rest.empty()) {
-            const std::size_t comma = std::min(rest.find(','), rest.size());
-            if (const std::string_view member = trimmed(rest.substr(0, comma)); !member.empty())
-                visit(member);
-            rest.remove_prefix(std::min(comma + 1, rest.size()));
-        }
-    }
-}
-
 /// Digits only, saturating: a number too big for us is too big for every limit.
 std::optional<std::uint64_t> parseLength(std::string_view text)
 {
@@ -65,10 +48,10 @@ std::optional<Refusal> readLength(const Headers &headers, Framing &framing)
             return badRequest("two Content-Length fields that differ");
         length = parsed;
     }
-    forEachListMember(headers, "transfer-encoding", [&](std::string_view coding) {
+    for (const std::string_view coding : listMembers(headers, "transfer-encoding")) {
         ++encodings;
         framing.isChunked = equalsIgnoreCase(coding, "chunked");
-    });
+    }
     if (hasEncoding && length)
         return badRequest("Content-Length and Transfer-Encoding exclude each other");
     if (hasEncoding && framing.isHttp10)
@@ -83,11 +66,11 @@ void readConnection(const Headers &headers, Framing &framing)
 {
     bool hasUpgradeOption = false;
     framing.keepsAlive = !framing.isHttp10; // HTTP/1.0 is always answered and closed
-    forEachListMember(headers, "connection", [&](std::string_view option) {
+    for (const std::string_view option : listMembers(headers, "connection")) {
         if (equalsIgnoreCase(option, "close"))
             framing.keepsAlive = false;
         hasUpgradeOption = hasUpgradeOption || equalsIgnoreCase(option, "upgrade");
-    });
+    }
     framing.asksUpgrade = hasUpgradeOption && headers.contains("upgrade");
     const bool hasBody = framing.isChunked || framing.contentLength > 0;
     framing.expectsContinue =

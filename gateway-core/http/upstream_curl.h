@@ -9,6 +9,8 @@ namespace pm::http {
 
 /// libcurl multi on the event loop of the thread that made it: keep-alive pool, HTTP/2 over TLS, proxies from
 /// the environment, certificates always checked, redirects not followed, gzip/br/zstd decoded.
+class SocketWatch;
+
 class CurlUpstream : public Upstream
 {
 public:
@@ -16,8 +18,7 @@ public:
     {
         long maxConnections = 4096; ///< kept in the pool; must exceed the concurrency or the pool churns
         std::string caFile;         ///< PEM file of extra trust roots, empty for the system's; tests use it
-        bool socketNotifiers =
-            false; ///< one QSocketNotifier per socket also where epoll is at hand; tests use it
+        std::shared_ptr<SocketWatch> sockets; ///< of this thread; null makes one
     };
 
     CurlUpstream();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 
 namespace pm::http {
 
@@ -52,8 +53,7 @@ std::string hostsWithoutProxy()
 
 CurlMulti::CurlMulti(const CurlUpstream::Options &options)
 {
-    const auto ready = [this](curl_socket_t socket, int events) { act(socket, events); };
-    m_sockets = options.socketNotifiers ? watchByNotifiers(ready) : watchByEpoll(ready);
+    m_sockets = options.sockets ? options.sockets : watchByEpoll();
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     m_multi = curl_multi_init();
@@ -80,6 +80,7 @@ CurlMulti::~CurlMulti()
         release(*m_live.back());
     m_idle.clear();
     curl_multi_cleanup(m_multi);
+    m_sockets->drop(*this);
     curl_share_cleanup(m_settings.share);
 }
 
@@ -123,6 +124,17 @@ void CurlMulti::deliver(Transfer &transfer)
 {
     m_delivering.push_back(&transfer);
     settle();
+}
+
+void CurlMulti::socketReady(qintptr socket, unsigned events)
+{
+    act(static_cast<curl_socket_t>(socket), happenedBits(events));
+}
+
+void CurlMulti::runSoon()
+{
+    if (std::exchange(m_isCallDue, false))
+        act(CURL_SOCKET_TIMEOUT, 0);
 }
 
 void CurlMulti::settle()
@@ -232,7 +244,8 @@ void CurlMulti::forget(const Transfer &transfer)
 
 int CurlMulti::onSocket(CURL *, curl_socket_t socket, int what, void *self, void *)
 {
-    static_cast<CurlMulti *>(self)->m_sockets->set(socket, what);
+    CurlMulti &multi = *static_cast<CurlMulti *>(self);
+    multi.m_sockets->set(static_cast<qintptr>(socket), wantedEvents(what), &multi);
     return 0;
 }
 

@@ -17,7 +17,7 @@ namespace pm::http {
 /// libcurl forbids adding, removing and finishing transfers inside its callbacks, and every callback of ours
 /// may do just that. So what is asked for inside is queued and carried out in settle(), as soon as libcurl
 /// has returned. A transfer's end is told only from the event loop.
-class CurlMulti : public QObject
+class CurlMulti : public QObject, private SocketWatch::User, private SocketWatch::Task
 {
 public:
     using Time = Transfer::Time;
@@ -39,6 +39,8 @@ private:
     static int onSocket(CURL *, curl_socket_t socket, int what, void *self, void *);
     static int onTimer(CURLM *, long millis, void *self);
 
+    void socketReady(qintptr socket, unsigned events) override;
+    void runSoon() override;
     void act(curl_socket_t socket, int events);
     void settle();
     void tellEnds();
@@ -56,7 +58,7 @@ private:
 
     CURLM *m_multi;
     TransferSettings m_settings;
-    std::unique_ptr<SocketWatch> m_sockets;
+    std::shared_ptr<SocketWatch> m_sockets;
     int m_inCurl = 0;                              // depth of calls into libcurl that may call back
     std::vector<std::unique_ptr<Transfer>> m_live; // each at its liveIndex
     std::vector<std::unique_ptr<Transfer>> m_idle;
@@ -65,6 +67,7 @@ private:
     std::vector<Transfer *> m_cancelled;
     std::vector<Transfer *> m_delivering;
     std::vector<Transfer *> m_defective;
+    bool m_isCallDue = false; // libcurl wants to be called at once
     QBasicTimer m_curlTimer;
     Time m_curlDue = Time::max();   // when libcurl wants to be called
     Time m_curlArmed = Time::max(); // when m_curlTimer fires; not later than m_curlDue

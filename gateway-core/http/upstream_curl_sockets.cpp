@@ -1,70 +1,56 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/upstream_curl_sockets.h"
 
-#include <QSocketNotifier>
+#include "http/socket_calls.h"
 
-#include <unordered_map>
+#ifdef Q_OS_LINUX
+#include <sys/socket.h>
+#endif
 
 namespace pm::http {
 
 namespace {
 
-/// A notifier once made is only switched off when its socket goes, and serves the next socket of the same
-/// number: keep-alive asks for a watch and drops it with every request.
-class NotifierWatch final : public SocketWatch
+curl_socket_t openSocket(void *watch, curlsocktype, curl_sockaddr *address)
 {
-public:
-    explicit NotifierWatch(Ready ready)
-        : m_ready(std::move(ready))
-    {
-    }
+#ifdef SOCK_CLOEXEC
+    const int type = address->socktype | SOCK_CLOEXEC;
+#else
+    const int type = address->socktype;
+#endif
+    const curl_socket_t socket = ::socket(address->family, type, address->protocol);
+    if (socket != CURL_SOCKET_BAD)
+        static_cast<SocketWatch *>(watch)->adopt(static_cast<qintptr>(socket));
+    return socket;
+}
 
-    void set(curl_socket_t socket, int what) override
-    {
-        Notifiers &notifiers = m_notifiers[socket];
-        turn(notifiers.read, socket, QSocketNotifier::Read, what == CURL_POLL_IN || what == CURL_POLL_INOUT);
-        turn(notifiers.write, socket, QSocketNotifier::Write,
-             what == CURL_POLL_OUT || what == CURL_POLL_INOUT);
-    }
-
-private:
-    struct Notifiers
-    {
-        std::unique_ptr<QSocketNotifier> read;
-        std::unique_ptr<QSocketNotifier> write;
-    };
-
-    void turn(std::unique_ptr<QSocketNotifier> &notifier, curl_socket_t socket, QSocketNotifier::Type type,
-              bool on)
-    {
-        if (notifier) {
-            notifier->setEnabled(on);
-            return;
-        }
-        if (!on)
-            return;
-        notifier = std::make_unique<QSocketNotifier>(static_cast<qintptr>(socket), type);
-        const int event = type == QSocketNotifier::Read ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
-        QObject::connect(notifier.get(), &QSocketNotifier::activated, notifier.get(),
-                         [this, socket, event] { m_ready(socket, event); });
-    }
-
-    Ready m_ready;
-    std::unordered_map<curl_socket_t, Notifiers> m_notifiers;
-};
+int closeForgotten(void *watch, curl_socket_t socket)
+{
+    static_cast<SocketWatch *>(watch)->forget(static_cast<qintptr>(socket));
+    closeSocket(static_cast<qintptr>(socket));
+    return 0;
+}
 
 } // namespace
 
-std::unique_ptr<SocketWatch> watchByNotifiers(SocketWatch::Ready ready)
+unsigned wantedEvents(int what)
 {
-    return std::make_unique<NotifierWatch>(std::move(ready));
+    return (what == CURL_POLL_IN || what == CURL_POLL_INOUT ? SocketWatch::Read : 0U) |
+           (what == CURL_POLL_OUT || what == CURL_POLL_INOUT ? SocketWatch::Write : 0U);
 }
 
-#ifndef Q_OS_LINUX
-std::unique_ptr<SocketWatch> watchByEpoll(SocketWatch::Ready ready)
+int happenedBits(unsigned events)
 {
-    return watchByNotifiers(std::move(ready));
+    return (events & SocketWatch::Read ? CURL_CSELECT_IN : 0) |
+           (events & SocketWatch::Write ? CURL_CSELECT_OUT : 0);
 }
-#endif
+
+void openAndCloseThrough(CURL *easy, SocketWatch &watch)
+{
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &openSocket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &watch);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &closeForgotten);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, &watch);
+}
 
 } // namespace pm::http

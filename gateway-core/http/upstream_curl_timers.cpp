@@ -28,10 +28,13 @@ int wholeMillis(steady_clock::duration duration)
 int CurlMulti::onTimer(CURLM *, long millis, void *self)
 {
     CurlMulti &multi = *static_cast<CurlMulti *>(self);
-    if (millis < 0)
-        multi.m_curlDue = Time::max(); // a timer that runs already finds nothing to do
-    else
+    if (millis > 0)
         multi.armCurlTimer(steady_clock::now() + milliseconds(millis));
+    else
+        multi.m_curlDue = Time::max(); // a timer that runs already finds nothing to do
+    multi.m_isCallDue = millis == 0;
+    if (multi.m_isCallDue) // most calls begin so; a timer would cost a turn of the event loop
+        multi.m_sockets->soon(multi);
     return 0;
 }
 

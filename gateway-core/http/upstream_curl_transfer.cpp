@@ -46,7 +46,7 @@ void Transfer::setConstantOptions(const TransferSettings &settings)
     set(CURLOPT_WRITEFUNCTION, &Transfer::onBody);
     set(CURLOPT_WRITEDATA, static_cast<void *>(this));
     set(CURLOPT_SHARE, settings.share);
-    settings.sockets->attach(m_easy);
+    openAndCloseThrough(m_easy, *settings.sockets);
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_ACCEPT_ENCODING, ""); // everything this libcurl can undo

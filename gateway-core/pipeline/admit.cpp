@@ -2,7 +2,6 @@
 #include "pipeline/route.h"
 
 #include "base/ids.h"
-
 #include "base/text.h"
 
 #include <algorithm>
@@ -91,19 +90,11 @@ bool cameBack(const http::Headers &headers)
 {
     constexpr std::string_view kBlanks = " \t";
     const std::string &own = viaName();
-    for (const auto &[name, value] : headers.fields()) {
-        if (!http::equalsIgnoreCase(name, "via"))
-            continue;
-        std::string_view list = value;
-        while (!list.empty()) {
-            std::string_view member = list.substr(0, list.find(','));
-            list.remove_prefix(std::min(list.size(), member.size() + 1));
-            member.remove_prefix(std::min(member.find_first_not_of(kBlanks), member.size()));
-            member.remove_prefix(std::min(member.find_first_of(kBlanks), member.size()));
-            member.remove_prefix(std::min(member.find_first_not_of(kBlanks), member.size()));
-            if (http::equalsIgnoreCase(member.substr(0, member.find_first_of(kBlanks)), own))
-                return true;
-        }
+    for (std::string_view member : http::listMembers(headers, "via")) {
+        member.remove_prefix(std::min(member.find_first_of(kBlanks), member.size()));
+        member.remove_prefix(std::min(member.find_first_not_of(kBlanks), member.size()));
+        if (http::equalsIgnoreCase(member.substr(0, member.find_first_of(kBlanks)), own))
+            return true;
     }
     return false;
 }
@@ -132,13 +123,10 @@ std::string clientToken(const http::Request &request)
         if (const std::string_view value = request.headers.value(name); !value.empty())
             return std::string(value);
     }
-    std::string_view query = request.query;
-    while (!query.empty()) {
-        const std::string_view pair = query.substr(0, query.find('&'));
+    for (const std::string_view pair : http::queryPairs(request.query)) {
         if (pair.starts_with("key="))
             return QByteArray::fromPercentEncoding(QByteArray(pair.data() + 4, static_cast<qsizetype>(pair.size() - 4)))
                 .toStdString();
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
     }
     return {};
 }

@@ -39,7 +39,8 @@ http::UpstreamTimeouts timeoutsOf(const EncodeContext &context)
 Result<void> checkVersion(const http::Request &request, const Route &route)
 {
     constexpr std::string_view kStrict = "2026-10-21";
-    if (route.endpoint != Endpoint::Messages || request.headers.value("anthropic-version") != kStrict)
+    if (route.dialect != DialectId::AnthropicMessages || route.endpoint != Endpoint::Chat
+        || request.headers.value("anthropic-version") != kStrict)
         return {};
     const auto members = json::members(view(request.body));
     if (!members)
@@ -56,31 +57,13 @@ Result<void> checkVersion(const http::Request &request, const Route &route)
     return {};
 }
 
-std::string_view pathOf(Endpoint endpoint, DialectId target)
+Operation operationOf(Endpoint endpoint)
 {
     switch (endpoint) {
-    case Endpoint::Embeddings: return "/embeddings";
-    case Endpoint::CountTokens: return "/messages/count_tokens";
-    default: return target == DialectId::AnthropicMessages ? "/messages" : "/chat/completions";
+    case Endpoint::Embeddings: return Operation::Embeddings;
+    case Endpoint::CountTokens: return Operation::CountTokens;
+    default: return Operation::Chat;
     }
-}
-
-/// Fields that the client's `connection` names: they end here like the known hop-by-hop ones (RFC 9110 7.6.1).
-std::vector<std::string_view> connectionOptions(const http::Headers &headers)
-{
-    std::vector<std::string_view> options;
-    for (const auto &[name, value] : headers.fields()) {
-        if (!http::equalsIgnoreCase(name, "connection"))
-            continue;
-        std::string_view list = value;
-        while (!list.empty()) {
-            std::string_view option = list.substr(0, list.find(','));
-            list.remove_prefix(std::min(list.size(), option.size() + 1));
-            option.remove_prefix(std::min(option.find_first_not_of(" \t"), option.size()));
-            options.push_back(option.substr(0, option.find_first_of(" \t")));
-        }
-    }
-    return options;
 }
 
 /// The way so far and ourselves at its end: a loop over several gateways shows only in the whole of it.
@@ -99,10 +82,11 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
 {
     http::Headers &headers = encoded.call.headers;
     if (sameDialect) {
-        const auto options = connectionOptions(context.request.headers);
+        // What the client's `connection` names ends here like the known hop-by-hop fields (RFC 9110 7.6.1).
+        const auto options = http::listMembers(context.request.headers, "connection");
         const auto endsHere = [&](std::string_view name) {
             return staysHere(name) || std::any_of(options.begin(), options.end(), [&](std::string_view option) {
-                       return http::equalsIgnoreCase(name, option);
+                       return http::equalsIgnoreCase(name, option.substr(0, option.find_first_of(" \t")));
                    });
         };
         for (const auto &[name, value] : context.request.headers.fields()) {
@@ -116,7 +100,7 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
         headers.add("user-agent", "pointsman");
     headers.add("via", viaBehind(context.request.headers));
     const Provider &row = provider.provider;
-    if (row.dialect == DialectId::AnthropicMessages && !headers.contains("anthropic-version"))
+    if (encoded.dialect->id() == DialectId::AnthropicMessages && !headers.contains("anthropic-version"))
         headers.add("anthropic-version", row.anthropicVersion.empty() ? "2023-06-01" : row.anthropicVersion);
     for (const auto &[name, value] : row.headers)
         headers.set(name, value);
@@ -134,7 +118,7 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
 {
     const std::string_view body = view(context.request.body);
     if (!encoded.isTranslated) {
-        const bool isChat = context.route.endpoint == Endpoint::ChatCompletions;
+        const bool isChat = client.id() == DialectId::OpenAiChat && context.route.endpoint == Endpoint::Chat;
         const bool wantsUsage = isChat && decoded.facts.stream && traits.streamUsage;
         encoded.addedUsage = wantsUsage && !decoded.facts.includeUsage;
         return client.retarget(body, traits, wantsUsage);
@@ -144,6 +128,7 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
         if (!chat)
             return tl::unexpected(chat.error());
         decoded.chat = std::move(*chat);
+        decoded.chat->stream = decoded.facts.stream; // where the path says so, the body does not
     }
     encoded.losses = decoded.chat->uncarried;
     for (const Tool &tool : decoded.chat->tools) {
@@ -160,11 +145,8 @@ std::string withoutClientKey(const std::string &target)
     if (question == std::string::npos)
         return target;
     std::string out = target.substr(0, question);
-    std::string_view query = std::string_view(target).substr(question + 1);
     char separator = '?';
-    while (!query.empty()) {
-        const std::string_view pair = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    for (const std::string_view pair : http::queryPairs(std::string_view(target).substr(question + 1))) {
         if (pair.starts_with("key="))
             continue;
         out += separator;
@@ -218,6 +200,9 @@ Result<Decoded> decode(const http::Request &request, const Route &route)
     auto facts = dialect(route.dialect).facts(view(request.body));
     if (!facts)
         return tl::unexpected(facts.error());
+    if (!route.modelId.empty())
+        facts->model = route.modelId;
+    facts->stream = facts->stream || route.pathStreams;
     if (auto version = checkVersion(request, route); !version)
         return tl::unexpected(version.error());
     Decoded decoded;
@@ -252,20 +237,22 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
                     "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
     }
     Encoded encoded;
-    encoded.dialect = &dialect(row.dialect);
-    encoded.isTranslated = row.dialect != context.route.dialect;
+    const Surface surface = surfaceFor(row, context.route.dialect);
+    encoded.dialect = &dialect(surface.dialect);
+    encoded.isTranslated = surface.dialect != context.route.dialect;
     if (encoded.isTranslated && context.route.endpoint == Endpoint::Embeddings) {
         return fail(ErrorKind::NotSupported, row.name + " has no embeddings in OpenAI's shape");
     }
-    const TargetTraits traits = targetTraits(row, model, context.snapshot.findModel(row.name, model));
+    const TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
     auto body = encodeBody(context, decoded, traits, client, encoded);
     if (!body)
         return tl::unexpected(body.error());
     addStandardHeaders(context, provider, key, !encoded.isTranslated, encoded);
     encoded.call.headers.set("content-type", "application/json");
-    encoded.call.headers.set("accept", decoded.facts.stream ? "text/event-stream" : "application/json");
-    encoded.path = std::string(pathOf(context.route.endpoint, row.dialect));
-    encoded.call.url = joinUrl(row.baseUrl, encoded.path);
+    encoded.call.headers.set(
+        "accept", std::string(decoded.facts.stream ? mediaType(encoded.dialect->framing()) : "application/json"));
+    encoded.path = encoded.dialect->path(operationOf(context.route.endpoint), traits, decoded.facts.stream);
+    encoded.call.url = joinUrl(surface.baseUrl, encoded.path);
     encoded.call.body = QByteArray::fromStdString(*body);
     encoded.call.timeouts = timeoutsOf(context);
     return encoded;

@@ -215,8 +215,8 @@ void Exchange::answerCount()
     while (!node->target && !node->children.empty())
         node = &node->children.front();
     const ProviderRuntime *provider = node->target ? m_snapshot->findProvider(node->target->provider) : nullptr;
-    const bool canCount = provider && provider->provider.dialect == DialectId::AnthropicMessages
-                          && node->target->hasKey && !provider->provider.isLocal;
+    const bool canCount = provider && node->target->hasKey && !provider->provider.isLocal
+                          && surfaceFor(provider->provider, m_route.dialect).dialect == m_route.dialect;
     if (canCount) {
         m_plan.choices.push_back({node->target, "counts tokens itself"});
         m_recorder.detail().plan.push_back({node->target->label(), "counts tokens itself", false});
@@ -226,10 +226,9 @@ void Exchange::answerCount()
     http::Headers headers{{"content-type", "application/json"},
                           {"x-request-id", m_id},
                           {"request-id", m_id},
-                          {"x-pointsman-estimate", "input_tokens counted as bytes / 4"}};
-    const std::string body =
-        "{\"input_tokens\":" + std::to_string(std::max<std::int64_t>(1, m_decoded.facts.inputTokensEstimate)) + "}";
-    m_client->send(200, headers, QByteArray::fromStdString(body));
+                          {"x-pointsman-estimate", "tokens counted as bytes / 4"}};
+    const std::int64_t tokens = std::max<std::int64_t>(1, m_decoded.facts.inputTokensEstimate);
+    m_client->send(200, headers, QByteArray::fromStdString(dialect(m_route.dialect).writeTokenCount(tokens)));
     finish(trace::State::Done, 200);
 }
 

@@ -80,6 +80,7 @@ private:
     void tryNext();
     bool acquire(const routing::Choice &choice);
     void startAttempt(const routing::Choice &choice);
+    ReplyContext replyContext() const;
     void startDirect();
     void launch();
     void attemptFailed(const Error &error);

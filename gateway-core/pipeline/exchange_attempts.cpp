@@ -97,14 +97,32 @@ void Exchange::startAttempt(const routing::Choice &choice)
     m_recorder.detail().losses = m_attempt->encoded.losses;
     m_recorder.detail().attempts.push_back(describe(m_attempt->encoded, *m_attempt->provider, model));
     if (isStream()) {
-        ReplyContext reply{m_id, m_decoded.facts.model, m_decoded.facts.includeUsage,
-                           m_decoded.facts.inputTokensEstimate,
-                           std::chrono::system_clock::to_time_t(m_services.clock->systemNow())};
         m_attempt->relay = std::make_unique<StreamRelay>(
-            StreamRelay::Options{m_attempt->encoded.dialect, &dialect(m_route.dialect), std::move(reply),
-                                 m_attempt->encoded.shortenedTools, m_attempt->encoded.addedUsage});
+            StreamRelay::Options{m_attempt->encoded.dialect, &dialect(m_route.dialect), replyContext(),
+                                 m_attempt->encoded.shortenedTools, m_attempt->provider->provider.family,
+                                 m_attempt->encoded.addedUsage});
     }
     launch();
+}
+
+ReplyContext Exchange::replyContext() const
+{
+    ReplyContext context;
+    context.requestId = m_id;
+    context.model = m_decoded.facts.model;
+    context.includeUsage = m_decoded.facts.includeUsage;
+    context.inputTokensEstimate = m_decoded.facts.inputTokensEstimate;
+    context.created = std::chrono::system_clock::to_time_t(m_services.clock->systemNow());
+    context.variant = m_route.variant;
+    if (m_decoded.chat) {
+        for (const Tool &tool : m_decoded.chat->tools) {
+            if (tool.isCustom)
+                context.customTools.insert(tool.name);
+            if (!tool.group.empty())
+                context.toolGroups.emplace(tool.name, tool.group);
+        }
+    }
+    return context;
 }
 
 void Exchange::startDirect()
@@ -151,7 +169,7 @@ void Exchange::startDirect()
     m_recorder.detail().attempts.push_back(describe(m_attempt->encoded, *provider, head.model));
     if (m_decoded.facts.stream) {
         const Dialect *same = &dialect(provider->provider.dialect);
-        m_attempt->relay = std::make_unique<StreamRelay>(StreamRelay::Options{same, same, ReplyContext{m_id}, {}, false});
+        m_attempt->relay = std::make_unique<StreamRelay>(StreamRelay::Options{same, same, ReplyContext{m_id}, {}, {}, false});
     }
     if (m_services.feed)
         publish();

@@ -15,9 +15,28 @@ constexpr std::size_t kMaxReply = 64 * 1024 * 1024;
 /// Stream bytes held before the first content; a provider that sends more without content is broken.
 constexpr std::size_t kMaxHeld = 1024 * 1024;
 
-bool isEventStream(const http::Headers &headers)
+bool isStreamOf(const Dialect &dialect, const http::Headers &headers)
 {
-    return headers.value("content-type").find("text/event-stream") != std::string_view::npos;
+    const std::string_view type = headers.value("content-type");
+    const bool isLines = dialect.framing() == StreamFraming::Ndjson && type.find("ndjson") != std::string_view::npos;
+    return isLines || type.find(mediaType(dialect.framing())) != std::string_view::npos;
+}
+
+/// The names that the client gave its tools come back, and signatures get their maker's name.
+void makeOwn(std::vector<Part> &parts, const std::map<std::string, std::string> &shortenedTools,
+             const std::string &family)
+{
+    for (Part &part : parts) {
+        if (auto *call = part.as<ToolCallPart>()) {
+            if (const auto own = shortenedTools.find(call->name); own != shortenedTools.end())
+                call->name = own->second;
+            call->signature.family = family;
+        } else if (auto *thinking = part.as<ThinkingPart>()) {
+            thinking->signature.family = family;
+        } else if (auto *redacted = part.as<RedactedThinkingPart>()) {
+            redacted->data.family = family;
+        }
+    }
 }
 
 /// Text as a header value: printable ASCII, at most 300 bytes (RFC 9110 5.5).
@@ -56,7 +75,7 @@ void Exchange::onHead(const http::UpstreamHead &head)
     }
     if (head.status < 200 || head.status > 299 || !isStream())
         return;
-    if (!isEventStream(head.headers)) {
+    if (!isStreamOf(*attempt.encoded.dialect, head.headers)) {
         attemptFailed({ErrorKind::UpstreamBroken,
                        attempt.provider->provider.name + " answered a stream request with content-type \""
                            + std::string(head.headers.value("content-type").substr(0, 80)) + "\""});
@@ -125,7 +144,7 @@ void Exchange::beginStream()
     const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
     m_attempt->target->stats->recordLatency(size, true, elapsed, now());
     http::Headers headers = answerHeaders();
-    headers.set("content-type", "text/event-stream; charset=utf-8");
+    headers.set("content-type", std::string(m_attempt->relay->contentType()));
     headers.set("cache-control", "no-cache");
     headers.set("x-accel-buffering", "no");
     m_recorder.addAnswerHeaders(headers);
@@ -259,15 +278,8 @@ Result<std::string> Exchange::replyForClient()
     head.usage = reply->usage;
     if (!attempt.encoded.isTranslated)
         return attempt.body;
-    for (Part &part : reply->parts) {
-        auto *call = part.as<ToolCallPart>();
-        const auto own = call ? attempt.encoded.shortenedTools.find(call->name) : attempt.encoded.shortenedTools.end();
-        if (own != attempt.encoded.shortenedTools.end())
-            call->name = own->second;
-    }
-    const ReplyContext context{m_id, m_decoded.facts.model, false, m_decoded.facts.inputTokensEstimate,
-                               std::chrono::system_clock::to_time_t(m_services.clock->systemNow())};
-    return dialect(m_route.dialect).writeReply(*reply, context);
+    makeOwn(reply->parts, attempt.encoded.shortenedTools, attempt.provider->provider.family);
+    return dialect(m_route.dialect).writeReply(*reply, replyContext());
 }
 
 void Exchange::onReplyDone()

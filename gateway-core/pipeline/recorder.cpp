@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/recorder.h"
 
+#include "base/text.h"
 #include "pipeline/route.h"
 #include "trace/packed_body.h"
 
@@ -14,18 +15,10 @@ namespace pm {
 
 namespace {
 
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-}
-
 /// By name, of a header field or a query parameter.
 bool isCredential(std::string_view name)
 {
-    const std::string lower = lowered(name);
+    const std::string lower = lowerAscii(name);
     constexpr std::array<std::string_view, 8> kParts{"authorization", "secret",    "password", "credential",
                                                      "apikey",        "signature", "api_key",  "cookie"};
     const auto has = [&](std::string_view part) { return lower.find(part) != std::string::npos; };
@@ -37,22 +30,36 @@ bool isCredential(std::string_view name)
     return isToken || lower == "key" || lower.ends_with("-key") || lower.ends_with("-auth");
 }
 
+/// isCredential(), remembered: the same few dozen names come with every request, and looking through one costs more
+/// than finding it again. Names come from anywhere, so their number and length are bounded.
+bool isKnownCredential(const std::string &name)
+{
+    constexpr std::size_t kMostNames = 512;
+    constexpr std::size_t kLongestName = 64;
+    thread_local std::unordered_map<std::string, bool> known;
+    if (name.size() > kLongestName)
+        return isCredential(name);
+    const auto found = known.find(name);
+    if (found != known.end())
+        return found->second;
+    if (known.size() >= kMostNames)
+        known.clear();
+    return known.emplace(name, isCredential(name)).first->second;
+}
+
 /// "/v1/x?key=abc&beta=true" without the values of credentials in the query.
 std::string safeTarget(const http::Request &request)
 {
     if (request.query.empty())
         return request.path;
     std::string out = request.path;
-    std::string_view query = request.query;
     char separator = '?';
-    while (!query.empty()) {
-        const std::string_view pair = query.substr(0, query.find('&'));
+    for (const std::string_view pair : http::queryPairs(request.query)) {
         out += separator;
         const std::string_view name = pair.substr(0, pair.find('='));
         const bool isSecret = name.size() < pair.size() && isCredential(name);
         out += isSecret ? std::string(name) + "=****" : std::string(pair);
         separator = '&';
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
     }
     return out;
 }
@@ -61,21 +68,12 @@ std::string safeTarget(const http::Request &request)
 
 trace::HeaderList starred(const http::Headers &headers)
 {
-    // The same few dozen names come with every request, and looking through one costs more than finding it again.
-    constexpr std::size_t kMostKnown = 512;
-    thread_local std::unordered_map<std::string, bool> known;
     trace::HeaderList list;
     list.reserve(headers.size());
     for (const auto &[name, value] : headers.fields()) {
-        if (http::equalsIgnoreCase(name, kOwnKeyHeader))
-            continue; // not the client's, and no use to who reads or repeats the request
-        auto found = known.find(name);
-        if (found == known.end()) {
-            if (known.size() >= kMostKnown)
-                known.clear();
-            found = known.emplace(name, isCredential(name)).first;
-        }
-        list.emplace_back(name, found->second ? std::string("****") : value);
+        // This window's key is not the client's, and no use to who reads or repeats the request.
+        if (!http::equalsIgnoreCase(name, kOwnKeyHeader))
+            list.emplace_back(name, isKnownCredential(name) ? std::string("****") : value);
     }
     return list;
 }

@@ -2,6 +2,7 @@
 #include "pipeline/route.h"
 
 #include "base/text.h"
+#include "pipeline/api_paths.h"
 
 #include <algorithm>
 #include <array>
@@ -32,56 +33,40 @@ std::string_view trimmed(std::string_view path)
     return path;
 }
 
-struct ApiRow
-{
-    std::string_view path;
-    Endpoint endpoint;
-    std::string_view method;
-};
-constexpr std::array kApi{
-    ApiRow{"chat/completions", Endpoint::ChatCompletions, "POST"},
-    ApiRow{"messages", Endpoint::Messages, "POST"},
-    ApiRow{"messages/count_tokens", Endpoint::CountTokens, "POST"},
-    ApiRow{"embeddings", Endpoint::Embeddings, "POST"},
-    ApiRow{"models", Endpoint::Models, "GET"},
-};
-
 Failure unknownPath(std::string_view path)
 {
-    std::vector<std::string> known;
-    for (const ApiRow &row : kApi)
-        known.push_back("/v1/" + std::string(row.path));
+    std::vector<std::string> known = apiPathNames();
     for (const char *other : {"/router/{name}/…", "/{provider}/…", "/ai/…", "/health", "/metrics"})
         known.emplace_back(other);
     return fail(ErrorKind::NotFound, "there is no " + std::string(path.substr(0, 200)) + " here; there are "
                                          + joinNames(nearest(path, known), known.size()));
 }
 
-/// Fills endpoint, modelId and dialect from an API path that may start with "v1/".
+/// Two vendors list their models under the same path: a header tells them apart.
+DialectId dialectOfRow(const ApiPath &row, const http::Headers &headers)
+{
+    const bool isShared = row.endpoint == Endpoint::Models && row.family == ApiFamily::V1;
+    return isShared && headers.contains("anthropic-version") ? DialectId::AnthropicMessages : row.dialect;
+}
+
+/// Fills what an API path says.
 Result<void> resolveApi(std::string_view api, const http::Request &request, Route &route)
 {
-    // A base URL with a slash too many ("…/v1/" + "/chat/completions") means the same place.
-    api = withoutLeadingSlashes(trimmed(api));
-    if (api == "v1")
-        api = {};
-    else if (api.starts_with("v1/"))
-        api = withoutLeadingSlashes(api.substr(3));
-    route.apiPath = std::string(api);
-    for (const ApiRow &row : kApi) {
-        const bool isModel = row.endpoint == Endpoint::Models && api.starts_with("models/");
-        if (api != row.path && !isModel)
-            continue;
-        route.endpoint = row.endpoint;
-        if (isModel)
-            route.modelId = std::string(api.substr(7));
-        if (request.method != row.method && !(row.method == "GET" && request.method == "HEAD")) {
-            return fail(ErrorKind::MethodNotAllowed,
-                        "/v1/" + std::string(row.path) + " takes " + std::string(row.method) + ", not "
-                            + request.method.substr(0, 20));
-        }
-        return {};
+    auto match = matchApiPath(api);
+    if (!match)
+        return unknownPath(request.path);
+    const ApiPath &row = *match->row;
+    route.apiPath = std::move(match->path);
+    route.endpoint = row.endpoint;
+    route.modelId = std::move(match->model);
+    route.variant = row.variant;
+    route.pathStreams = row.streams;
+    route.dialect = dialectOfRow(row, request.headers);
+    if (request.method != row.method && !(row.method == "GET" && request.method == "HEAD")) {
+        return fail(ErrorKind::MethodNotAllowed, pathName(row) + " takes " + std::string(row.method) + ", not "
+                                                     + request.method.substr(0, 20));
     }
-    return unknownPath(request.path);
+    return {};
 }
 
 Result<Route> resolveRouter(std::string_view rest, const http::Request &request, const Snapshot &snapshot,
@@ -116,14 +101,13 @@ Result<Route> resolveBare(const http::Request &request, const Snapshot &snapshot
     return route;
 }
 
+constexpr std::string_view kAdmin = "v1/admin/"; // behind "/api/"
+
 Result<Route> resolveOperations(std::string_view first, std::string_view rest, const http::Request &request,
                                 Route route)
 {
     const bool isRead = request.method == "GET" || request.method == "HEAD";
     if (first == "api") {
-        constexpr std::string_view kAdmin = "v1/admin/";
-        if (!rest.starts_with(kAdmin))
-            return unknownPath(request.path);
         route.endpoint = Endpoint::Admin;
         route.apiPath = std::string(trimmed(rest.substr(kAdmin.size())));
         return route;
@@ -140,11 +124,15 @@ Result<Route> resolveOperations(std::string_view first, std::string_view rest, c
 
 DialectId dialectOfPath(std::string_view path, const http::Headers &headers)
 {
-    const std::string_view api = trimmed(path);
-    if (api.ends_with("/messages") || api.ends_with("/messages/count_tokens"))
-        return DialectId::AnthropicMessages;
-    if (api.ends_with("/chat/completions") || api.ends_with("/embeddings"))
-        return DialectId::OpenAiChat;
+    std::string_view api = path;
+    std::string_view rest = path;
+    const std::string_view first = takeSegment(rest);
+    if (first == "router")
+        takeSegment(rest);
+    if (first == "router" || first == "ai" || !beginsApiPath(first))
+        api = rest;
+    if (const auto match = matchApiPath(api))
+        return dialectOfRow(*match->row, headers);
     return headers.contains("anthropic-version") ? DialectId::AnthropicMessages : DialectId::OpenAiChat;
 }
 
@@ -158,7 +146,7 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
     }
     std::string_view rest = request.path;
     const std::string_view first = takeSegment(rest);
-    if (first.empty() || first == "health" || first == "metrics" || first == "api")
+    if (first.empty() || first == "health" || first == "metrics" || (first == "api" && rest.starts_with(kAdmin)))
         return resolveOperations(first, rest, request, route);
     if (first == "router")
         return resolveRouter(rest, request, snapshot, route);
@@ -180,10 +168,7 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
         route.dialect = provider->provider.dialect;
         return route;
     }
-    const bool isBare = first == "v1" || std::any_of(kApi.begin(), kApi.end(), [&](const ApiRow &row) {
-        return row.path.substr(0, row.path.find('/')) == first;
-    });
-    if (isBare)
+    if (beginsApiPath(first))
         return resolveBare(request, snapshot, route);
     if (!rest.empty()) {
         std::vector<std::string> names;
@@ -202,8 +187,7 @@ std::string_view endpointName(Endpoint endpoint)
     case Endpoint::Health: return "health";
     case Endpoint::Metrics: return "metrics";
     case Endpoint::Admin: return "admin";
-    case Endpoint::ChatCompletions: return "chat";
-    case Endpoint::Messages: return "messages";
+    case Endpoint::Chat: return "chat";
     case Endpoint::CountTokens: return "count-tokens";
     case Endpoint::Embeddings: return "embeddings";
     case Endpoint::Models: return "models";

@@ -17,8 +17,7 @@ enum class Endpoint {
     Health,
     Metrics,
     Admin,
-    ChatCompletions,
-    Messages,
+    Chat,          ///< a conversation, in whatever format
     CountTokens,
     Embeddings,
     Models,        ///< list, or one when `Route::modelId` is set
@@ -40,7 +39,9 @@ struct Route
     Scope scope = Scope::None;
     std::string name;     ///< router or provider
     std::string apiPath;  ///< what follows: "chat/completions"; for PassThrough with query
-    std::string modelId;  ///< for Models: the one asked for
+    std::string modelId;  ///< from the path: the one to describe, or to ask where the path names it
+    std::string_view variant; ///< see ApiPath
+    bool pathStreams = false; ///< the path asks for a stream (elsewhere the body does)
     DialectId dialect = DialectId::OpenAiChat; ///< of the asker: shape of answers and errors
     const config::Router *router = nullptr;    ///< for Scope::Router; lives in the snapshot
 };

@@ -21,7 +21,12 @@ Result<void> StreamRelay::take(std::string &out)
             if (const auto own = m_options.shortenedTools.find(call->name);
                 own != m_options.shortenedTools.end())
                 call->name = own->second;
+            call->signature.family = m_options.family;
         }
+        if (auto *signature = std::get_if<SignatureDelta>(&delta))
+            signature->signature.family = m_options.family;
+        if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta))
+            redacted->data.family = m_options.family;
         ++m_events;
         if (const auto *broken = std::get_if<StreamError>(&delta))
             return tl::unexpected(broken->error);
@@ -80,8 +85,14 @@ Result<void> StreamRelay::feedSame(std::string_view bytes, std::string &out)
 
 Result<void> StreamRelay::passEvent(std::string_view event, std::string &out)
 {
+    if (m_shape.matches(event)) {
+        ++m_events;
+        out.append(event);
+        return {};
+    }
     m_deltas.clear();
     const auto read = m_reader->feed(event, m_deltas);
+    m_shape.learn(event, m_deltas);
     if (auto taken = take(out); !taken)
         return taken;
     if (!m_options.dropUsageEvent || !isUsageOnlyEvent(event))

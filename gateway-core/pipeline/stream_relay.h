@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dialects/dialect.h"
+#include "pipeline/text_event_shape.h"
 
 #include <map>
 #include <memory>
@@ -22,6 +23,7 @@ public:
         const Dialect *client = nullptr;
         ReplyContext reply;
         std::map<std::string, std::string> shortenedTools; ///< as sent -> the client's own name
+        std::string family;          ///< of the provider: whose signatures it sends
         bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
     };
 
@@ -37,6 +39,7 @@ public:
     /// The dialect's error event, after which the connection is to be closed without a clean end.
     std::string errorEvent(const Error &error);
     std::string keepAlive() const { return m_writer->keepAlive(); }
+    std::string_view contentType() const { return m_writer->contentType(); }
 
     bool hasContent() const { return m_hasContent; }
     bool hasEnded() const { return m_hasEnded; } ///< the provider's clean end was seen
@@ -54,6 +57,7 @@ private:
     std::unique_ptr<StreamReader> m_reader;
     std::unique_ptr<StreamWriter> m_writer;
     std::string m_held; ///< same dialect: an event that is not whole yet
+    TextEventShape m_shape; ///< same dialect: of the last event, if it was text
     std::vector<ChatDelta> m_deltas;
     bool m_isSame = false;
     bool m_hasContent = false;

@@ -88,6 +88,6 @@ private:
 std::optional<MicroUsd> costOf(const Usage &usage, const Model *model, const std::optional<config::Price> &configPrice);
 
 /// What a dialect's writer must know of (provider, model): quirks of the row plus the catalogue's capabilities.
-TargetTraits targetTraits(const Provider &provider, std::string_view model, const Model *known);
+TargetTraits targetTraits(const Provider &provider, DialectId format, std::string_view model, const Model *known);
 
 } // namespace pm

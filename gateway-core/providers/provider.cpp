@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace pm {
 
@@ -64,6 +65,8 @@ Provider fromRow(const ProviderRow &row)
     provider.isDemo = row.name == "demo";
     provider.quirks = row.quirks;
     provider.colour = row.colour;
+    for (const auto &[dialect, baseUrl] : row.also)
+        provider.also.push_back({dialect, std::string(baseUrl.empty() ? row.baseUrl : baseUrl)});
     if (row.auth != AuthKind::None)
         provider.keyReferences = defaultReferences(row.name, row.environment);
     if (row.dialect == DialectId::AnthropicMessages)
@@ -102,6 +105,7 @@ void changeDialect(Provider &provider, const config::Provider &entry)
     if (!named || named->id() == provider.dialect)
         return;
     provider.dialect = named->id();
+    provider.also.clear();
     const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
     if (provider.auth != AuthKind::None)
         provider.auth = isMessages ? AuthKind::XApiKey : AuthKind::Bearer;
@@ -122,7 +126,11 @@ void applyEntry(Provider &provider, const config::Provider &entry, bool hasRow)
     if (!entry.baseUrl.empty()) {
         const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
         const std::string path = hasRow ? pathOf(provider.baseUrl) : (isMessages ? "/v1" : "");
-        provider.baseUrl = completedUrl(entry.baseUrl, path);
+        const std::string before = std::exchange(provider.baseUrl, completedUrl(entry.baseUrl, path));
+        // Formats that the vendor serves beside the main one are there too; those at other places are not.
+        std::erase_if(provider.also, [&](const Surface &surface) { return surface.baseUrl != before; });
+        for (Surface &surface : provider.also)
+            surface.baseUrl = provider.baseUrl;
     }
     if (!entry.apiKeys.empty()) {
         provider.keyReferences = entry.apiKeys;
@@ -171,6 +179,15 @@ std::vector<Provider> buildProviders(const config::Config &config)
             provider.isEnabled = false;
     }
     return providers;
+}
+
+Surface surfaceFor(const Provider &provider, DialectId client)
+{
+    for (const Surface &surface : provider.also) {
+        if (surface.dialect == client && client != provider.dialect)
+            return surface;
+    }
+    return {provider.dialect, provider.baseUrl};
 }
 
 bool isReservedName(std::string_view name)

@@ -36,6 +36,14 @@ struct Quirks
     bool noStructuredOutput = false;
 };
 
+/// One wire format that a vendor speaks, and what precedes the paths of that format there.
+struct Surface
+{
+    DialectId dialect = DialectId::OpenAiChat;
+    std::string baseUrl;
+    bool operator==(const Surface &) const = default;
+};
+
 /// A vendor as the program knows it. `ProviderRow` is built in; `Provider` is what a snapshot uses.
 struct ProviderRow
 {
@@ -50,6 +58,8 @@ struct ProviderRow
     bool isLocal = false;         ///< runs on this machine, found by discovery, needs no key
     Quirks quirks;
     std::string_view colour;      ///< steady colour of its dot, "#d97757"
+    /// Further formats, so that their clients' bytes pass untouched; an empty URL means the row's own.
+    std::vector<std::pair<DialectId, std::string_view>> also{};
 };
 
 /// THE TABLE.
@@ -78,7 +88,12 @@ struct Provider
     std::vector<std::pair<std::string, std::string>> headers;
     Quirks quirks;
     std::string colour;
+    std::vector<Surface> also; ///< further formats that it speaks
 };
+
+/// Where a client of that format is best served: in its own format where the provider speaks it, else in the provider's
+/// main one.
+Surface surfaceFor(const Provider &provider, DialectId client);
 
 /// Rows and config together, rows first in table order, then custom ones. Disabled ones are left in, marked.
 std::vector<Provider> buildProviders(const config::Config &config);

@@ -60,7 +60,7 @@ bool samplingAllowed(std::string_view model, const Model *known)
 
 } // namespace
 
-TargetTraits targetTraits(const Provider &provider, std::string_view model, const Model *known)
+TargetTraits targetTraits(const Provider &provider, DialectId format, std::string_view model, const Model *known)
 {
     const Quirks &quirks = provider.quirks;
     TargetTraits traits;
@@ -75,7 +75,7 @@ TargetTraits targetTraits(const Provider &provider, std::string_view model, cons
     traits.echoReasoning = quirks.echoReasoning;
     traits.samplingAllowed = samplingAllowed(model, known);
     traits.structuredOutput = !quirks.noStructuredOutput && (!known || known->structuredOutput);
-    if (provider.dialect == DialectId::AnthropicMessages) {
+    if (format == DialectId::AnthropicMessages) {
         traits.adaptiveThinking = claudeVersion(model) >= kAdaptiveSince;
         traits.structuredOutput = claudeVersion(model) >= kStructuredSince;
     }

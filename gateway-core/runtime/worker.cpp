@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/worker.h"
 
+#include "http/socket_watch.h"
 #include "pipeline/exchange.h"
 #include "runtime/thread_call.h"
 
@@ -13,14 +14,15 @@ constexpr std::chrono::milliseconds kTick{50};
 } // namespace
 
 Worker::Worker(const WorkerShared &shared, std::shared_ptr<std::atomic<int>> openConnections)
-    : m_snapshots(*shared.snapshots),
+    : m_snapshots(*shared.snapshots), m_sockets(http::watchByEpoll()), m_upstream({.sockets = m_sockets}),
       m_listener(shared.limits,
                  {[this](http::Request request, std::shared_ptr<http::ClientStream> client) {
                       onRequest(std::move(request), std::move(client));
                   },
                   [this](const Error &error, const std::string &method, const std::string &path) {
                       return onRefused(error, method, path);
-                  }},
+                  },
+                  m_sockets},
                  std::move(openConnections))
 {
     m_services.snapshot = [this] { return m_snapshots.get(); };

@@ -34,6 +34,7 @@ private:
     void onTick();
 
     SnapshotHolder::Reader m_snapshots;
+    std::shared_ptr<http::SocketWatch> m_sockets; ///< of clients and of providers
     http::CurlUpstream m_upstream;
     Services m_services;
     http::Listener m_listener;

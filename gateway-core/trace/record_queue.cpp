@@ -68,34 +68,39 @@ std::size_t weightOf(const Record &record)
            weightOf(detail.upstreamResponseHeaders) + weightOf(detail.responseHeaders);
 }
 
-bool RecordQueue::push(Record record)
+Parcel::Parcel(Record given)
+    : record(std::make_unique<Record>(std::move(given)))
+    , bytes(weightOf(*record))
+    , inBodies(bodyBytes(record->detail))
+    , unpacked(unpackedBytes(record->detail))
 {
-    std::size_t weight = weightOf(record);
-    if (bytes() + weight > m_maxBytes) {
-        const std::size_t inBodies = bodyBytes(record.detail);
-        if (inBodies > 0) {
-            leaveBodiesOut(record.detail);
-            weight -= inBodies;
-            ++m_droppedBodies;
-        }
+}
+
+bool RecordQueue::push(Parcel parcel)
+{
+    if (bytes() + parcel.bytes > m_maxBytes && parcel.inBodies > 0) {
+        leaveBodiesOut(parcel.record->detail);
+        parcel.bytes -= parcel.inBodies;
+        parcel.inBodies = parcel.unpacked = 0;
+        ++m_droppedBodies;
     }
-    if (bytes() + weight > 2 * m_maxBytes) {
+    if (bytes() + parcel.bytes > 2 * m_maxBytes) {
         ++m_droppedRecords;
         return false;
     }
-    m_waitingBytes += weight;
-    m_records.push_back({std::move(record), weight});
+    m_waitingBytes += parcel.bytes;
+    m_records.push_back(std::move(parcel));
     return true;
 }
 
-std::vector<Record> RecordQueue::take(std::size_t count)
+std::vector<std::unique_ptr<Record>> RecordQueue::take(std::size_t count)
 {
-    std::vector<Record> taken;
+    std::vector<std::unique_ptr<Record>> taken;
     taken.reserve(std::min(count, m_records.size()));
     std::size_t unpacked = 0;
     while (taken.size() < count && unpacked < kMaxUnpacked && !m_records.empty()) {
-        Waiting &front = m_records.front();
-        unpacked += unpackedBytes(front.record.detail);
+        Parcel &front = m_records.front();
+        unpacked += front.unpacked;
         m_waitingBytes -= front.bytes;
         m_takenBytes += front.bytes;
         taken.push_back(std::move(front.record));

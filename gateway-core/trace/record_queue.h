@@ -4,12 +4,25 @@
 #include "trace/trace.h"
 
 #include <deque>
+#include <memory>
 #include <vector>
 
 namespace pm::trace {
 
 /// What `record` takes in memory, about.
 std::size_t weightOf(const Record &record);
+
+/// A record with its weights, which are found out before the store's mutex is taken: they take a look at each
+/// string of it.
+struct Parcel
+{
+    Parcel(Record given); // NOLINT(google-explicit-constructor): the record is all there is to it
+
+    std::unique_ptr<Record> record;
+    std::size_t bytes = 0;
+    std::size_t inBodies = 0; ///< of these
+    std::size_t unpacked = 0; ///< what the bodies take when the store works at them
+};
 
 /// Records on their way to the disk, bounded in bytes: above the limit bodies are left out, above twice the
 /// limit whole records, both counted. What was taken for writing counts until release(). Not synchronised:
@@ -25,9 +38,10 @@ public:
     }
 
     /// False when the record was dropped.
-    bool push(Record record);
-    /// The oldest, at most `count`, and no more once their bodies come to kMaxUnpacked. Their bytes stay counted.
-    std::vector<Record> take(std::size_t count);
+    bool push(Parcel parcel);
+    /// The oldest, at most `count`, and no more once their bodies come to kMaxUnpacked. Their bytes stay
+    /// counted.
+    std::vector<std::unique_ptr<Record>> take(std::size_t count);
     /// The records of the last take() are written or lost.
     void release();
     /// Forgets what waits, and counts it as dropped. Returns how many.
@@ -41,12 +55,7 @@ public:
     void countDropped(std::size_t records) { m_droppedRecords += records; }
 
 private:
-    struct Waiting
-    {
-        Record record;
-        std::size_t bytes = 0;
-    };
-    std::deque<Waiting> m_records;
+    std::deque<Parcel> m_records;
     std::size_t m_maxBytes;
     std::size_t m_waitingBytes = 0;
     std::size_t m_takenBytes = 0;

@@ -28,6 +28,7 @@ Store::~Store()
 void Store::add(Record record)
 {
     bool isWorthWaking = false;
+    Parcel parcel(std::move(record));
     {
         const std::lock_guard lock(d->mutex);
         if (!d->isKeeping) {
@@ -35,7 +36,7 @@ void Store::add(Record record)
             return;
         }
         const bool wasEmpty = d->queue.isEmpty();
-        if (!d->queue.push(std::move(record)))
+        if (!d->queue.push(std::move(parcel)))
             return;
         ++d->added;
         if (wasEmpty)

@@ -94,17 +94,23 @@ void Store::Private::openFile(Lock &lock)
 void Store::Private::writeBatch(Lock &lock)
 {
     const bool isRetry = m_file.hasKept();
-    std::vector<Record> batch = isRetry ? std::vector<Record>() : queue.take(kBatch);
-    const std::size_t count = isRetry ? m_file.keptCount() : batch.size();
+    std::vector<std::unique_ptr<Record>> taken;
+    if (!isRetry)
+        taken = queue.take(kBatch);
+    const std::size_t count = isRetry ? m_file.keptCount() : taken.size();
     const Limits current = limits;
     if (count >= kBatch)
         m_calmAt = Steady::now() + kCalm;
     lock.unlock();
-    for (Record &record : batch) {
-        unpack(record.detail);
+    std::vector<Record> batch;
+    batch.reserve(taken.size());
+    for (const auto &record : taken) {
+        unpack(record->detail);
         if (options.prepare)
-            options.prepare(record);
+            options.prepare(*record);
+        batch.push_back(std::move(*record));
     }
+    taken.clear();
     const StoreFile::Outcome outcome = m_file.write(std::move(batch));
     // Here and not only when there is time: a store that never rests must not outgrow its limit.
     bool more = outcome == StoreFile::Outcome::Written;

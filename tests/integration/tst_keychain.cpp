@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "secrets/secret_store.h"
+#include "support/places.h"
 
 #include <QCoreApplication>
 #include <QDBusConnection>
@@ -273,7 +274,7 @@ int runIn(const QString &scenario, const QStringList &arguments)
     environment.insert(QLatin1String(kScenario), scenario);
     process.setProcessEnvironment(environment);
     process.setProcessChannelMode(QProcess::ForwardedChannels);
-    const QStringList command{QStringLiteral(PM_TEST_DIR "/support/keyring_session.sh"), scenario,
+    const QStringList command{pm::test::inTests(QStringLiteral("/support/keyring_session.sh")), scenario,
                               QCoreApplication::applicationFilePath()};
     process.start(QStringLiteral("/bin/sh"), command + arguments);
     if (!process.waitForFinished(120'000) || process.exitStatus() != QProcess::NormalExit) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/socket_watch.h"
 #include "http/upstream_curl.h"
 #include "support/fake_upstream.h"
 #include "support/upstream_probe.h"
@@ -240,7 +241,7 @@ private Q_SLOTS:
     void closedIdleConnectionIsReplaced()
     {
         QFETCH(bool, notifiers);
-        m_upstream = std::make_unique<CurlUpstream>(CurlUpstream::Options{.socketNotifiers = notifiers});
+        m_upstream = std::make_unique<CurlUpstream>(CurlUpstream::Options{.sockets = notifiers ? watchByNotifiers() : watchByEpoll()});
         FakeUpstream server;
         UpstreamProbe first;
         first.start(*m_upstream, post(server.url()));
@@ -312,7 +313,7 @@ private Q_SLOTS:
     void twoHundredAtOnce()
     {
         QFETCH(bool, notifiers);
-        m_upstream = std::make_unique<CurlUpstream>(CurlUpstream::Options{.socketNotifiers = notifiers});
+        m_upstream = std::make_unique<CurlUpstream>(CurlUpstream::Options{.sockets = notifiers ? watchByNotifiers() : watchByEpoll()});
         FakeUpstream server(openAiStream({"a", "b", "c"}, 10ms));
         std::vector<std::unique_ptr<UpstreamProbe>> probes;
         for (int i = 0; i < 200; ++i) {

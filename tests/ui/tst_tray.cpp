@@ -3,6 +3,7 @@
 // starts itself again inside that session.
 #include "sample_source.h"
 #include "tray.h"
+#include "support/places.h"
 
 #include <QApplication>
 #include <QDBusArgument>
@@ -59,7 +60,7 @@ public:
     {
         m_watcher.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_watcher.start(u"/usr/bin/python3"_s,
-                        {QStringLiteral(PM_TEST_DIR "/ui/status_notifier_watcher.py")});
+                        {pm::test::inTests(QStringLiteral("/ui/status_notifier_watcher.py"))});
     }
     ~Panel() { stop(); }
     void stop()

@@ -2,6 +2,7 @@
 #include "config/config_keys.h"
 #include "config/scalars.h"
 #include "unit/config/config_texts.h"
+#include "support/places.h"
 
 #include <QFile>
 #include <QTest>
@@ -14,7 +15,7 @@ namespace {
 
 QString sample(const QString &name)
 {
-    QFile file(QStringLiteral(PM_SOURCE_DIR "/resources/samples/") + name);
+    QFile file(pm::test::inSources(QStringLiteral("/resources/samples/")) + name);
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/config_keys.h"
+#include "support/places.h"
 
 #include <QFile>
 #include <QTest>
@@ -12,7 +13,7 @@ class TestReferencePage : public QObject
 private Q_SLOTS:
     void isCurrent()
     {
-        QFile file(QStringLiteral(PM_SOURCE_DIR "/resources/help/configuration.md"));
+        QFile file(pm::test::inSources(QStringLiteral("/resources/help/configuration.md")));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(QString::fromUtf8(file.readAll()), QString::fromStdString(pm::config::referencePage()));
     }

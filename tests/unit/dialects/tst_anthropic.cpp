@@ -288,7 +288,7 @@ void TestAnthropic::ownSignaturesGoHomeOnly()
 {
     ChatRequest request = asking("hi");
     request.messages.push_back(
-        {Role::Assistant, {{ThinkingPart{"secret", "SIG"}, {}}, {TextPart{"hello"}, {}}}, false, {}});
+        {Role::Assistant, {{ThinkingPart{"secret", {"SIG", "anthropic"}}, {}}, {TextPart{"hello"}, {}}}, false, {}});
     request.messages.push_back({Role::User, {{TextPart{"more"}, {}}}, false, {}});
     TargetTraits target = claude();
     Losses losses;

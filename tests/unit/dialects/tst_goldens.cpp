@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/json.h"
 #include "dialects/dialect.h"
+#include "support/places.h"
 
 #include <QDir>
 #include <QFile>
@@ -174,7 +175,7 @@ void TestGoldens::cases(const QString &kind)
     int found = 0;
     for (const Dialect *from : dialects()) {
         const QString name = QString::fromUtf8(from->name().data(), qsizetype(from->name().size()));
-        const QDir folder(QStringLiteral(PM_TEST_DIR "/golden/") + name + QLatin1Char('/') + kind);
+        const QDir folder(pm::test::inTests(QStringLiteral("/golden/")) + name + QLatin1Char('/') + kind);
         for (const QFileInfo &file : folder.entryInfoList(QDir::Files, QDir::Name)) {
             if (file.fileName().contains(QStringLiteral(".to-")))
                 continue;
@@ -184,7 +185,7 @@ void TestGoldens::cases(const QString &kind)
         }
     }
     if (found == 0)
-        QFAIL(qPrintable(QStringLiteral("no golden %1 under " PM_TEST_DIR "/golden").arg(kind)));
+        QFAIL(qPrintable(QStringLiteral("no golden %1 under tests/golden").arg(kind)));
 }
 
 QByteArray TestGoldens::input()

@@ -97,8 +97,8 @@ private Q_SLOTS:
         QFETCH(QString, losses);
         ChatRequest request;
         request.messages = {turn(Role::User, {words("go")}),
-                            turn(Role::Assistant, {{ThinkingPart{"hm", "sig"}, {}},
-                                                   {RedactedThinkingPart{"x"}, {}},
+                            turn(Role::Assistant, {{ThinkingPart{"hm", {"sig", "openai"}}, {}},
+                                                   {RedactedThinkingPart{{"x", "openai"}}, {}},
                                                    {ToolCallPart{"c", "f", "{}"}, {}}}),
                             turn(Role::User, {result("c", {})})};
         if (!isOpen)

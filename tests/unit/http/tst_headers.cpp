@@ -25,6 +25,19 @@ private Q_SLOTS:
         QCOMPARE(headers.size(), std::size_t(1));
     }
 
+    void listsRunOverAllFields()
+    {
+        const Headers headers{{"Via", "1.1 a , ,2 b,"}, {"x-via", "no"}, {"via", " 1.0 c"}};
+        QCOMPARE(listMembers(headers, "via"), (std::vector<std::string_view>{"1.1 a", "2 b", "1.0 c"}));
+        QVERIFY(listMembers(headers, "connection").empty());
+    }
+
+    void queriesFallIntoPairs()
+    {
+        QCOMPARE(queryPairs("a=1&&b&c=%26&"), (std::vector<std::string_view>{"a=1", "", "b", "c=%26"}));
+        QVERIFY(queryPairs("").empty());
+    }
+
     void hopByHop_data()
     {
         QTest::addColumn<QByteArray>("name");

@@ -136,11 +136,11 @@ private Q_SLOTS:
         const auto row = [](const char *what, Endpoint endpoint, Scope scope, const char *name, bool forces, bool isAllowed) {
             QTest::newRow(what) << static_cast<int>(endpoint) << static_cast<int>(scope) << q(name) << forces << isAllowed;
         };
-        row("its router", Endpoint::Messages, Scope::Router, "main", false, true);
+        row("its router", Endpoint::Chat, Scope::Router, "main", false, true);
         row("its other router", Endpoint::Embeddings, Scope::Router, "openai", false, true);
-        row("another router", Endpoint::Messages, Scope::Router, "spare", false, false);
-        row("its router, a provider forced", Endpoint::Messages, Scope::Router, "main", true, false);
-        row("whatever the model says", Endpoint::ChatCompletions, Scope::Ai, "ai", false, false);
+        row("another router", Endpoint::Chat, Scope::Router, "spare", false, false);
+        row("its router, a provider forced", Endpoint::Chat, Scope::Router, "main", true, false);
+        row("whatever the model says", Endpoint::Chat, Scope::Ai, "ai", false, false);
         row("a provider directly", Endpoint::PassThrough, Scope::Direct, "groq", false, false);
         row("a provider with its router's name", Endpoint::PassThrough, Scope::Direct, "openai", false, false);
         row("admin", Endpoint::Admin, Scope::None, "", false, false);

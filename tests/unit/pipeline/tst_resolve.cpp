@@ -64,23 +64,23 @@ private Q_SLOTS:
             "chat router=main main chat/completions openai");
         row("v1 base URL with a slash too many", "POST", "/router/main/v1//chat/completions",
             "chat router=main main chat/completions openai");
-        row("router messages", "POST", "/router/main/v1/messages", "messages router=main main messages anthropic");
+        row("router messages", "POST", "/router/main/v1/messages", "chat router=main main messages anthropic");
         row("router count", "POST", "/router/main/v1/messages/count_tokens",
             "count-tokens router=main main messages/count_tokens anthropic");
         row("router embeddings", "POST", "/router/main/embeddings", "embeddings router=main main embeddings openai");
         row("router models", "GET", "/router/main/models", "models router=main main models openai");
         row("query is no part of the path", "POST", "/router/main/v1/messages?beta=true",
-            "messages router=main main messages anthropic");
+            "chat router=main main messages anthropic");
         row("ai", "POST", "/ai/chat/completions", "chat ai ai chat/completions openai");
-        row("ai with v1", "POST", "/ai/v1/messages", "messages ai ai messages anthropic");
-        row("ai takes no active router", "POST", "/ai/v1/messages", "messages ai ai messages anthropic", "main");
+        row("ai with v1", "POST", "/ai/v1/messages", "chat ai ai messages anthropic");
+        row("ai takes no active router", "POST", "/ai/v1/messages", "chat ai ai messages anthropic", "main");
         row("bare v1", "POST", "/v1/chat/completions", "chat ai ai chat/completions openai");
         row("bare v1 with an active router", "POST", "/v1/chat/completions",
             "chat router=spare spare chat/completions openai", "spare");
         row("active router that is no more", "POST", "/v1/chat/completions", "chat ai ai chat/completions openai",
             "gone");
         row("bare without v1", "POST", "/chat/completions", "chat ai ai chat/completions openai");
-        row("bare messages with an active router", "POST", "/messages", "messages router=main main messages anthropic",
+        row("bare messages with an active router", "POST", "/messages", "chat router=main main messages anthropic",
             "main");
         row("bare base URL with a slash too many", "POST", "//v1/chat/completions", "chat ai ai chat/completions openai");
         row("v1 with two slashes", "POST", "/v1//chat/completions", "chat ai ai chat/completions openai");
@@ -140,7 +140,7 @@ private Q_SLOTS:
         row("chat by HEAD", "HEAD", "/v1/chat/completions", 405, "/v1/chat/completions takes POST, not HEAD");
         row("router's chat by PUT", "PUT", "/router/main/chat/completions", 405, "/v1/chat/completions takes POST");
         row("models by POST", "POST", "/ai/models", 405, "/v1/models takes GET, not POST");
-        row("one model by DELETE", "DELETE", "/v1/models/gpt-4o", 405, "/v1/models takes GET, not DELETE");
+        row("one model by DELETE", "DELETE", "/v1/models/gpt-4o", 405, "/v1/models/{model} takes GET, not DELETE");
         row("health by POST", "POST", "/health", 405, "/health takes GET, not POST");
         row("metrics by DELETE", "DELETE", "/metrics", 405, "/metrics takes GET, not DELETE");
         row("root by POST", "POST", "/", 405, "/ takes GET, not POST");
@@ -164,7 +164,7 @@ private Q_SLOTS:
         row("a router's name has its case", "POST", "/router/MAIN/chat/completions", 404, "there is no router \"MAIN\"");
         row("unknown provider", "POST", "/opnai/chat/completions", 404,
             "there is no provider \"opnai\"; there are: openai, ");
-        row("unknown model path", "POST", "/v1/models/../../etc/passwd", 405, "/v1/models takes GET");
+        row("unknown model path", "POST", "/v1/models/../../etc/passwd", 405, "/v1/models/{model} takes GET");
     }
     void refusals()
     {

@@ -56,7 +56,7 @@ std::string withCrLf(std::string text)
 StreamRelay::Options options(DialectId provider, DialectId client, bool dropUsage = false)
 {
     return {&dialect(provider), &dialect(client), ReplyContext{"req1", "asked", true, 10, 7}, {{"short_1a2b", "long_name"}},
-            dropUsage};
+            "anthropic", dropUsage};
 }
 
 /// What came of one stream, in words; the same for every split.

@@ -198,7 +198,7 @@ private Q_SLOTS:
         const auto found = std::find_if(providers.begin(), providers.end(),
                                         [&](const Provider &p) { return p.name == provider.toStdString(); });
         const std::string id = model.toStdString();
-        const TargetTraits t = targetTraits(*found, id, builtIn().find(found->name, id));
+        const TargetTraits t = targetTraits(*found, found->dialect, id, builtIn().find(found->name, id));
         QStringList words;
         const auto word = [&words](bool on, const char *name) {
             if (on)
@@ -226,7 +226,7 @@ private Q_SLOTS:
     {
         const auto providers = buildProviders({});
         const Model *sonnet = builtIn().find("anthropic", "claude-sonnet-4-5");
-        const TargetTraits t = targetTraits(providers[1], "claude-sonnet-4-5", sonnet);
+        const TargetTraits t = targetTraits(providers[1], providers[1].dialect, "claude-sonnet-4-5", sonnet);
         QCOMPARE(t.maxOutputTokens, std::int64_t(64000));
         QCOMPARE(q(t.family), q("anthropic"));
     }

@@ -32,7 +32,7 @@ private Q_SLOTS:
         QCOMPARE(queue.take(2).size(), std::size_t(2));
         const auto rest = queue.take(100);
         QCOMPARE(rest.size(), std::size_t(3));
-        QCOMPARE(rest.front().head.id, std::string("2"));
+        QCOMPARE(rest.front()->head.id, std::string("2"));
         QVERIFY(queue.isEmpty());
     }
 
@@ -50,9 +50,9 @@ private Q_SLOTS:
         QVERIFY(queue.bytes() <= 200'000);
         const auto records = queue.take(std::size_t(kept));
         QCOMPARE(records.size(), std::size_t(kept));
-        QCOMPARE(records[0].detail.requestBody.bytes.size(), qsizetype(90'000));
-        QVERIFY(records[1].detail.requestBody.bytes.isEmpty());
-        QCOMPARE(records[1].detail.requestBody.fullSize, std::int64_t(90'000));
+        QCOMPARE(records[0]->detail.requestBody.bytes.size(), qsizetype(90'000));
+        QVERIFY(records[1]->detail.requestBody.bytes.isEmpty());
+        QCOMPARE(records[1]->detail.requestBody.fullSize, std::int64_t(90'000));
     }
 
     void whatIsBeingWrittenStillCounts()
