@@ -14,7 +14,8 @@ const config::CircuitBreaker kBreaker;
 routing::Capabilities capabilitiesOf(const Provider &provider, const std::string &id, const Model *model)
 {
     routing::Capabilities can;
-    // What the writers know, so that nothing is asked in words of a target that routing took for able to.
+    // What the writers know, so that nothing is asked in words of a target that routing took for able to. In the
+    // provider's first format: a route is compiled for askers of any.
     if (!targetTraits(provider, provider.dialect, id, model).structuredOutput)
         can.jsonSchema = false;
     if (!model)

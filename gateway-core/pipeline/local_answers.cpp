@@ -147,7 +147,7 @@ LocalAnswer localAnswer(const Route &route, const Snapshot &snapshot,
         answer.body = "Pointsman is running\n";
         return answer;
     case Endpoint::Health:
-        answer.body = "{\"status\":\"ok\"}";
+        answer.body = R"({"status":"ok"})";
         return answer;
     case Endpoint::Metrics:
         answer.contentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -71,9 +71,9 @@ trace::HeaderList starred(const http::Headers &headers)
     trace::HeaderList list;
     list.reserve(headers.size());
     for (const auto &[name, value] : headers.fields()) {
-        if (http::equalsIgnoreCase(name, kOwnKeyHeader))
-            continue; // not the client's, and no use to who reads or repeats the request
-        list.emplace_back(name, isKnownCredential(name) ? std::string("****") : value);
+        // This window's key is not the client's, and no use to who reads or repeats the request.
+        if (!http::equalsIgnoreCase(name, kOwnKeyHeader))
+            list.emplace_back(name, isKnownCredential(name) ? std::string("****") : value);
     }
     return list;
 }
