@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace pm {
@@ -156,6 +157,23 @@ bool isLoopbackName(const QString &host)
            address == QHostAddress(QHostAddress::AnyIPv6);
 }
 
+/// Surely: by digits behind the host's colon, or by none and a port that no scheme implies. What looks otherwise is
+/// left to QUrl.
+bool namesOtherPort(std::string_view url, int port)
+{
+    const std::size_t slashes = url.find("://");
+    if (slashes == std::string_view::npos)
+        return false;
+    const std::string_view authority = url.substr(slashes + 3, url.find_first_of("/?#", slashes + 3) - (slashes + 3));
+    const std::size_t colon = authority.rfind(':');
+    if (colon == std::string_view::npos)
+        return port != 80 && port != 443;
+    const std::string_view digits = authority.substr(colon + 1);
+    int named = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), named);
+    return error == std::errc() && end == digits.data() + digits.size() && named != port;
+}
+
 } // namespace
 
 std::vector<Provider> buildProviders(const config::Config &config)
@@ -233,6 +251,8 @@ std::string joinUrl(std::string_view baseUrl, std::string_view path)
 
 bool pointsAt(std::string_view url, std::string_view address, int port)
 {
+    if (namesOtherPort(url, port)) // asked for each request, where reading the whole address would show
+        return false;
     const QUrl target = parsed(url);
     if (!target.isValid() || target.host().isEmpty())
         return false;

@@ -26,6 +26,7 @@ def arguments():
     parser.add_argument("--row", action="append", metavar="NAME", help="only this row; may be repeated")
     parser.add_argument("--quick", action="store_true", help="three turns of one second: shows that it works, little more")
     parser.add_argument("--long", action="store_true", help="ten minutes of steady load, and a million stored traces")
+    parser.add_argument("--steady", type=int, metavar="SECONDS", help="how long the row of steady load takes")
     parser.add_argument("--list", action="store_true", help="the names of the rows")
     options = parser.parse_args()
     names = [name for name, _ in ROWS]
@@ -67,7 +68,7 @@ def main():
     heads = ("row", "figure", "first target", "then", "measured")
     print("  ".join(head.ljust(width) for head, width in zip(heads, WIDTHS + (0,))))
     failed = 0
-    with Rig(options.build, quick=options.quick, long=options.long) as rig:
+    with Rig(options.build, quick=options.quick, long=options.long, steady=options.steady) as rig:
         for name, measure in ROWS:
             if options.row and name not in options.row:
                 continue

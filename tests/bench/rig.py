@@ -17,10 +17,11 @@ SETTLE_LIMIT_S = 20
 
 
 class Rig:
-    def __init__(self, build, quick, long):
+    def __init__(self, build, quick, long, steady=None):
         self.build = os.path.abspath(build)
         self.quick = quick
         self.long = long
+        self.steady_seconds = steady or (600 if long else 5 if quick else 30)
         self.turns = 3 if quick else 5
         self.seconds = 1 if quick else 4
         self.folder = None

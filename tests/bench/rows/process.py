@@ -27,8 +27,8 @@ class Memory(threading.Thread):
 
 
 def steady(rig):
-    """2000 req/s for ten minutes, or for 30 s when not told to take long."""
-    seconds = 600 if rig.long else 5 if rig.quick else 30
+    """2000 req/s for ten minutes with --long, for as long as --steady says, else for 30 s."""
+    seconds = rig.steady_seconds
     warm = max(1, min(60, seconds // 4))
     gateway = rig.gateway(rig.mock())
     body = rig.file("chat.json", bodies.chat())
@@ -44,7 +44,7 @@ def steady(rig):
 
     wait_for(lambda: stored()["records"] >= load["answered"], 20)
     store = stored()
-    name = f"{seconds} s at {RATE} req/s{'' if rig.long else ' (--long: 10 min)'}:"
+    name = f"{seconds} s at {RATE} req/s{'' if seconds >= 600 else ' (--long: 10 min)'}:"
     yield Line(f"{name} traces", store["records"] / load["made"], "", (">=", 1.0), (">=", 1.0),
                f"{store['records']:,} of {load['made']:,} served at {load['made'] / load['seconds']:,.0f} req/s; "
                f"bodies dropped {store['dropped_bodies']:,}, p99 {load['whole']['p99'] / 1000:.1f} ms", 4)

@@ -250,6 +250,9 @@ private Q_SLOTS:
         QTest::newRow("unspecified") << q("http://0.0.0.0:8080/v1") << q("127.0.0.1") << true;
         QTest::newRow("bound everywhere") << q("http://localhost:8080/v1") << q("0.0.0.0") << true;
         QTest::newRow("other port") << q("http://127.0.0.1:8081/v1") << q("127.0.0.1") << false;
+        QTest::newRow("a port in the user's name") << q("http://me:8081@127.0.0.1:8080") << q("127.0.0.1") << true;
+        QTest::newRow("a colon in the path") << q("http://127.0.0.1:8080/a:8081") << q("127.0.0.1") << true;
+        QTest::newRow("IPv6 without a port") << q("http://[::1]/v1") << q("127.0.0.1") << false;
         QTest::newRow("default port") << q("http://127.0.0.1/v1") << q("127.0.0.1") << false;
         QTest::newRow("other host") << q("http://10.0.0.5:8080/v1") << q("127.0.0.1") << false;
         QTest::newRow("loopback when bound outside") << q("http://localhost:8080") << q("10.0.0.5") << false;
