@@ -51,6 +51,11 @@ class Window:
                 yield child
                 yield from self._showing(child)
 
+    def showing(self):
+        """Every control on show."""
+        root = self.root()
+        yield from self._showing(root) if root else ()
+
     def now(self, role, fits, within=None):
         """The first control on show of this role whose name is, or for a function satisfies, `fits`; None without."""
         place = within or self.root()

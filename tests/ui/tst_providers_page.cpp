@@ -3,8 +3,8 @@
 
 #include "main_window.h"
 #include "providers/models_model.h"
-#include "providers/provider_list.h"
 #include "sample_source.h"
+#include "widgets/entry_list.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -145,7 +145,7 @@ private Q_SLOTS:
 void TestProvidersPage::thoseInUseComeFirst()
 {
     Fixture f;
-    auto *list = f.page->findChild<ProviderList *>();
+    auto *list = f.page->findChild<EntryList *>();
     QCOMPARE(list->item(0)->text(), u"openai"_s);
     QCOMPARE(f.page->currentProvider(), u"openai"_s);
     list->setCurrentRow(1);
