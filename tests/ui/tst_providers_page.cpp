@@ -298,6 +298,7 @@ void TestProvidersPage::filtersModels()
     Fixture f;
     auto *table = f.page->findChild<QTableView *>();
     QCOMPARE(table->model()->rowCount(), 2);
+    QCOMPARE(table->model()->index(0, 0).data().toString(), u"openai-small"_s); // the newest first
     f.field(u"Filter models"_s)->setText(u"LARGE"_s);
     QCOMPARE(table->model()->rowCount(), 1);
     QVERIFY(f.says(u"1 of 2"_s));

@@ -82,6 +82,7 @@ struct Fixture
         source.status = [this] {
             GatewayStatus status = sample::status();
             status.activeRouter = active;
+            status.isServing = isServing;
             return status;
         };
         return source;
@@ -108,6 +109,7 @@ struct Fixture
 
     std::string text;
     std::string active;
+    bool isServing = true;
     QTemporaryDir folder;
     Theme theme;
     WindowState state;
@@ -139,6 +141,8 @@ private Q_SLOTS:
     void aSingleTargetBecomesTheFirstOfSeveral();
     void focusStaysWithWhatWasMoved();
     void makesActive();
+    void withoutAGatewayThereIsNoAddress();
+    void aLongMessageIsBrokenToTheWidth();
 };
 
 void TestRoutersPage::weightEditChangesOnlyItsBytes()
@@ -308,7 +312,10 @@ void TestRoutersPage::deepTreeIsEditedInPlace()
     QVERIFY(model);
     model->setText(u"llama-4"_s);
     QTest::keyClick(model, Qt::Key_Return);
-    QCOMPARE(f.session.draft(), replaced(kText, "{target: groq}", "{target: groq/llama-4}"));
+    const auto ofDeep = [](const std::string &text) {
+        return QString::fromStdString(text.substr(text.find("children:")));
+    };
+    QCOMPARE(ofDeep(f.session.draft()), ofDeep(replaced(kText, "{target: groq}", "groq/llama-4")));
     QVERIFY(f.session.isUsable());
     // The group is a child like others: it moves, and its targets with it.
     f.named<QToolButton>(u"Move group 1 up"_s)->click();
@@ -372,6 +379,31 @@ void TestRoutersPage::makesActive()
     make->click();
     QCOMPARE(f.active, std::string("production"));
     QVERIFY(!f.button(u"Make active"_s));
+}
+
+void TestRoutersPage::withoutAGatewayThereIsNoAddress()
+{
+    Fixture f;
+    auto *copy = f.named<QToolButton>(u"Copy this router's base URL"_s);
+    QVERIFY(copy && copy->isEnabled());
+    f.isServing = false;
+    Q_EMIT f.window.source().changes->status();
+    QVERIFY(!copy->isEnabled());
+    for (const QLabel *label : f.page->findChildren<QLabel *>())
+        QVERIFY2(!label->text().contains(u"/router/"_s), qPrintable(label->text()));
+}
+
+void TestRoutersPage::aLongMessageIsBrokenToTheWidth()
+{
+    Fixture f;
+    f.window.resize(1000, 640);
+    f.editor().setText(QString::fromStdString(replaced(kText, "strategy: weighted", "strategy: waighted")));
+    QTRY_VERIFY(!f.session.isCheckPending());
+    QTRY_VERIFY(!f.session.problems().empty());
+    const int line = f.session.problems().front().line - 1;
+    QVERIFY2(f.editor().annotation(line).contains(u'\n'), qPrintable(f.editor().annotation(line)));
+    f.window.resize(2400, 640);
+    QTRY_VERIFY(!f.editor().annotation(line).contains(u'\n'));
 }
 
 QTEST_MAIN(TestRoutersPage)

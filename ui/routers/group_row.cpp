@@ -45,10 +45,9 @@ void GroupRow::build(int number)
                                     {u"priority"_s, tr("Priority")}})
         m_strategy->addItem(text, key);
     m_strategy->setFixedWidth(118);
-    QLabel *label = makeLabel(tr("Strategy"), m_theme.bold(), Tone::Normal, this);
+    QLabel *label = makeLabel(number == 0 ? tr("Strategy") : tr("Group"), m_theme.bold(), Tone::Normal, this);
     label->setAccessibleName(number == 0 ? tr("Strategy") : tr("Strategy of group %1").arg(number));
     label->setBuddy(m_strategy);
-    label->setVisible(number == 0);
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(label);
@@ -73,6 +72,11 @@ void GroupRow::build(int number)
     layout->addWidget(m_problem);
     watch(m_strategy);
     setFocusProxy(m_strategy);
+}
+
+QList<QWidget *> GroupRow::stops() const
+{
+    return QList<QWidget *>{m_strategy} + NodeRow::stops();
 }
 
 void GroupRow::setNode(const config::RouteNode &group, const NodeFacts &facts)

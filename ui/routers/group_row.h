@@ -16,6 +16,7 @@ public:
     /// Number 0: the root.
     GroupRow(const Theme &theme, int number, QWidget *parent = nullptr);
     void setNode(const config::RouteNode &group, const NodeFacts &facts) override;
+    QList<QWidget *> stops() const override;
 
 protected:
     void submit() override;

@@ -58,6 +58,11 @@ void NodeRow::addButtons(QBoxLayout *layout)
     layout->addLayout(buttons);
 }
 
+QList<QWidget *> NodeRow::stops() const
+{
+    return {m_up, m_down, m_remove, m_weight};
+}
+
 void NodeRow::watch(QWidget *field)
 {
     field->installEventFilter(this);

@@ -51,6 +51,8 @@ public:
     void setPlace(const NodePlace &place);
     void setMarked(bool marked);
     void focusMove(int step); ///< the button that moved it here, to move it on
+    /// Where Tab stops, as the eye goes.
+    virtual QList<QWidget *> stops() const;
     virtual void setNode(const config::RouteNode &node, const NodeFacts &facts) = 0;
 
 Q_SIGNALS:

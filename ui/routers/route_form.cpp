@@ -156,6 +156,7 @@ void RouteForm::build(const RouteNode &shown)
 {
     clear();
     m_shape = shapeOf(shown);
+    m_lastStop = m_anchor;
     addNode(shown, {});
     if (shown.isTarget())
         addAdder({}, 0);
@@ -175,7 +176,16 @@ void RouteForm::addNode(const RouteNode &node, const NodePath &path)
     addAdder(path, group);
 }
 
-QWidget *RouteForm::indented(QWidget *content, std::size_t depth)
+void RouteForm::addStops(const QList<QWidget *> &stops)
+{
+    for (QWidget *stop : stops) {
+        if (m_lastStop)
+            QWidget::setTabOrder(m_lastStop, stop);
+        m_lastStop = stop;
+    }
+}
+
+void RouteForm::indent(QWidget *content, std::size_t depth)
 {
     auto *holder = new QWidget(this);
     auto *layout = new QHBoxLayout(holder);
@@ -193,14 +203,15 @@ QWidget *RouteForm::indented(QWidget *content, std::size_t depth)
     layout->addLayout(padded, 1);
     m_list->addWidget(holder);
     m_holders.push_back(holder);
-    return holder;
+    holder->show(); // now, not with the next event: the focus may go there at once
 }
 
 void RouteForm::addRow(NodeRow *row, const NodePath &path)
 {
     const int index = static_cast<int>(m_rows.size());
     m_rows.push_back({path, row});
-    indented(row, path.size());
+    indent(row, path.size());
+    addStops(row->stops());
     connect(row, &NodeRow::focused, this, [this, index] { Q_EMIT nodeFocused(index); });
     connect(row, &NodeRow::edited, this,
             [this, path](const RouteNode &node) { submit(withNode(root(), path, node)); });
@@ -214,6 +225,7 @@ void RouteForm::addAdder(const NodePath &path, int group)
     auto *layout = new QHBoxLayout(buttons);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
+    QList<QWidget *> stops;
     const std::pair<QString, QString> names[] = {
         {tr("+ Target"), group == 0 ? tr("Add a target") : tr("Add a target to group %1").arg(group)},
         {tr("+ Group"), group == 0 ? tr("Add a group") : tr("Add a group to group %1").arg(group)}};
@@ -225,9 +237,11 @@ void RouteForm::addAdder(const NodePath &path, int group)
         button->setToolTip(isGroup ? tr("A strategy of its own over targets of its own") : QString());
         connect(button, &QPushButton::clicked, this, [this, path, isGroup] { append(path, isGroup); });
         layout->addWidget(button);
+        stops.append(button);
     }
     layout->addStretch();
-    indented(buttons, path.size() + 1);
+    indent(buttons, path.size() + 1);
+    addStops(stops);
 }
 
 void RouteForm::append(const NodePath &path, bool isGroup)

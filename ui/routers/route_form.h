@@ -34,6 +34,8 @@ public:
 
     void show(const RouteView &view);
     void mark(int node); ///< index in spotsOf; -1: none
+    /// After which control Tab comes here; rows that are made later would else be at the window's end.
+    void setTabAnchor(QWidget *before) { m_anchor = before; }
 
 Q_SIGNALS:
     void edited(const pm::config::Router &router);
@@ -50,7 +52,8 @@ private:
     void addNode(const config::RouteNode &node, const NodePath &path);
     void addRow(NodeRow *row, const NodePath &path);
     void addAdder(const NodePath &path, int group);
-    QWidget *indented(QWidget *content, std::size_t depth);
+    void indent(QWidget *content, std::size_t depth);
+    void addStops(const QList<QWidget *> &stops);
     void clear();
     void append(const NodePath &path, bool isGroup);
     void move(const NodePath &path, int step);
@@ -65,6 +68,8 @@ private:
     std::vector<NodePath> m_shape; ///< of the tree that the rows were made for
     std::vector<Row> m_rows;
     std::vector<QWidget *> m_holders;
+    QWidget *m_anchor = nullptr;
+    QWidget *m_lastStop = nullptr; ///< while rows are made: what Tab leaves for the next one
     int m_groups = 0;
     int m_targets = 0;
     QVBoxLayout *m_list;

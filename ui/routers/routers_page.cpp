@@ -66,6 +66,7 @@ void RoutersPage::build()
 {
     m_formNote->setWordWrap(true);
     m_formNote->setContentsMargins(14, 8, 14, 0);
+    m_route->setTabAnchor(m_tabs->bar());
     m_tabs->addTab(tr("Route"), scrolled(m_route));
     m_tabs->addTab(tr("Failures"), scrolled(m_failures));
     m_form = new QWidget(this);

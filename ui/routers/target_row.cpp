@@ -84,6 +84,11 @@ void TargetRow::build(int number)
     setFocusProxy(m_provider);
 }
 
+QList<QWidget *> TargetRow::stops() const
+{
+    return QList<QWidget *>{m_provider, m_model} + NodeRow::stops();
+}
+
 void TargetRow::offer(const std::vector<ProviderStatus> &providers)
 {
     QStringList names;

@@ -20,6 +20,7 @@ class TargetRow : public NodeRow
 public:
     TargetRow(const Theme &theme, int number, QWidget *parent = nullptr);
     void setNode(const config::RouteNode &target, const NodeFacts &facts) override;
+    QList<QWidget *> stops() const override;
 
 protected:
     void submit() override;
