@@ -3,7 +3,7 @@
 // bench_window --config FILE --data-dir DIR [--page ID] [--size WxH]
 //
 // The gateway with its window, as `pointsman` puts them together, that counts how long the GUI thread keeps to itself
-// at a time: from waking up to the next wait for events, in which it paints, lays out and takes in what passed. On
+// at a time: events handled one after the other without a wait, in which it paints, lays out and takes in what passed. On
 // SIGUSR1 it begins to count anew; on SIGTERM it prints one line of JSON and ends: turns, and in milliseconds p50, p99
 // and the longest of `wall` (what a person feels) and `cpu` (what of it was work), and `share`, the GUI thread's
 // processor time over the time that passed.
@@ -13,7 +13,6 @@
 #include "overview/overview_page.h"
 #include "traces/trace_page.h"
 
-#include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QProcessEnvironment>
@@ -47,31 +46,45 @@ double percentile(std::vector<double> &values, double share)
     return values.empty() ? 0 : values[std::size_t(share * double(values.size() - 1))];
 }
 
-/// How long the thread's event loop is away from waiting. Lives and dies in the thread that it watches.
-class Turns
+/// Times what the application's thread does with events. What follows within half a millisecond is of the same turn:
+/// the thread did not wait in between, so a click or a key would have.
+class TimedApplication : public QApplication
 {
 public:
-    explicit Turns(QAbstractEventDispatcher &loop)
+    TimedApplication(int &argc, char **argv)
+        : QApplication(argc, argv)
     {
-        QObject::connect(&loop, &QAbstractEventDispatcher::awake, &loop, [this] {
-            m_wallBegan = milliseconds(CLOCK_MONOTONIC);
-            m_cpuBegan = milliseconds(CLOCK_THREAD_CPUTIME_ID);
-        });
-        QObject::connect(&loop, &QAbstractEventDispatcher::aboutToBlock, &loop, [this] {
-            if (m_wallBegan == 0)
-                return;
-            m_wall.push_back(milliseconds(CLOCK_MONOTONIC) - m_wallBegan);
-            m_cpu.push_back(milliseconds(CLOCK_THREAD_CPUTIME_ID) - m_cpuBegan);
-            m_wallBegan = 0;
-        });
         restart();
+    }
+
+    bool notify(QObject *receiver, QEvent *event) override
+    {
+        if (m_depth++ > 0) {
+            const bool taken = QApplication::notify(receiver, event);
+            --m_depth;
+            return taken;
+        }
+        const double wall = milliseconds(CLOCK_MONOTONIC);
+        const double cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+        if (wall - m_wallEnded > kPauseMs || m_wall.empty()) {
+            m_wall.push_back(0);
+            m_cpu.push_back(0);
+            m_wallBegan = wall;
+            m_cpuBegan = cpu;
+        }
+        const bool taken = QApplication::notify(receiver, event);
+        --m_depth;
+        m_wallEnded = milliseconds(CLOCK_MONOTONIC);
+        m_wall.back() = m_wallEnded - m_wallBegan;
+        m_cpu.back() = milliseconds(CLOCK_THREAD_CPUTIME_ID) - m_cpuBegan;
+        return taken;
     }
 
     void restart()
     {
         m_wall.clear();
         m_cpu.clear();
-        m_wallBegan = 0;
+        m_wallEnded = 0;
         m_wallStart = milliseconds(CLOCK_MONOTONIC);
         m_cpuStart = milliseconds(CLOCK_THREAD_CPUTIME_ID);
     }
@@ -89,8 +102,11 @@ public:
     }
 
 private:
-    std::vector<double> m_wall;
-    std::vector<double> m_cpu;
+    static constexpr double kPauseMs = 0.5;
+    std::vector<double> m_wall{}; ///< a turn each
+    std::vector<double> m_cpu{};
+    int m_depth = 0;
+    double m_wallEnded = 0;
     double m_wallBegan = 0;
     double m_cpuBegan = 0;
     double m_wallStart = 0;
@@ -107,7 +123,7 @@ int main(int argc, char **argv)
     sigaddset(&signals, SIGUSR1);
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, nullptr);
-    QApplication app(argc, argv);
+    TimedApplication app(argc, argv);
     QCommandLineParser options;
     options.addOptions({{u"config"_s, u"Configuration"_s, u"file"_s},
                         {u"data-dir"_s, u"Folder of the traces"_s, u"folder"_s},
@@ -138,18 +154,17 @@ int main(int argc, char **argv)
     window.resize(size.value(0).toInt(), size.value(1).toInt());
     window.open({options.value(u"page"_s), {}, {}, {}});
     window.show();
-    Turns turns(*QAbstractEventDispatcher::instance());
     const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     QSocketNotifier notifier(descriptor, QSocketNotifier::Read);
     QObject::connect(&notifier, &QSocketNotifier::activated, &app, [&] {
         signalfd_siginfo info{};
         while (read(descriptor, &info, sizeof info) == sizeof info)
-            info.ssi_signo == SIGTERM ? QCoreApplication::quit() : turns.restart();
+            info.ssi_signo == SIGTERM ? QCoreApplication::quit() : app.restart();
     });
     std::printf("listening on %s\n", gateway.status().baseUrl.c_str());
     std::fflush(stdout);
     const int code = QApplication::exec();
-    turns.print();
+    app.print();
     window.hide();
     gateway.stop(std::chrono::seconds(5));
     close(descriptor);

@@ -100,7 +100,8 @@ class Keyboard:
         self.page(4, "Providers")
         self.tab_to("Find a provider")
         self.type("groq")
-        self.tab_to_list("Groq, ")
+        self.press("Down")
+        until("Groq has the focus in the list", lambda: self.focus_name().startswith("Groq, "))
         self.tab_to("New key")
         self.type(KEY)
         self.press("Return")
@@ -110,15 +111,6 @@ class Keyboard:
             keys = json.loads(self.scenario.admin("keys"))["keys"]
             return next(key["state"] for key in keys if key["provider"] == "groq") == "present"
         until("admin/keys says that groq has a key", state)
-
-    def tab_to_list(self, start):
-        """Into the list by Tab, and down to the entry whose name begins so."""
-        self.press("Tab")
-        for _ in range(MOST_TABS):
-            if self.focus_name().startswith(start):
-                return
-            self.press("Down")
-        raise StepFailed(f"Down never comes to {start!r}")
 
     def steps(self):
         return [("keys alone open a trace", self.opens_a_trace), ("keys alone replay it", self.replays_it),

@@ -11,6 +11,7 @@
 
 #include <QEvent>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
 #include <QSortFilterProxyModel>
@@ -69,6 +70,8 @@ ProvidersPage::ProvidersPage(const PageContext &context, ProviderActions actions
     build();
     connect(m_list, &EntryList::chosen, this, &ProvidersPage::select);
     connect(m_search, &QLineEdit::textChanged, m_list, &EntryList::setFilter);
+    connect(m_search, &QLineEdit::returnPressed, m_list, &EntryList::enter);
+    m_search->installEventFilter(this);
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_shown->setFilterFixedString(text.trimmed());
         m_count->setText(tr("%1 of %2").arg(m_shown->rowCount()).arg(m_models->rowCount()));
@@ -96,6 +99,7 @@ void ProvidersPage::build()
     list->setSpacing(8);
     list->addWidget(m_search);
     list->addWidget(m_list, 1);
+    QWidget::setTabOrder(m_search, m_list);
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(left);
@@ -205,6 +209,13 @@ void ProvidersPage::fitModels()
 
 bool ProvidersPage::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_search) {
+        const bool isDown =
+            event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Down;
+        if (isDown)
+            m_list->enter();
+        return isDown;
+    }
     if (event->type() == QEvent::Resize)
         fitModels();
     return Page::eventFilter(watched, event);

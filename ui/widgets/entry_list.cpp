@@ -153,6 +153,17 @@ void EntryList::applyFilter()
     }
 }
 
+void EntryList::enter()
+{
+    setFocus(Qt::TabFocusReason);
+    if (currentItem() && !currentItem()->isHidden())
+        return;
+    for (int row = 0; row < count(); ++row) {
+        if (!item(row)->isHidden())
+            return setCurrentRow(row);
+    }
+}
+
 QString EntryList::current() const
 {
     return currentRow() >= 0 ? m_entries[currentRow()].id : QString();

@@ -35,6 +35,8 @@ public:
     /// Only those whose title or id contains `text` are shown.
     void setFilter(const QString &text);
     QString current() const;
+    /// From a field that filters: takes the focus and, unless one in sight is chosen, chooses the first one.
+    void enter();
 
 Q_SIGNALS:
     void chosen(const QString &id); ///< by the user
