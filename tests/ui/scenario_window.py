@@ -38,6 +38,7 @@ class Window:
 
     def root(self):
         desktop = Atspi.get_desktop(0)
+        desktop.set_cache_mask(Atspi.Cache.NONE)  # what is cached changes with a main loop only, and none runs here
         for i in range(desktop.get_child_count()):
             application = desktop.get_child_at_index(i)
             if application and application.get_process_id() == self._pid and application.get_child_count() > 0:

@@ -224,6 +224,7 @@ bool ProvidersPage::eventFilter(QObject *watched, QEvent *event)
 void ProvidersPage::activate()
 {
     refresh();
+    m_list->setFocus();
     m_poll.start();
 }
 

@@ -198,6 +198,7 @@ void RoutersPage::addShortcuts()
 void RoutersPage::activate()
 {
     refresh();
+    m_list->setFocus();
     m_poll.start();
 }
 
