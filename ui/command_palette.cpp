@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kWidth = 620;
 constexpr int kRowHeight = 34;
+constexpr int kHeadHeight = 66;
 constexpr int kMostRows = 10;
 constexpr int kMostTraces = 12;
 
@@ -133,7 +134,8 @@ void CommandPalette::open(std::vector<Command> commands)
     }
     search();
     const int width = std::min(kWidth, parentWidget()->width() - 48);
-    setGeometry((parentWidget()->width() - width) / 2, 72, width, 66 + kMostRows * kRowHeight);
+    setGeometry((parentWidget()->width() - width) / 2, 72, width, height());
+    fitHeight();
     show();
     raise();
     m_field->setFocus(Qt::PopupFocusReason);
@@ -158,6 +160,13 @@ void CommandPalette::showNone()
     const bool isEmpty = m_model->rowCount() == 0;
     m_list->setVisible(!isEmpty);
     m_none->setVisible(isEmpty);
+    fitHeight();
+}
+
+/// As high as what was found.
+void CommandPalette::fitHeight()
+{
+    resize(width(), kHeadHeight + std::clamp(m_model->rowCount(), 1, kMostRows) * kRowHeight);
 }
 
 void CommandPalette::searchTraces()

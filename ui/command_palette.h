@@ -64,6 +64,7 @@ private:
     void search();
     void searchTraces();
     void showNone();
+    void fitHeight();
     void run();
 
     const PageContext m_context;

@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kCalm{33};
 constexpr milliseconds kBusy{100};
+constexpr milliseconds kIdle{150}; ///< when nothing came for a while: a laptop's battery
+constexpr int kIdleAfter = 30;     ///< polls without a head, one second of them
 constexpr milliseconds kRest{5}; ///< time for input and painting between two parts of what had gathered
 constexpr std::size_t kMostReadable = 48; ///< heads in a batch; beyond, the list is a blur at any rate
 
@@ -36,7 +38,11 @@ void LiveFeed::poll()
     }
     const std::size_t count = std::min(m_taken.size() - m_next, kMostHeads);
     const std::size_t first = std::exchange(m_next, m_next + count);
-    const milliseconds pause = m_next < m_taken.size() ? kRest : count > kMostReadable ? kBusy : kCalm;
+    m_emptyPolls = count == 0 ? std::min(m_emptyPolls + 1, kIdleAfter) : 0;
+    const milliseconds pause = m_next < m_taken.size()       ? kRest
+                               : count > kMostReadable       ? kBusy
+                               : m_emptyPolls == kIdleAfter ? kIdle
+                                                             : kCalm;
     if (pause != m_timer.intervalAsDuration())
         m_timer.setInterval(pause);
     if (count == 0)

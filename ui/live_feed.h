@@ -30,6 +30,7 @@ private:
     QTimer m_timer;
     std::vector<trace::Head> m_taken; ///< by the last fetch
     std::size_t m_next = 0;           ///< the first of them that was not handed on yet
+    int m_emptyPolls = 0;             ///< one after the other
 };
 
 } // namespace pm::ui

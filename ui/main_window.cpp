@@ -122,7 +122,7 @@ void MainWindow::connectParts()
         refreshStatus();
     });
     connect(m_today, &Today::changed, this, [this] { m_rail->setSpend(m_today->totals()); });
-    m_poll.setInterval(500);
+    m_poll.setInterval(1'000);
     connect(&m_poll, &QTimer::timeout, this, [this] {
         if (!isVisible())
             return;

@@ -56,7 +56,17 @@ std::vector<std::string> mentions(const Draft &draft, std::string_view name)
 
 std::optional<Place> findPlace(std::string_view text, Path path)
 {
-    const Draft draft = Draft::reading(text);
+    return PlaceFinder(text).find(path);
+}
+
+PlaceFinder::PlaceFinder(std::string_view text)
+    : m_draft(std::make_shared<const Draft>(Draft::reading(text)))
+{
+}
+
+std::optional<Place> PlaceFinder::find(Path path) const
+{
+    const Draft &draft = *m_draft;
     const Trail trail = draft.find(path);
     const yaml::Child *child = trail.isFound() ? draft.child(trail) : nullptr;
     if (!child)

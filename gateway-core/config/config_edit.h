@@ -4,6 +4,8 @@
 #include "base/result.h"
 #include "config/config.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,19 @@ struct Place
     int endLine = 0;
 };
 std::optional<Place> findPlace(std::string_view text, Path path);
+
+class Draft;
+
+/// A text that is read once to find many places in it.
+class PlaceFinder
+{
+public:
+    explicit PlaceFinder(std::string_view text);
+    std::optional<Place> find(Path path) const;
+
+private:
+    std::shared_ptr<const Draft> m_draft;
+};
 
 /// Sets the scalar (or flow) value at `path` to `yamlValue` (YAML text), adding missing keys on the way.
 /// Error: Config when the text does not parse, or when the edit would change anything else.

@@ -21,6 +21,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
+from scenario_keyboard import Keyboard  # noqa: E402
 from scenario_upstream import Upstream  # noqa: E402
 from scenario_window import WAIT_S, StepFailed, Window, until  # noqa: E402
 
@@ -229,9 +230,10 @@ def main():
     steps = [scenario.keyring_is_unlocked, scenario.window_appears, scenario.serving_is_shown, scenario.demo_streams,
              scenario.request_is_on_traces, scenario.routers_are_listed, scenario.other_router_becomes_active,
              scenario.weight_is_applied, scenario.key_is_stored, scenario.key_is_used,
-             scenario.key_is_nowhere_in_the_open, scenario.ends_on_sigterm]
-    for step in steps:
-        name = step.__name__.replace("_", " ")
+             scenario.key_is_nowhere_in_the_open]
+    named = [(step.__name__.replace("_", " "), step) for step in steps]
+    named += Keyboard(scenario).steps() + [("ends on SIGTERM", scenario.ends_on_sigterm)]
+    for name, step in named:
         began = time.monotonic()
         try:
             step()

@@ -38,6 +38,7 @@ class Window:
 
     def root(self):
         desktop = Atspi.get_desktop(0)
+        desktop.set_cache_mask(Atspi.Cache.NONE)  # what is cached changes with a main loop only, and none runs here
         for i in range(desktop.get_child_count()):
             application = desktop.get_child_at_index(i)
             if application and application.get_process_id() == self._pid and application.get_child_count() > 0:
@@ -50,6 +51,11 @@ class Window:
             if child and child.get_state_set().contains(Atspi.StateType.SHOWING):
                 yield child
                 yield from self._showing(child)
+
+    def showing(self):
+        """Every control on show."""
+        root = self.root()
+        yield from self._showing(root) if root else ()
 
     def now(self, role, fits, within=None):
         """The first control on show of this role whose name is, or for a function satisfies, `fits`; None without."""

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What single controls say and show, to the eye and to assistive tools.
 #include "fixture_window.h"
+#include "traces/trace_delegates.h"
 #include "traces/trace_detail.h"
+#include "widgets/entry_list.h"
 
 #include <QAccessible>
 #include <QComboBox>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTabBar>
 #include <QTest>
 
@@ -22,6 +25,10 @@ private Q_SLOTS:
     void theActiveRoutersSignIsLive();
     void tabsAreKnownByTheirPurpose();
     void aFocusedButtonHasOneRing();
+    void theProviderGivesWayBeforeTheModel_data();
+    void theProviderGivesWayBeforeTheModel();
+    void onlyTheUserChoosesAnEntry();
+    void entriesAreFilteredByTitleAndId();
 };
 
 void TestControls::theActiveRoutersSignIsLive()
@@ -89,6 +96,68 @@ void TestControls::aFocusedButtonHasOneRing()
         ++looked;
     }
     QCOMPARE(looked, 2);
+}
+
+void TestControls::theProviderGivesWayBeforeTheModel_data()
+{
+    QTest::addColumn<int>("letters"); ///< room, in widths of the provider's name
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("room for all of it") << 100 << u"anthropic/"_s;
+    QTest::newRow("no room at all") << 0 << u"…/"_s;
+}
+
+void TestControls::theProviderGivesWayBeforeTheModel()
+{
+    QFETCH(int, letters);
+    QFETCH(QString, shown);
+    const QFontMetrics metrics(QGuiApplication::font());
+    QCOMPARE(routePrefix(u"anthropic"_s, metrics, letters * metrics.horizontalAdvance(u'a')), shown);
+    const int half = metrics.horizontalAdvance(u"anthropic/"_s) / 2;
+    const QString cut = routePrefix(u"anthropic"_s, metrics, half);
+    QVERIFY2(cut.startsWith(u"a"_s) && cut.endsWith(u"…/"_s), qPrintable(cut));
+    QVERIFY(metrics.horizontalAdvance(cut) <= half);
+}
+
+void TestControls::onlyTheUserChoosesAnEntry()
+{
+    Theme theme;
+    EntryList list(theme, u"Things"_s);
+    QSignalSpy chosen(&list, &EntryList::chosen);
+    EntryList::Entry one;
+    one.id = one.title = u"one"_s;
+    one.spoken = u"one, healthy"_s;
+    EntryList::Entry two;
+    two.id = two.title = u"two"_s;
+    list.setEntries({one, two}, u"two"_s);
+    QCOMPARE(list.current(), u"two"_s);
+    list.setEntries({two}, u"two"_s); // the one before is gone
+    QCOMPARE(list.count(), 1);
+    QCOMPARE(list.current(), u"two"_s);
+    QCOMPARE(chosen.count(), 0);
+    list.setEntries({one, two}, u"two"_s);
+    list.setCurrentRow(0);
+    QCOMPARE(chosen.count(), 1);
+    QCOMPARE(chosen[0][0].toString(), u"one"_s);
+    QCOMPARE(list.item(0)->data(Qt::AccessibleTextRole).toString(), u"one, healthy"_s);
+}
+
+void TestControls::entriesAreFilteredByTitleAndId()
+{
+    Theme theme;
+    EntryList list(theme, u"Things"_s);
+    EntryList::Entry gemini;
+    gemini.id = u"gemini"_s;
+    gemini.title = u"Google"_s;
+    EntryList::Entry groq;
+    groq.id = groq.title = u"groq"_s;
+    list.setFilter(u" GEM "_s);
+    list.setEntries({gemini, groq}, {});
+    QVERIFY(!list.item(0)->isHidden());
+    QVERIFY(list.item(1)->isHidden());
+    list.setFilter(u"goo"_s);
+    QVERIFY(!list.item(0)->isHidden());
+    list.setFilter({});
+    QVERIFY(!list.item(1)->isHidden());
 }
 
 QTEST_MAIN(TestControls)

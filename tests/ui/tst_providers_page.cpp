@@ -3,8 +3,8 @@
 
 #include "main_window.h"
 #include "providers/models_model.h"
-#include "providers/provider_list.h"
 #include "sample_source.h"
+#include "widgets/entry_list.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -140,12 +140,14 @@ private Q_SLOTS:
     void stateOfTheKeyIsTold();
     void unknownFiguresAreADash();
     void filtersModels();
+    void keysGoFromTheSearchToTheList_data();
+    void keysGoFromTheSearchToTheList();
 };
 
 void TestProvidersPage::thoseInUseComeFirst()
 {
     Fixture f;
-    auto *list = f.page->findChild<ProviderList *>();
+    auto *list = f.page->findChild<EntryList *>();
     QCOMPARE(list->item(0)->text(), u"openai"_s);
     QCOMPARE(f.page->currentProvider(), u"openai"_s);
     list->setCurrentRow(1);
@@ -298,9 +300,35 @@ void TestProvidersPage::filtersModels()
     Fixture f;
     auto *table = f.page->findChild<QTableView *>();
     QCOMPARE(table->model()->rowCount(), 2);
+    QCOMPARE(table->model()->index(0, 0).data().toString(), u"openai-small"_s); // the newest first
     f.field(u"Filter models"_s)->setText(u"LARGE"_s);
     QCOMPARE(table->model()->rowCount(), 1);
     QVERIFY(f.says(u"1 of 2"_s));
+}
+
+void TestProvidersPage::keysGoFromTheSearchToTheList_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::newRow("Down") << int(Qt::Key_Down);
+    QTest::newRow("Enter") << int(Qt::Key_Return);
+    QTest::newRow("Tab, then Down") << int(Qt::Key_Tab);
+}
+
+void TestProvidersPage::keysGoFromTheSearchToTheList()
+{
+    QFETCH(int, key);
+    Fixture f;
+    f.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    QLineEdit *search = f.field(u"Find a provider"_s);
+    search->setFocus();
+    QTest::keyClicks(search, u"groq"_s);
+    QTest::keyClick(search, Qt::Key(key));
+    auto *list = f.page->findChild<EntryList *>();
+    QCOMPARE(f.window.focusWidget(), list);
+    if (key == Qt::Key_Tab)
+        QTest::keyClick(list, Qt::Key_Down);
+    QCOMPARE(f.page->currentProvider(), u"groq"_s);
 }
 
 void TestProvidersPage::theDemoHasNoControlsForAKey()

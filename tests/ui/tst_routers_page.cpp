@@ -82,6 +82,7 @@ struct Fixture
         source.status = [this] {
             GatewayStatus status = sample::status();
             status.activeRouter = active;
+            status.isServing = isServing;
             return status;
         };
         return source;
@@ -108,6 +109,7 @@ struct Fixture
 
     std::string text;
     std::string active;
+    bool isServing = true;
     QTemporaryDir folder;
     Theme theme;
     WindowState state;
@@ -134,8 +136,13 @@ private Q_SLOTS:
     void applyRevertAndUndo();
     void createsRenamesAndDeletes();
     void emptyConfigurationOffersARouter();
-    void deepTreeIsReadOnly();
+    void deepTreeIsEditedInPlace();
+    void targetsAndGroupsAreAddedWhereTheButtonStands();
+    void aSingleTargetBecomesTheFirstOfSeveral();
+    void focusStaysWithWhatWasMoved();
     void makesActive();
+    void withoutAGatewayThereIsNoAddress();
+    void aLongMessageIsBrokenToTheWidth();
 };
 
 void TestRoutersPage::weightEditChangesOnlyItsBytes()
@@ -242,6 +249,10 @@ void TestRoutersPage::cursorMarksAcross()
     f.editor().setFocus();
     f.editor().setCursorPosition(14, 12); // in the other router
     QTRY_COMPARE(f.page->currentRouter(), u"deep"_s);
+    f.named<QLineEdit>(u"Model of target 2"_s)->setFocus();
+    QTRY_VERIFY(f.editor().markersAtLine(15) != 0); // in the group
+    QCOMPARE(f.editor().markersAtLine(14), 0u);
+    f.editor().setFocus();
     f.editor().setCursorPosition(8, 14);
     QTRY_COMPARE(f.page->currentRouter(), u"production"_s);
     QTRY_VERIFY(f.named<QLineEdit>(u"Model of target 2"_s));
@@ -293,18 +304,70 @@ void TestRoutersPage::emptyConfigurationOffersARouter()
     QTRY_VERIFY(f.named<QLineEdit>(u"Model of target 1"_s));
 }
 
-void TestRoutersPage::deepTreeIsReadOnly()
+void TestRoutersPage::deepTreeIsEditedInPlace()
 {
     Fixture f;
     f.page->open({{}, {}, {}, u"deep"_s});
-    QVERIFY(!f.named<QLineEdit>(u"Model of target 1"_s));
-    auto *edit = f.button(u"Edit as text"_s);
-    QVERIFY(edit);
-    edit->click();
-    int line = 0;
-    int column = 0;
-    f.editor().getCursorPosition(&line, &column);
-    QCOMPARE(line, 11);
+    auto *model = f.named<QLineEdit>(u"Model of target 3"_s);
+    QVERIFY(model);
+    model->setText(u"llama-4"_s);
+    QTest::keyClick(model, Qt::Key_Return);
+    const auto ofDeep = [](const std::string &text) {
+        return QString::fromStdString(text.substr(text.find("children:")));
+    };
+    QCOMPARE(ofDeep(f.session.draft()), ofDeep(replaced(kText, "{target: groq}", "groq/llama-4")));
+    QVERIFY(f.session.isUsable());
+    // The group is a child like others: it moves, and its targets with it.
+    f.named<QToolButton>(u"Move group 1 up"_s)->click();
+    const config::RouteNode route = f.session.config().findRouter("deep")->routes.begin()->second;
+    QCOMPARE(route.children[0].strategy, std::string("latency"));
+    QCOMPARE(route.children[1].model, std::string("gpt-5"));
+}
+
+void TestRoutersPage::targetsAndGroupsAreAddedWhereTheButtonStands()
+{
+    Fixture f;
+    f.page->open({{}, {}, {}, u"deep"_s});
+    const auto route = [&] { return f.session.config().findRouter("deep")->routes.begin()->second; };
+    f.named<QPushButton>(u"Add a target to group 1"_s)->click();
+    QCOMPARE(route().children.size(), std::size_t(2));
+    QCOMPARE(route().children[1].children.size(), std::size_t(3));
+    f.named<QPushButton>(u"Add a group"_s)->click();
+    QCOMPARE(route().children.size(), std::size_t(3));
+    QVERIFY(!route().children[2].isTarget());
+    QVERIFY(f.session.isUsable());
+    f.named<QToolButton>(u"Remove group 2"_s)->click();
+    QCOMPARE(route().children.size(), std::size_t(2));
+}
+
+void TestRoutersPage::aSingleTargetBecomesTheFirstOfSeveral()
+{
+    Fixture f("routers:\n  one:\n    route: {target: openai/gpt-5}\n");
+    QCOMPARE(f.named<QLineEdit>(u"Model of target 1"_s)->text(), u"gpt-5"_s);
+    f.button(u"+ Target"_s)->click();
+    const config::RouteNode route = f.session.config().findRouter("one")->routes.begin()->second;
+    QCOMPARE(route.strategy, std::string("priority"));
+    QCOMPARE(route.children.size(), std::size_t(2));
+    QCOMPARE(route.children[0].model, std::string("gpt-5"));
+    QVERIFY(f.session.isUsable());
+}
+
+void TestRoutersPage::focusStaysWithWhatWasMoved()
+{
+    Fixture f;
+    f.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    auto *down = f.named<QToolButton>(u"Move target 1 down"_s);
+    down->setFocus();
+    QTest::keyClick(down, Qt::Key_Space);
+    QWidget *focus = f.window.focusWidget();
+    QVERIFY(focus);
+    QCOMPARE(focus->accessibleName(), u"Move target 2 up"_s); // it is the last one: only up is left
+    auto *remove = f.named<QToolButton>(u"Remove target 2"_s);
+    remove->setFocus();
+    QTest::keyClick(remove, Qt::Key_Space);
+    QVERIFY(f.window.focusWidget());
+    QVERIFY(f.page->isAncestorOf(f.window.focusWidget()));
 }
 
 void TestRoutersPage::makesActive()
@@ -316,6 +379,31 @@ void TestRoutersPage::makesActive()
     make->click();
     QCOMPARE(f.active, std::string("production"));
     QVERIFY(!f.button(u"Make active"_s));
+}
+
+void TestRoutersPage::withoutAGatewayThereIsNoAddress()
+{
+    Fixture f;
+    auto *copy = f.named<QToolButton>(u"Copy this router's base URL"_s);
+    QVERIFY(copy && copy->isEnabled());
+    f.isServing = false;
+    Q_EMIT f.window.source().changes->status();
+    QVERIFY(!copy->isEnabled());
+    for (const QLabel *label : f.page->findChildren<QLabel *>())
+        QVERIFY2(!label->text().contains(u"/router/"_s), qPrintable(label->text()));
+}
+
+void TestRoutersPage::aLongMessageIsBrokenToTheWidth()
+{
+    Fixture f;
+    f.window.resize(1000, 640);
+    f.editor().setText(QString::fromStdString(replaced(kText, "strategy: weighted", "strategy: waighted")));
+    QTRY_VERIFY(!f.session.isCheckPending());
+    QTRY_VERIFY(!f.session.problems().empty());
+    const int line = f.session.problems().front().line - 1;
+    QVERIFY2(f.editor().annotation(line).contains(u'\n'), qPrintable(f.editor().annotation(line)));
+    f.window.resize(2400, 640);
+    QTRY_VERIFY(!f.editor().annotation(line).contains(u'\n'));
 }
 
 QTEST_MAIN(TestRoutersPage)

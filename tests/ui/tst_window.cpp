@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command_palette.h"
 #include "fixture_window.h"
+#include "spoken.h"
 #include "traces/trace_detail.h"
 #include "traces/trace_model.h"
 #include "traces/trace_table.h"
 
-#include <QAccessible>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
@@ -20,32 +20,11 @@
 using namespace Qt::StringLiterals;
 using namespace pm;
 using namespace pm::ui;
+using sample::isInnerPart;
+using sample::spokenName;
 using sample::WindowFixture;
 
 namespace {
-
-/// What a screen reader says of the widget: its name, or for a combo box that of its buddy label.
-QString spokenName(QWidget *widget)
-{
-    QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(widget);
-    if (!interface)
-        return {};
-    const QString name = interface->text(QAccessible::Name);
-    if (!qobject_cast<QComboBox *>(widget))
-        return name;
-    for (const auto &[other, relation] : interface->relations(QAccessible::Label))
-        return other->text(QAccessible::Name);
-    return {};
-}
-
-bool isInnerPart(const QWidget *widget)
-{
-    // The field of a spin box, the view of a combo's list, an editor's viewport: named by what they are part
-    // of.
-    return widget->objectName().startsWith(u"qt_"_s) ||
-           qobject_cast<const QComboBox *>(widget->parentWidget()) || widget->inherits("QComboBoxListView") ||
-           widget->inherits("QHeaderView");
-}
 
 QStringList titles(const CommandModel &model)
 {
@@ -176,6 +155,11 @@ void TestWindow::ctrlKRunsACommand()
     QVERIFY(palette->isVisible());
     auto *field = palette->findChild<QLineEdit *>();
     QCOMPARE(fixture.window->focusWidget(), field);
+    const int whole = palette->height();
+    QTest::keyClicks(field, u"Theme: dark"_s);
+    QVERIFY2(palette->height() < whole, "as high as what was found");
+    field->clear();
+    QCOMPARE(palette->height(), whole);
     QTest::keyClicks(field, u"trac"_s);
     QTest::keyClick(field, Qt::Key_Return);
     QVERIFY(!palette->isVisible());

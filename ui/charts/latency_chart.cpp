@@ -36,7 +36,7 @@ LatencyChart::LatencyChart(const Theme &theme, QWidget *parent)
     layout->addWidget(m_plot);
     setMinimumHeight(140);
     m_density->setInterpolate(false);
-    m_density->setTightBoundary(true);
+    m_density->setTightBoundary(false); // whole cells at the edges, too
     m_density->data()->setSize(kColumns, LatencyHistogram::kBuckets);
     const double half = LatencyChart::kColumnSeconds / 2.0;
     const double bucket = 0.5 / LatencyHistogram::kPerDecade;

@@ -168,6 +168,9 @@ QWidget *FirstRun::makeCommand(QLineEdit *field, const QString &name, QPushButto
     layout->addWidget(field, 1);
     QToolButton *copy = makeIconButton(m_context.theme, u"copy"_s, name, row);
     layout->addWidget(copy);
+    field->setPlaceholderText(tr("shown as soon as the gateway serves"));
+    copy->setEnabled(false);
+    connect(field, &QLineEdit::textChanged, copy, [copy](const QString &text) { copy->setEnabled(!text.isEmpty()); });
     if (extra)
         layout->addWidget(extra);
     connect(copy, &QToolButton::clicked, this,

@@ -112,8 +112,10 @@ void OverviewPage::showFigures()
     const trace::Totals &today = m_context.today.totals();
     const LatencyHistogram latency = m_latency.whole(nowMicros() / 1'000'000);
     const auto micros = [&](double share) { return std::int64_t(latency.percentile(share)); };
+    const double rate = status.requestsPerSecond;
     m_requests->setFigure(countText(today.requests),
-                          tr("%1/s now").arg(QLocale().toString(status.requestsPerSecond, 'f', 1)));
+                          rate < 0.05 ? tr("none at the moment")
+                                      : tr("%1/s now").arg(QLocale().toString(rate, 'f', 1)));
     m_first->setFigure(
         durationText(micros(0.5)),
         latency.total == 0

@@ -21,6 +21,8 @@ namespace pm::ui {
 
 namespace {
 
+constexpr int kTicksOfAPixel = 5;
+
 QFrame *makeCard(QWidget *parent)
 {
     auto *card = new QFrame(parent);
@@ -51,7 +53,9 @@ OverviewPage::OverviewPage(const PageContext &context, QWidget *parent)
     connect(&m_figures, &QTimer::timeout, this, [this] {
         showFigures();
         showFindings();
-        m_hasNews = true; // the window moves on even when nothing comes
+        // The window moves on even when nothing comes, by less than a pixel in a second.
+        if (++m_ticks % kTicksOfAPixel == 0)
+            m_hasNews = true;
     });
     connect(&context.feed, &LiveFeed::batch, this, &OverviewPage::takeLive);
     connect(&context.today, &Today::changed, this, &OverviewPage::showFigures);

@@ -82,6 +82,7 @@ private:
     QWidget *m_side = nullptr;
     QTimer m_charts;  ///< 5 Hz, only while the page is shown
     QTimer m_figures; ///< 1 Hz
+    int m_ticks = 0;
     bool m_hasNews = true;
     bool m_isSeeded = false;
     bool m_isDismissed = false;

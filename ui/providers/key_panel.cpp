@@ -72,8 +72,8 @@ void KeyPanel::build()
     buttons->setSpacing(8);
     for (QPushButton *button : {m_test, m_delete, m_confirm, m_cancel})
         buttons->addWidget(button);
-    buttons->addStretch();
     buttons->addWidget(m_keyPage);
+    buttons->addStretch();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
@@ -201,7 +201,7 @@ void KeyPanel::refresh()
     const bool hasPage = page.isValid() && page.scheme().startsWith(u"http"_s);
     m_keyPage->setVisible(hasPage);
     if (hasPage)
-        m_keyPage->setText(u"<a href=\"%1\">%2</a>"_s.arg(page.toString(QUrl::FullyEncoded).toHtmlEscaped(),
+        m_keyPage->setText(u"<a href=\"%1\" style=\"text-decoration: none\">%2</a>"_s.arg(page.toString(QUrl::FullyEncoded).toHtmlEscaped(),
                                                           tr("Get a key")));
     m_keyPage->setToolTip(page.toString());
     setTone(m_note, Tone(note.tone));

@@ -98,6 +98,8 @@ QVariant ModelsModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         if (index.column() == Id)
             return fromUtf8(model.name.empty() ? model.id : model.name);
+        if (index.column() == Can)
+            return text(model, Can);
         if (index.column() == Context && model.maxOutput > 0)
             return tr("answers up to %1 tokens").arg(countText(model.maxOutput));
         return {};

@@ -4,13 +4,14 @@
 #include "format.h"
 #include "providers/key_panel.h"
 #include "providers/models_model.h"
-#include "providers/provider_list.h"
+#include "providers/provider_entries.h"
 #include "widgets/elided_label.h"
 #include "widgets/empty_state.h"
 #include "widgets/status_dot.h"
 
 #include <QEvent>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
 #include <QSortFilterProxyModel>
@@ -40,6 +41,7 @@ public:
             painter->fillRect(option.rect, option.palette.brush(QPalette::Highlight));
         inner.rect.adjust(index.column() == ModelsModel::Id ? 15 : 5, 0, -5, 0);
         inner.state &= ~QStyle::State_HasFocus;
+        inner.textElideMode = index.column() == ModelsModel::Id ? Qt::ElideMiddle : Qt::ElideRight;
         QStyledItemDelegate::paint(painter, inner, index);
     }
 };
@@ -50,7 +52,7 @@ ProvidersPage::ProvidersPage(const PageContext &context, ProviderActions actions
     : Page(parent)
     , m_context(context)
     , m_actions(std::move(actions))
-    , m_list(new ProviderList(context.theme, this))
+    , m_list(new EntryList(context.theme, tr("Providers"), this))
     , m_search(new QLineEdit(this))
     , m_dot(new StatusDot(context.theme, this))
     , m_name(new ElidedLabel(context.theme.title(), Tone::Normal, this))
@@ -66,8 +68,10 @@ ProvidersPage::ProvidersPage(const PageContext &context, ProviderActions actions
     , m_noModels(new EmptyState(context.theme, this))
 {
     build();
-    connect(m_list, &ProviderList::chosen, this, &ProvidersPage::select);
-    connect(m_search, &QLineEdit::textChanged, m_list, &ProviderList::setFilter);
+    connect(m_list, &EntryList::chosen, this, &ProvidersPage::select);
+    connect(m_search, &QLineEdit::textChanged, m_list, &EntryList::setFilter);
+    connect(m_search, &QLineEdit::returnPressed, m_list, &EntryList::enter);
+    m_search->installEventFilter(this);
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_shown->setFilterFixedString(text.trimmed());
         m_count->setText(tr("%1 of %2").arg(m_shown->rowCount()).arg(m_models->rowCount()));
@@ -95,6 +99,7 @@ void ProvidersPage::build()
     list->setSpacing(8);
     list->addWidget(m_search);
     list->addWidget(m_list, 1);
+    QWidget::setTabOrder(m_search, m_list);
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(left);
@@ -152,7 +157,6 @@ QWidget *ProvidersPage::makeModels()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
-    m_table->setTextElideMode(Qt::ElideMiddle);
     m_table->setItemDelegate(new PaddedDelegate(m_table));
     m_table->setTabKeyNavigation(false);
     m_table->setWordWrap(false);
@@ -205,6 +209,13 @@ void ProvidersPage::fitModels()
 
 bool ProvidersPage::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_search) {
+        const bool isDown =
+            event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Down;
+        if (isDown)
+            m_list->enter();
+        return isDown;
+    }
     if (event->type() == QEvent::Resize)
         fitModels();
     return Page::eventFilter(watched, event);
@@ -213,6 +224,7 @@ bool ProvidersPage::eventFilter(QObject *watched, QEvent *event)
 void ProvidersPage::activate()
 {
     refresh();
+    m_list->setFocus();
     m_poll.start();
 }
 
@@ -244,7 +256,7 @@ void ProvidersPage::refresh()
             shown = providers.begin();
         m_current = fromUtf8(shown->name);
     }
-    m_list->setProviders(providers, m_current);
+    m_list->setEntries(providerEntries(providers), m_current);
     showProvider(*shown);
 }
 
@@ -254,7 +266,7 @@ void ProvidersPage::showProvider(const ProviderStatus &provider)
     m_name->setWholeText(fromUtf8(provider.title.empty() ? provider.name : provider.title));
     QString health = healthPhrase(provider.health, provider.healthText);
     if (provider.latencyMs)
-        health += u" · "_s + tr("%1 ms").arg(qRound(*provider.latencyMs));
+        health += u" · "_s + durationText(std::int64_t(*provider.latencyMs * 1'000));
     if (provider.successRate)
         health += u" · "_s + tr("%1 answered in the last minute").arg(percentText(provider.successRate));
     m_health->setText(health);
@@ -272,7 +284,9 @@ void ProvidersPage::showProvider(const ProviderStatus &provider)
 
 void ProvidersPage::loadModels()
 {
-    m_models->setModels(m_actions.models(m_current.toStdString()));
+    std::vector<ModelInfo> models = m_actions.models(m_current.toStdString());
+    std::reverse(models.begin(), models.end()); // the catalogue begins with the oldest
+    m_models->setModels(std::move(models));
     const bool isEmpty = m_models->rowCount() == 0;
     m_noModels->showEmpty(tr("No models are known"),
                           tr("They are asked for by name all the same. List them in the configuration under "

@@ -17,9 +17,9 @@ namespace pm::ui {
 
 class ElidedLabel;
 class EmptyState;
+class EntryList;
 class KeyPanel;
 class ModelsModel;
-class ProviderList;
 class StatusDot;
 
 /// Who can be asked: keys, health, models and prices of every provider. GUI thread.
@@ -54,7 +54,7 @@ private:
 
     const PageContext m_context;
     const ProviderActions m_actions;
-    ProviderList *m_list;
+    EntryList *m_list;
     QLineEdit *m_search;
     StatusDot *m_dot;
     ElidedLabel *m_name;

@@ -2,14 +2,12 @@
 #include "routers/route_form.h"
 
 #include "format.h"
+#include "routers/group_row.h"
 #include "routers/target_row.h"
 #include "style/theme.h"
-#include "widgets/combo_box.h"
 #include "widgets/line.h"
 
-#include <QHeaderView>
 #include <QPushButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,20 +16,14 @@ using namespace Qt::StringLiterals;
 
 namespace pm::ui {
 
+using config::RouteNode;
+
 namespace {
 
-bool isWeighted(const config::RouteNode &node)
-{
-    return node.strategy.find("weighted") != std::string::npos;
-}
-
-std::string labelOf(const config::RouteNode &target)
-{
-    return target.model.empty() ? target.provider : target.provider + "/" + target.model;
-}
+constexpr int kIndent = 24;
 
 /// The tree that the form edits: that of chat, else the first.
-const config::RouteNode *shownRoute(const config::Router &router)
+const RouteNode *shownRoute(const config::Router &router)
 {
     const auto chat = router.routes.find(config::EndpointType::Chat);
     if (chat != router.routes.end())
@@ -39,14 +31,35 @@ const config::RouteNode *shownRoute(const config::Router &router)
     return router.routes.empty() ? nullptr : &router.routes.begin()->second;
 }
 
-void addNode(const config::RouteNode &node, QTreeWidgetItem *parent, bool withWeight)
+/// Rows of one shape can stand for another tree of it without being made anew.
+std::vector<NodePath> shapeOf(const RouteNode &root)
 {
-    auto *item = new QTreeWidgetItem(parent);
-    item->setText(0, fromUtf8(node.isTarget() ? labelOf(node) : node.strategy));
-    if (withWeight)
-        item->setText(1, QString::number(node.weight));
-    for (const config::RouteNode &child : node.children)
-        addNode(child, item, isWeighted(node));
+    std::vector<NodePath> shape;
+    for (TreeSpot &spot : spotsOf(root)) {
+        shape.push_back(std::move(spot.path));
+        if (spot.node->isTarget())
+            shape.back().push_back(-1);
+    }
+    return shape;
+}
+
+/// What a new target or group starts with: another of the last one's provider.
+RouteNode likeLastOf(const RouteNode &group)
+{
+    const std::vector<const RouteNode *> targets = targetsOf(group);
+    RouteNode target;
+    target.provider = targets.empty() ? "demo" : targets.back()->provider;
+    return target;
+}
+
+double seenOf(const RouteNode &node, const RouterStatus &status)
+{
+    double seen = 0;
+    for (const RouteNode *target : targetsOf(node)) {
+        for (const RouterStatus::Target &each : status.list)
+            seen += each.label == labelOf(*target) ? each.seenShare : 0;
+    }
+    return std::min(1.0, seen);
 }
 
 } // namespace
@@ -54,207 +67,239 @@ void addNode(const config::RouteNode &node, QTreeWidgetItem *parent, bool withWe
 RouteForm::RouteForm(const Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_strategy(new ComboBox(theme, this))
-    , m_sense(makeLabel({}, theme.small(), Tone::Muted, this))
-    , m_strategyProblem(makeLabel({}, theme.small(), Tone::Bad, this))
-    , m_others(makeLabel({}, theme.small(), Tone::Muted, this))
     , m_list(new QVBoxLayout)
-    , m_add(new QPushButton(tr("+ Target"), this))
-    , m_flat(new QWidget(this))
-    , m_deep(new QWidget(this))
-    , m_tree(new QTreeWidget(m_deep))
+    , m_others(makeLabel(tr("Embeddings, images or audio have routes of their own; they are edited as text."),
+                         theme.small(), Tone::Muted, this))
 {
-    build();
-    connect(m_strategy, &QComboBox::activated, this, [this] {
-        config::RouteNode changed = node();
-        changed.strategy = m_strategy->currentData().toString().toStdString();
-        submit(std::move(changed));
-    });
-    connect(m_add, &QPushButton::clicked, this, [this] {
-        config::RouteNode changed = node();
-        config::RouteNode target;
-        target.provider = changed.children.empty() ? "demo" : changed.children.back().provider;
-        changed.children.push_back(std::move(target));
-        submit(std::move(changed));
-        if (!m_rows.empty())
-            m_rows.back()->setFocus();
-    });
-}
-
-void RouteForm::build()
-{
-    for (const auto &[key, text] : {std::pair{u"latency"_s, tr("Latency")},
-                                    {u"weighted"_s, tr("Weighted")},
-                                    {u"priority"_s, tr("Priority")}})
-        m_strategy->addItem(text, key);
-    m_strategy->setFixedWidth(150);
-    for (QLabel *label : {m_sense, m_strategyProblem, m_others})
-        label->setWordWrap(true);
-    QLabel *name = makeLabel(tr("Strategy"), m_theme.bold(), Tone::Normal, this);
-    name->setBuddy(m_strategy);
-    m_add->setAccessibleName(tr("Add a target"));
-    auto *strategyRow = new QHBoxLayout;
-    strategyRow->setSpacing(10);
-    strategyRow->addWidget(name);
-    strategyRow->addWidget(m_strategy);
-    strategyRow->addStretch();
-    m_list->setSpacing(8);
-    auto *flat = new QVBoxLayout(m_flat);
-    flat->setContentsMargins(0, 0, 0, 0);
-    flat->setSpacing(8);
-    flat->addLayout(strategyRow);
-    flat->addWidget(m_sense);
-    flat->addWidget(m_strategyProblem);
-    flat->addSpacing(4);
-    flat->addLayout(m_list);
-    flat->addWidget(m_add, 0, Qt::AlignLeft);
-    m_tree->setColumnCount(2);
-    m_tree->setHeaderLabels({tr("Node"), tr("Weight")});
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_tree->setColumnWidth(1, 80);
-    m_tree->setAccessibleName(tr("Tree of this router"));
-    m_tree->setSelectionMode(QAbstractItemView::SingleSelection);
-    auto *editText = new QPushButton(tr("Edit as text"), m_deep);
-    auto *deep = new QVBoxLayout(m_deep);
-    deep->setContentsMargins(0, 0, 0, 0);
-    deep->setSpacing(8);
-    QLabel *why =
-        makeLabel(tr("This router has more than one level; its tree is shown here and edited as text."),
-                  m_theme.font(), Tone::Muted, m_deep);
-    why->setWordWrap(true);
-    deep->addWidget(why);
-    deep->addWidget(m_tree, 1);
-    deep->addWidget(editText, 0, Qt::AlignLeft);
-    connect(editText, &QPushButton::clicked, this, &RouteForm::textWanted);
+    m_others->setWordWrap(true);
+    m_list->setSpacing(0);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(14, 14, 14, 14);
-    layout->setSpacing(10);
-    layout->addWidget(m_flat);
-    layout->addWidget(m_deep, 1);
+    layout->setContentsMargins(14, 10, 14, 10);
+    layout->setSpacing(12);
+    layout->addLayout(m_list);
     layout->addWidget(m_others);
     layout->addStretch();
 }
 
-bool RouteForm::isFlat(const config::RouteNode &node)
+RouteNode RouteForm::root() const
 {
-    return !node.isTarget() && std::all_of(node.children.begin(), node.children.end(),
-                                           [](const config::RouteNode &child) { return child.isTarget(); });
-}
-
-config::RouteNode RouteForm::node() const
-{
-    const config::RouteNode *shown = shownRoute(m_router);
-    return shown ? *shown : config::RouteNode{.strategy = "latency"};
+    const RouteNode *shown = shownRoute(m_router);
+    return shown ? *shown : RouteNode{.strategy = "latency"};
 }
 
 void RouteForm::show(const RouteView &view)
 {
     m_router = view.router;
-    const config::RouteNode shown = node();
-    const bool flat = isFlat(shown);
-    m_flat->setVisible(flat);
-    m_deep->setVisible(!flat);
-    const bool differ = std::any_of(m_router.routes.begin(), m_router.routes.end(),
-                                    [&](const auto &entry) { return !(entry.second == shown); });
-    m_others->setText(tr("Embeddings, images or audio have routes of their own; they are edited as text."));
-    m_others->setVisible(differ);
-    if (flat)
-        showRows(shown, view);
-    else
-        showTree(shown);
+    const RouteNode shown = root();
+    m_others->setVisible(std::any_of(m_router.routes.begin(), m_router.routes.end(),
+                                     [&](const auto &entry) { return !(entry.second == shown); }));
+    if (shapeOf(shown) != m_shape)
+        build(shown);
+    const std::vector<TreeSpot> spots = spotsOf(shown);
+    for (std::size_t i = 0; i < spots.size(); ++i) {
+        const TreeSpot &spot = spots[i];
+        const int siblings = spot.parent ? static_cast<int>(spot.parent->children.size()) : 1;
+        const int place = spot.path.empty() ? 0 : spot.path.back();
+        NodeFacts facts = factsOf(spot, view);
+        facts.problem = i < view.problems.size() ? view.problems[i] : QString();
+        m_rows[i].row->setPlace({spot.path.empty(), place == 0, place + 1 == siblings});
+        m_rows[i].row->setNode(*spot.node, facts);
+    }
 }
 
-void RouteForm::showRows(const config::RouteNode &node, const RouteView &view)
+NodeFacts RouteForm::factsOf(const TreeSpot &spot, const RouteView &view) const
 {
-    const QString strategy = fromUtf8(node.strategy);
-    int index = m_strategy->findData(strategy);
-    if (index < 0) {
-        while (m_strategy->count() > 3)
-            m_strategy->removeItem(3);
-        m_strategy->addItem(strategy, strategy); // another spelling, or a wrong one
-        index = 3;
+    NodeFacts facts;
+    facts.isWeighted = spot.parent && isWeighted(*spot.parent);
+    facts.share = shareOf(spot);
+    facts.providers = &view.providers;
+    const auto provider = std::find_if(view.providers.begin(), view.providers.end(), [&](const auto &each) {
+        return each.name == spot.node->provider;
+    });
+    facts.provider = provider == view.providers.end() ? nullptr : &*provider;
+    if (!view.status)
+        return facts;
+    const auto &running = view.status->list;
+    const auto isRunning = [&](const RouteNode &node) {
+        return std::find_if(running.begin(), running.end(),
+                            [&](const auto &each) { return each.label == labelOf(node); });
+    };
+    const std::vector<const RouteNode *> targets = targetsOf(*spot.node);
+    facts.isInForce = std::any_of(targets.begin(), targets.end(), [&](const RouteNode *target) {
+        return isRunning(*target) != running.end();
+    });
+    if (spot.node->isTarget() && facts.isInForce)
+        facts.target = &*isRunning(*spot.node);
+    const bool hasTraffic = std::any_of(running.begin(), running.end(),
+                                        [](const RouterStatus::Target &each) { return each.seenShare > 0; });
+    if (!hasTraffic)
+        return facts;
+    facts.seen = seenOf(*spot.node, *view.status);
+    const double above = spot.parent ? seenOf(*spot.parent, *view.status) : 1;
+    if (above > 0)
+        facts.seenHere = *facts.seen / above;
+    return facts;
+}
+
+void RouteForm::clear()
+{
+    for (QWidget *holder : m_holders) {
+        holder->hide();
+        holder->deleteLater(); // later: the row that goes may be the one whose button was pressed
     }
-    m_strategy->setCurrentIndex(index);
-    m_sense->setText(isWeighted(node)                   ? tr("by weight, as long as the target is healthy")
-                     : strategy.contains("latency"_L1)  ? tr("the target that answers soonest now")
-                     : strategy.contains("priority"_L1) ? tr("the first healthy target, in this order")
-                                                        : QString());
-    m_strategyProblem->setText(view.strategyProblem);
-    m_strategyProblem->setVisible(!view.strategyProblem.isEmpty());
-    resizeRows(node.children.size());
-    double sum = 0;
-    for (const config::RouteNode &child : node.children)
-        sum += child.weight;
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        const config::RouteNode &child = node.children[i];
-        TargetFacts facts;
-        facts.isWeighted = isWeighted(node);
-        facts.share = sum > 0 ? child.weight / sum : 0;
-        if (view.status) {
-            const auto seen = std::find_if(
-                view.status->list.begin(), view.status->list.end(),
-                [&](const RouterStatus::Target &target) { return target.label == labelOf(child); });
-            facts.seen = seen == view.status->list.end() ? nullptr : &*seen;
-            facts.hasTraffic =
-                std::any_of(view.status->list.begin(), view.status->list.end(),
-                            [](const RouterStatus::Target &target) { return target.seenShare > 0; });
+    m_holders.clear();
+    m_rows.clear();
+    m_groups = m_targets = 0;
+}
+
+void RouteForm::build(const RouteNode &shown)
+{
+    clear();
+    m_shape = shapeOf(shown);
+    m_lastStop = m_anchor;
+    addNode(shown, {});
+    if (shown.isTarget())
+        addAdder({}, 0);
+}
+
+void RouteForm::addNode(const RouteNode &node, const NodePath &path)
+{
+    if (node.isTarget())
+        return addRow(new TargetRow(m_theme, ++m_targets, this), path);
+    const int group = m_groups++;
+    addRow(new GroupRow(m_theme, group, this), path);
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+        NodePath below = path;
+        below.push_back(static_cast<int>(i));
+        addNode(node.children[i], below);
+    }
+    addAdder(path, group);
+}
+
+void RouteForm::addStops(const QList<QWidget *> &stops)
+{
+    for (QWidget *stop : stops) {
+        if (m_lastStop)
+            QWidget::setTabOrder(m_lastStop, stop);
+        m_lastStop = stop;
+    }
+}
+
+void RouteForm::indent(QWidget *content, std::size_t depth)
+{
+    auto *holder = new QWidget(this);
+    auto *layout = new QHBoxLayout(holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    for (std::size_t level = 1; level < depth; ++level) {
+        // A line down from the group that this belongs to.
+        layout->addSpacing(kIndent / 2);
+        layout->addWidget(makeLine(Qt::Vertical, holder));
+        layout->addSpacing(kIndent / 2 - 1);
+    }
+    auto *padded = new QVBoxLayout;
+    padded->setContentsMargins(0, 4, 0, 4);
+    padded->addWidget(content);
+    layout->addLayout(padded, 1);
+    m_list->addWidget(holder);
+    m_holders.push_back(holder);
+    holder->show(); // now, not with the next event: the focus may go there at once
+}
+
+void RouteForm::addRow(NodeRow *row, const NodePath &path)
+{
+    const int index = static_cast<int>(m_rows.size());
+    m_rows.push_back({path, row});
+    indent(row, path.size());
+    addStops(row->stops());
+    connect(row, &NodeRow::focused, this, [this, index] { Q_EMIT nodeFocused(index); });
+    connect(row, &NodeRow::edited, this,
+            [this, path](const RouteNode &node) { submit(withNode(root(), path, node)); });
+    connect(row, &NodeRow::moveWanted, this, [this, path](int step) { move(path, step); });
+    connect(row, &NodeRow::removeWanted, this, [this, path] { remove(path); });
+}
+
+void RouteForm::addAdder(const NodePath &path, int group)
+{
+    auto *buttons = new QWidget(this);
+    auto *layout = new QHBoxLayout(buttons);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    QList<QWidget *> stops;
+    const std::pair<QString, QString> names[] = {
+        {tr("+ Target"), group == 0 ? tr("Add a target") : tr("Add a target to group %1").arg(group)},
+        {tr("+ Group"), group == 0 ? tr("Add a group") : tr("Add a group to group %1").arg(group)}};
+    for (const auto &[text, name] : names) {
+        auto *button = new QPushButton(text, buttons);
+        button->setProperty("kind", u"quiet"_s);
+        button->setAccessibleName(name);
+        const bool isGroup = text == names[1].first;
+        button->setToolTip(isGroup ? tr("A strategy of its own over targets of its own") : QString());
+        connect(button, &QPushButton::clicked, this, [this, path, isGroup] { append(path, isGroup); });
+        layout->addWidget(button);
+        stops.append(button);
+    }
+    layout->addStretch();
+    indent(buttons, path.size() + 1);
+    addStops(stops);
+}
+
+void RouteForm::append(const NodePath &path, bool isGroup)
+{
+    RouteNode tree = root();
+    NodePath added = path;
+    for (const TreeSpot &spot : spotsOf(tree)) {
+        if (spot.path != path)
+            continue;
+        RouteNode child = likeLastOf(*spot.node);
+        if (isGroup)
+            child = {.strategy = "latency", .children = {child}};
+        // A route that is a single target becomes a list of which it is the first.
+        const RouteNode above =
+            spot.node->isTarget() ? RouteNode{.strategy = "priority", .children = {*spot.node}} : *spot.node;
+        added.push_back(static_cast<int>(above.children.size()));
+        tree = withChild(withNode(tree, path, above), path, child);
+        break;
+    }
+    submit(tree);
+    if (NodeRow *row = rowAt(added))
+        row->setFocus();
+}
+
+void RouteForm::move(const NodePath &path, int step)
+{
+    submit(moved(root(), path, step));
+    NodePath there = path;
+    there.back() += step;
+    if (NodeRow *row = rowAt(there))
+        row->focusMove(step);
+}
+
+void RouteForm::remove(const NodePath &path)
+{
+    submit(without(root(), path));
+    if (NodeRow *row = rowAt(path))
+        row->setFocus();
+}
+
+NodeRow *RouteForm::rowAt(NodePath path) const
+{
+    while (true) {
+        for (const Row &row : m_rows) {
+            if (row.path == path)
+                return row.row;
         }
-        const auto provider = std::find_if(view.providers.begin(), view.providers.end(),
-                                           [&](const ProviderStatus &p) { return p.name == child.provider; });
-        facts.provider = provider == view.providers.end() ? nullptr : &*provider;
-        facts.problem = i < view.targetProblems.size() ? view.targetProblems[i] : QString();
-        m_rows[i]->setProviders(view.providers);
-        m_rows[i]->setTarget(child, facts);
-        m_rows[i]->setPlace(i == 0, i + 1 == m_rows.size(), m_rows.size() == 1);
+        if (path.empty())
+            return nullptr;
+        path.pop_back();
     }
-}
-
-void RouteForm::resizeRows(std::size_t count)
-{
-    while (m_rows.size() > count) {
-        // Later, since the row that goes may be the one whose button was pressed.
-        m_rows.back()->hide();
-        m_rows.back()->deleteLater();
-        m_rows.pop_back();
-    }
-    while (m_rows.size() < count) {
-        const int index = static_cast<int>(m_rows.size());
-        auto *row = new TargetRow(m_theme, index + 1, m_flat);
-        m_rows.push_back(row);
-        m_list->addWidget(row);
-        connect(row, &TargetRow::focused, this, [this, index] { Q_EMIT targetFocused(index); });
-        connect(row, &TargetRow::edited, this, [this, index](const config::RouteNode &target) {
-            config::RouteNode changed = node();
-            changed.children.at(static_cast<std::size_t>(index)) = target;
-            submit(std::move(changed));
-        });
-        connect(row, &TargetRow::moveWanted, this, [this, index](int step) {
-            config::RouteNode changed = node();
-            const auto at = changed.children.begin() + index;
-            std::iter_swap(at, at + step);
-            submit(std::move(changed));
-        });
-        connect(row, &TargetRow::removeWanted, this, [this, index] {
-            config::RouteNode changed = node();
-            changed.children.erase(changed.children.begin() + index);
-            submit(std::move(changed));
-        });
-    }
-}
-
-void RouteForm::showTree(const config::RouteNode &node)
-{
-    m_tree->clear();
-    addNode(node, m_tree->invisibleRootItem(), false);
-    m_tree->expandAll();
 }
 
 /// Route types that shared the tree go on sharing it.
-void RouteForm::submit(config::RouteNode changed)
+void RouteForm::submit(const RouteNode &changed)
 {
     config::Router router = m_router;
-    const config::RouteNode before = node();
+    const RouteNode before = root();
     if (router.routes.empty())
         router.routes[config::EndpointType::Chat] = changed;
     for (auto &[type, route] : router.routes) {
@@ -264,10 +309,10 @@ void RouteForm::submit(config::RouteNode changed)
     Q_EMIT edited(router);
 }
 
-void RouteForm::markTarget(int index)
+void RouteForm::mark(int node)
 {
     for (std::size_t i = 0; i < m_rows.size(); ++i)
-        m_rows[i]->setMarked(static_cast<int>(i) == index);
+        m_rows[i].row->setMarked(static_cast<int>(i) == node);
 }
 
 } // namespace pm::ui

@@ -5,7 +5,7 @@ namespace pm::ui {
 
 namespace {
 
-constexpr int kMaxTargets = 200;
+constexpr std::size_t kMaxNodes = 500;
 
 /// A block's place may end on the line where the next thing begins; what follows wins.
 bool holds(const config::Place &place, int line)
@@ -13,12 +13,42 @@ bool holds(const config::Place &place, int line)
     return line >= place.line && line <= place.endLine;
 }
 
+void collect(const config::PlaceFinder &text, const std::string &path, std::vector<RoutePlaces::Node> &nodes)
+{
+    const auto place = text.find(path);
+    if (!place)
+        return;
+    nodes.push_back({path, *place});
+    for (const char *list : {".providers", ".models", ".children"}) {
+        for (int i = 0; nodes.size() < kMaxNodes; ++i) {
+            const std::size_t before = nodes.size();
+            collect(text, path + list + "." + std::to_string(i), nodes);
+            if (nodes.size() == before)
+                break;
+        }
+    }
+}
+
 } // namespace
 
-int RoutePlaces::targetAt(int line) const
+bool isBelow(const std::string &path, const std::string &prefix)
 {
-    for (std::size_t i = targets.size(); i-- > 0;) {
-        if (holds(targets[i].place, line))
+    return path == prefix || path.starts_with(prefix + ".");
+}
+
+int RoutePlaces::nodeAt(int line) const
+{
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+        if (holds(nodes[i].place, line))
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
+int RoutePlaces::nodeOf(const std::string &wanted) const
+{
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+        if (isBelow(wanted, nodes[i].path))
             return static_cast<int>(i);
     }
     return -1;
@@ -30,24 +60,16 @@ bool RoutePlaces::contains(int line) const
     return router && line >= router->line - 1 && line <= router->endLine;
 }
 
-RoutePlaces placesOf(std::string_view text, const std::string &router)
+RoutePlaces placesOf(const config::PlaceFinder &text, const std::string &router)
 {
     RoutePlaces places;
     places.path = "routers." + router;
-    places.router = config::findPlace(text, places.path);
+    places.router = text.find(places.path);
     if (!places.router)
         return places;
     for (const char *root : {".load-balance.chat", ".route"}) {
-        for (const char *list : {".providers", ".models", ".children"}) {
-            for (int i = 0; i < kMaxTargets; ++i) {
-                const std::string path = places.path + root + list + "." + std::to_string(i);
-                const auto place = config::findPlace(text, path);
-                if (!place)
-                    break;
-                places.targets.push_back({path, *place});
-            }
-        }
-        if (!places.targets.empty())
+        collect(text, places.path + root, places.nodes);
+        if (!places.nodes.empty())
             break;
     }
     return places;

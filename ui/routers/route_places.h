@@ -8,24 +8,28 @@
 
 namespace pm::ui {
 
-/// Where a router and the targets that the form shows stand in a text, and how the text calls them. Plain
-/// value.
+/// Where a router and the nodes of its tree stand in a text, and how the text calls them. Plain value.
 struct RoutePlaces
 {
     std::string path;                    ///< "routers.production"
     std::optional<config::Place> router; ///< none: the text does not have it
-    struct Target
+    struct Node
     {
         std::string path; ///< "routers.production.load-balance.chat.providers.0"
         config::Place place;
     };
-    std::vector<Target> targets; ///< in the order of the text
+    std::vector<Node> nodes; ///< each before its children, as spotsOf has them
 
-    /// The target on this line, else -1.
-    int targetAt(int line) const;
+    /// The innermost node on this line, else -1.
+    int nodeAt(int line) const;
+    /// The innermost node that this path is in, else -1.
+    int nodeOf(const std::string &path) const;
     bool contains(int line) const;
 };
 
-RoutePlaces placesOf(std::string_view text, const std::string &router);
+RoutePlaces placesOf(const config::PlaceFinder &text, const std::string &router);
+
+/// Whether `path` is `prefix` or something in it.
+bool isBelow(const std::string &path, const std::string &prefix);
 
 } // namespace pm::ui

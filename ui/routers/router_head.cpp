@@ -70,7 +70,8 @@ void RouterHead::setRouter(const QString &name, const QString &url, bool isActiv
         endRename(false);
     m_router = name;
     m_name->setWholeText(name);
-    m_url->setWholeText(url);
+    m_url->setWholeText(url.isEmpty() ? tr("no address: not serving") : url);
+    m_copy->setEnabled(!url.isEmpty());
     m_active->setText(isActive ? tr("Active") : tr("Make active"));
     m_active->setIcon(isActive ? m_theme.icon(u"check"_s) : QIcon());
     m_active->setEnabled(!isActive && canBeActive);

@@ -6,10 +6,10 @@
 #include "routers/failures_form.h"
 #include "routers/route_form.h"
 #include "routers/router_head.h"
-#include "routers/router_list.h"
 #include "routers/yaml_editor.h"
 #include "session.h"
 #include "widgets/empty_state.h"
+#include "widgets/entry_list.h"
 #include "widgets/line.h"
 #include "widgets/segmented_tabs.h"
 
@@ -43,7 +43,7 @@ RoutersPage::RoutersPage(const PageContext &context, Session &session, QWidget *
     : Page(parent)
     , m_context(context)
     , m_session(session)
-    , m_list(new RouterList(context.theme, this))
+    , m_list(new EntryList(context.theme, tr("Routers"), this))
     , m_head(new RouterHead(context.theme, this))
     , m_bar(new ApplyBar(context.theme, session, this))
     , m_route(new RouteForm(context.theme))
@@ -66,6 +66,7 @@ void RoutersPage::build()
 {
     m_formNote->setWordWrap(true);
     m_formNote->setContentsMargins(14, 8, 14, 0);
+    m_route->setTabAnchor(m_tabs->bar());
     m_tabs->addTab(tr("Route"), scrolled(m_route));
     m_tabs->addTab(tr("Failures"), scrolled(m_failures));
     m_form = new QWidget(this);
@@ -83,14 +84,14 @@ void RoutersPage::build()
     m_middle = new QStackedWidget(this);
     m_middle->addWidget(m_form);
     m_middle->addWidget(m_empty);
-    m_middle->setMinimumWidth(340);
+    m_middle->setMinimumWidth(400);
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_middle);
     m_splitter->addWidget(makeTextPane());
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 2);
-    m_context.state.keep(m_splitter, u"routers"_s, {620, 440});
+    m_context.state.keep(m_splitter, u"routers"_s, {640, 400});
     auto *right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(m_bar);
@@ -141,7 +142,7 @@ QWidget *RoutersPage::makeTextPane()
 
 void RoutersPage::connectParts()
 {
-    connect(m_list, &RouterList::chosen, this, &RoutersPage::select);
+    connect(m_list, &EntryList::chosen, this, &RoutersPage::select);
     connect(m_empty, &EmptyState::actionWanted, this, &RoutersPage::createRouter);
     connect(m_head, &RouterHead::renamed, this, &RoutersPage::rename);
     connect(m_head, &RouterHead::removeWanted, this, &RoutersPage::removeCurrent);
@@ -150,12 +151,11 @@ void RoutersPage::connectParts()
     connect(m_route, &RouteForm::edited, this, [this](const config::Router &changed) {
         edit([changed](std::string_view text) { return config::setRouter(text, changed); });
     });
-    connect(m_route, &RouteForm::targetFocused, this, [this](int index) {
-        if (index < static_cast<int>(m_places.targets.size()))
-            m_editor->mark(m_places.targets[static_cast<std::size_t>(index)].place);
-        m_route->markTarget(index);
+    connect(m_route, &RouteForm::nodeFocused, this, [this](int node) {
+        if (node < static_cast<int>(m_places.nodes.size()))
+            m_editor->mark(m_places.nodes[static_cast<std::size_t>(node)].place);
+        m_route->mark(node);
     });
-    connect(m_route, &RouteForm::textWanted, this, [this] { showInText(m_places.path); });
     connect(m_failures, &FailuresForm::valueEdited, this,
             [this](const std::string &path, const std::string &yaml) {
                 const std::string whole = m_places.path + "." + path;
@@ -198,6 +198,7 @@ void RoutersPage::addShortcuts()
 void RoutersPage::activate()
 {
     refresh();
+    m_list->setFocus();
     m_poll.start();
 }
 

@@ -3,6 +3,7 @@
 
 #include "page.h"
 #include "routers/route_places.h"
+#include "widgets/entry_list.h"
 
 QT_BEGIN_NAMESPACE
 class QLabel;
@@ -19,7 +20,6 @@ class EmptyState;
 class FailuresForm;
 class RouteForm;
 class RouterHead;
-class RouterList;
 class SegmentedTabs;
 class Session;
 class YamlEditor;
@@ -55,6 +55,7 @@ private:
 
     // routers_page_show.cpp: what is seen
     void refresh();
+    EntryList::Entry entryOf(const config::Router &router) const;
     void refreshList();
     void refreshForm();
     void refreshProblems();
@@ -70,11 +71,10 @@ private:
     void goToProblem();
     void followCursor(int line);
     void markPath(const std::string &path);
-    void showInText(const std::string &path);
 
     const PageContext m_context;
     Session &m_session;
-    RouterList *m_list;
+    EntryList *m_list;
     RouterHead *m_head;
     ApplyBar *m_bar;
     RouteForm *m_route;

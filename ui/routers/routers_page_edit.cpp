@@ -6,7 +6,6 @@
 #include "routers/apply_bar.h"
 #include "routers/route_form.h"
 #include "routers/router_head.h"
-#include "routers/router_list.h"
 #include "routers/yaml_editor.h"
 #include "session.h"
 
@@ -22,7 +21,7 @@ void RoutersPage::select(const QString &name)
     m_context.state.setValue(u"routers/current"_s, name);
     refresh();
     m_editor->mark(m_places.router);
-    m_route->markTarget(-1);
+    m_route->mark(-1);
 }
 
 void RoutersPage::edit(const std::function<Result<std::string>(std::string_view)> &change)
@@ -102,8 +101,9 @@ void RoutersPage::followCursor(int line)
     if (m_session.isCheckPending())
         return; // places are those of the last check
     if (!m_places.contains(line)) {
+        const config::PlaceFinder finder(m_session.draft());
         for (const config::Router &other : m_session.config().routers) {
-            const RoutePlaces places = placesOf(m_session.draft(), other.name);
+            const RoutePlaces places = placesOf(finder, other.name);
             if (places.contains(line)) {
                 m_current = fromUtf8(other.name);
                 refresh();
@@ -111,7 +111,7 @@ void RoutersPage::followCursor(int line)
             }
         }
     }
-    m_route->markTarget(m_places.targetAt(line));
+    m_route->mark(m_places.nodeAt(line));
 }
 
 void RoutersPage::markPath(const std::string &path)
@@ -120,12 +120,6 @@ void RoutersPage::markPath(const std::string &path)
     if (!place)
         place = config::findPlace(m_session.draft(), m_places.path + "." + path.substr(0, path.find('.')));
     m_editor->mark(place ? place : m_places.router);
-}
-
-void RoutersPage::showInText(const std::string &path)
-{
-    if (const auto place = config::findPlace(m_session.draft(), path))
-        m_editor->goTo(place->line, place->column);
 }
 
 } // namespace pm::ui

@@ -5,9 +5,10 @@
 #include "format.h"
 #include "routers/failures_form.h"
 #include "routers/route_form.h"
+#include "routers/route_tree.h"
 #include "routers/router_head.h"
-#include "routers/router_list.h"
 #include "session.h"
+#include "widgets/entry_list.h"
 #include "widgets/line.h"
 #include "widgets/segmented_tabs.h"
 
@@ -20,25 +21,6 @@
 using namespace Qt::StringLiterals;
 
 namespace pm::ui {
-
-namespace {
-
-int countTargets(const config::RouteNode &node)
-{
-    if (node.isTarget())
-        return 1;
-    int count = 0;
-    for (const config::RouteNode &child : node.children)
-        count += countTargets(child);
-    return count;
-}
-
-bool isBelow(const std::string &path, const std::string &prefix)
-{
-    return path == prefix || path.starts_with(prefix + ".");
-}
-
-} // namespace
 
 const config::Router *RoutersPage::router() const
 {
@@ -55,30 +37,39 @@ void RoutersPage::refresh()
     refreshProblems();
 }
 
+EntryList::Entry RoutersPage::entryOf(const config::Router &router) const
+{
+    EntryList::Entry entry;
+    entry.id = entry.title = fromUtf8(router.name);
+    int targets = 0;
+    std::string strategy;
+    if (!router.routes.empty()) {
+        targets = static_cast<int>(targetsOf(router.routes.begin()->second).size());
+        strategy = strategyKind(router.routes.begin()->second.strategy);
+    }
+    entry.about = targets == 1 ? tr("1 target") : tr("%1 targets").arg(targets);
+    if (!strategy.empty())
+        entry.about += u" · "_s + fromUtf8(strategy);
+    entry.spoken = entry.title + u", "_s + entry.about;
+    const auto &problems = m_session.problems();
+    if (std::any_of(problems.begin(), problems.end(), [&](const config::Problem &p) {
+            return p.severity == config::Problem::Severity::Error && isBelow(p.path, "routers." + router.name);
+        })) {
+        entry.mark = Sign{Glyph::Cross, &Tokens::bad};
+        entry.spoken += tr(", has a problem");
+    } else if (router.name == m_context.source.status().activeRouter) {
+        entry.mark = Sign{Glyph::Check, &Tokens::accent};
+        entry.spoken += tr(", active");
+        entry.toolTip = tr("Bare /v1 paths go through this router");
+    }
+    return entry;
+}
+
 void RoutersPage::refreshList()
 {
-    const std::string active = m_context.source.status().activeRouter;
-    QList<RouterList::Entry> entries;
-    for (const config::Router &each : m_session.config().routers) {
-        int targets = 0;
-        std::string strategy;
-        if (!each.routes.empty()) {
-            targets = countTargets(each.routes.begin()->second);
-            strategy = each.routes.begin()->second.strategy;
-        }
-        RouterList::Entry entry;
-        entry.name = fromUtf8(each.name);
-        entry.about = targets == 1 ? tr("1 target") : tr("%1 targets").arg(targets);
-        if (!strategy.empty())
-            entry.about += u" · "_s + fromUtf8(strategy);
-        entry.isActive = each.name == active;
-        entry.hasProblem = std::any_of(m_session.problems().begin(), m_session.problems().end(),
-                                       [&](const config::Problem &p) {
-                                           return p.severity == config::Problem::Severity::Error &&
-                                                  isBelow(p.path, "routers." + each.name);
-                                       });
-        entries.append(entry);
-    }
+    QList<EntryList::Entry> entries;
+    for (const config::Router &router : m_session.config().routers)
+        entries.append(entryOf(router));
     m_list->setEntries(entries, m_current);
 }
 
@@ -98,24 +89,19 @@ void RoutersPage::refreshForm()
     const std::vector<RouterStatus> statuses = m_context.source.routers();
     const auto live = std::find_if(statuses.begin(), statuses.end(),
                                    [&](const RouterStatus &s) { return s.name == shown->name; });
-    m_head->setRouter(m_current, fromUtf8(status.baseUrl + "/router/" + shown->name),
+    m_head->setRouter(m_current,
+                      status.isServing ? fromUtf8(status.baseUrl + "/router/" + shown->name) : QString(),
                       status.activeRouter == shown->name, live != statuses.end());
-    m_places = placesOf(m_session.draft(), shown->name);
+    m_places = placesOf(config::PlaceFinder(m_session.draft()), shown->name);
     RouteView view;
     view.router = *shown;
     view.status = live == statuses.end() ? nullptr : &*live;
     view.providers = m_context.source.providers();
-    for (const RoutePlaces::Target &target : m_places.targets) {
-        const auto problem =
-            std::find_if(m_session.problems().begin(), m_session.problems().end(),
-                         [&](const config::Problem &p) { return isBelow(p.path, target.path); });
-        view.targetProblems.push_back(problem == m_session.problems().end() ? QString()
-                                                                            : fromUtf8(problem->message));
-    }
+    view.problems.resize(m_places.nodes.size());
     for (const config::Problem &problem : m_session.problems()) {
-        if (isBelow(problem.path, m_places.path) && problem.path.ends_with(".strategy") &&
-            !problem.path.ends_with("retries.strategy"))
-            view.strategyProblem = fromUtf8(problem.message);
+        const int node = m_places.nodeOf(problem.path);
+        if (node >= 0 && view.problems[std::size_t(node)].isEmpty())
+            view.problems[std::size_t(node)] = fromUtf8(problem.message);
     }
     m_route->show(view);
     m_failures->show(*shown, m_session.problems());

@@ -20,6 +20,7 @@ namespace {
 constexpr int kErrorSquiggle = 8;
 constexpr int kWarningSquiggle = 9;
 constexpr int kPlaceMarker = 3;
+constexpr int kAnnotationMargin = 24; ///< the editor's own inset, and a scroll bar
 
 using Sci = QsciScintillaBase;
 
@@ -29,6 +30,23 @@ QFont inPoints(QFont font, const QWidget &widget)
     if (font.pixelSize() > 0)
         font.setPointSizeF(font.pixelSize() * 72.0 / widget.logicalDpiY());
     return font;
+}
+
+/// Broken between words to lines of `room` pixels: the editor does not wrap what it shows below a line.
+QString wrapped(const QString &text, const QFontMetrics &metrics, int room)
+{
+    QString lines;
+    QString line;
+    for (const QString &word : text.split(u' ')) {
+        const QString longer = line.isEmpty() ? word : line + u' ' + word;
+        if (!line.isEmpty() && metrics.horizontalAdvance(longer) > room) {
+            lines += line + u'\n';
+            line = word;
+        } else {
+            line = longer;
+        }
+    }
+    return lines + line;
 }
 
 } // namespace
@@ -188,11 +206,23 @@ void YamlEditor::showProblems()
         m_editor->SendScintilla(Sci::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(from),
                                 std::max(1L, std::min(wanted, lineEnd - from)));
         QString text = m_editor->annotation(problem.line - 1);
-        text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + fromUtf8(problem.message);
+        const long x = m_editor->SendScintilla(Sci::SCI_POINTXFROMPOSITION, 0UL,
+                                               lineStart + m_editor->indentation(problem.line - 1));
+        const int room =
+            m_editor->viewport()->width() - static_cast<int>(x + m_editor->SendScintilla(Sci::SCI_GETXOFFSET));
+        text += (text.isEmpty() ? QString() : QStringLiteral("\n")) +
+                wrapped(fromUtf8(problem.message), QFontMetrics(m_theme.small()), room - kAnnotationMargin);
         m_editor->annotate(problem.line - 1, text, isError ? error : warning);
     }
     const int digits = static_cast<int>(QString::number(m_editor->lines()).size());
     m_editor->setMarginWidth(0, QString(std::max(3, digits + 1), QLatin1Char('0')));
+}
+
+void YamlEditor::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (!m_session.problems().empty())
+        showProblems(); // their lines break elsewhere
 }
 
 void YamlEditor::mark(const std::optional<config::Place> &place)

@@ -14,6 +14,8 @@ namespace pm::ui {
 namespace {
 
 constexpr std::size_t kMostRows = 12;
+constexpr int kLeastTarget = 120;
+constexpr int kMostTarget = 190; ///< "anthropic/claude-sonnet-4-5"; what is longer has a tool tip
 
 QString attemptText(const trace::Attempt &attempt)
 {
@@ -88,6 +90,10 @@ void PlanView::setRecord(const trace::Record &record)
         delete item;
     }
     const std::vector<PlanRow> rows = planRows(record);
+    int widest = kLeastTarget;
+    for (const PlanRow &row : rows)
+        widest = std::max(widest, QFontMetrics(m_theme.smallBold()).horizontalAdvance(row.target) + 4);
+    m_targetWidth = std::min(widest, kMostTarget);
     int line = 0;
     for (const PlanRow &row : rows) {
         if (std::size_t(line) == kMostRows)
@@ -112,7 +118,7 @@ void PlanView::addRow(const PlanRow &row, int line)
     dot->setVisible(row.sign.glyph != Glyph::Dash);
     auto *target = new ElidedLabel(row.served ? m_theme.smallBold() : m_theme.small(), tone);
     target->setWholeText(row.target);
-    target->setFixedWidth(168);
+    target->setFixedWidth(m_targetWidth);
     auto *text = makeLabel(row.text, m_theme.small(), Tone::Muted);
     text->setWordWrap(true);
     m_grid->addWidget(makeLabel(row.place, m_theme.small(), Tone::Muted), line, 0, Qt::AlignTop);

@@ -36,6 +36,7 @@ private:
 
     const Theme &m_theme;
     QGridLayout *m_grid;
+    int m_targetWidth = 0;
 };
 
 } // namespace pm::ui

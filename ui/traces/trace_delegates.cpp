@@ -88,6 +88,18 @@ void OutcomeDelegate::paintContent(QPainter &painter, const QRect &area, const Q
     paintGlyph(painter, area, sign.glyph, m_theme.tokens().*sign.colour, phase);
 }
 
+QString routePrefix(const QString &provider, const QFontMetrics &metrics, int room)
+{
+    const QString whole = provider + QLatin1Char('/');
+    const int least = metrics.horizontalAdvance(QStringLiteral("…/"));
+    if (metrics.horizontalAdvance(whole) <= room)
+        return whole;
+    if (room < least)
+        return QStringLiteral("…/");
+    const int ofName = room - metrics.horizontalAdvance(QLatin1Char('/'));
+    return metrics.elidedText(provider, Qt::ElideRight, ofName) + QLatin1Char('/');
+}
+
 RouteDelegate::RouteDelegate(const Theme &theme, Roles roles, QObject *parent)
     : CellDelegate(theme, parent)
     , m_roles(roles)
@@ -105,12 +117,13 @@ void RouteDelegate::paintContent(QPainter &painter, const QRect &area, const QMo
         painter.setBrush(index.data(m_roles.colour).value<QColor>());
         painter.drawEllipse(QPointF(area.left() + 4, area.center().y() + 0.5), 4, 4);
         rest.setLeft(area.left() + 14);
-        const QString prefix = provider + QLatin1Char('/');
         const QFontMetrics metrics(m_theme.font());
+        // The dot stands for the provider as well, and models are told apart by their last letters.
+        const int left = rest.width() - QFontMetrics(m_theme.bold()).horizontalAdvance(model);
+        const QString prefix = routePrefix(provider, metrics, left);
         painter.setFont(m_theme.font());
         painter.setPen(t.muted);
-        painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft,
-                         metrics.elidedText(prefix, Qt::ElideRight, rest.width()));
+        painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, prefix);
         rest.setLeft(rest.left() + metrics.horizontalAdvance(prefix));
     }
     if (rest.width() <= 0)

@@ -69,6 +69,10 @@ private:
     int m_outcomeRole;
 };
 
+/// "anthropic/" in `room` pixels: what does not fit of the name goes before anything of the model does.
+QString routePrefix(const QString &provider, const QFontMetrics &metrics, int room);
+
+
 /// The provider's dot, then provider/model with the model in bold.
 class RouteDelegate final : public CellDelegate
 {

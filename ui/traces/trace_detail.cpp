@@ -24,7 +24,7 @@ namespace pm::ui {
 
 namespace {
 constexpr int kRetryMs = 100;
-constexpr int kLeastTabs = 200; ///< pixels; what is above scrolls sooner
+constexpr int kLeastTabs = 260; ///< pixels; what is above scrolls sooner
 } // namespace
 
 TraceDetail::TraceDetail(const PageContext &context, QWidget *parent)

@@ -32,6 +32,11 @@ SegmentedTabs::SegmentedTabs(const QString &name, QWidget *parent)
     connect(m_bar, &QTabBar::currentChanged, this, &SegmentedTabs::currentChanged);
 }
 
+QWidget *SegmentedTabs::bar() const
+{
+    return m_bar;
+}
+
 void SegmentedTabs::addTab(const QString &title, QWidget *pane)
 {
     m_stack->addWidget(pane);

@@ -15,6 +15,7 @@ class SegmentedTabs : public QWidget
 public:
     explicit SegmentedTabs(const QString &name, QWidget *parent = nullptr);
 
+    QWidget *bar() const;
     void addTab(const QString &title, QWidget *pane);
     void setCurrent(int index) { m_bar->setCurrentIndex(index); }
     int current() const { return m_bar->currentIndex(); }
