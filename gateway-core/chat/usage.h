@@ -19,6 +19,7 @@ struct Usage
     std::optional<std::int64_t> reasoning;     ///< the part of `output` spent on reasoning
     bool isEstimate = false;                   ///< counted by us, not by the provider
 
+    bool operator==(const Usage &) const = default;
     bool isKnown() const { return uncachedInput || output; }
     std::int64_t cacheWrite() const { return cacheWrite5m.value_or(0) + cacheWrite1h.value_or(0); }
     /// All prompt tokens; unknown when the uncached part is.

@@ -135,6 +135,15 @@ struct Traces
     bool operator==(const Traces &) const = default;
 };
 
+/// Pictures and documents that a request names by URL, for providers that take none.
+struct Media
+{
+    std::int64_t maxSize = 20LL * 1024 * 1024; ///< bytes of all that one request names
+    std::vector<std::string> allowHosts;       ///< that may stand at private addresses
+    bool fetch = true;
+    bool operator==(const Media &) const = default;
+};
+
 struct Config
 {
     Server server;
@@ -143,6 +152,7 @@ struct Config
     std::vector<Router> routers;
     std::string activeRouter; ///< used by bare /v1 paths until the user chooses another; empty: like /ai
     Traces traces;
+    Media media;
     Retries retries;          ///< global.retries and unified-api: for /ai
     bool discoverLocal = true;
 

@@ -72,6 +72,15 @@ Provider buildProvider(const Child &child)
     return provider;
 }
 
+void buildMedia(const Node *node, Media &media)
+{
+    if (!node)
+        return;
+    readInto(*node, "fetch", media.fetch);
+    readSize(*node, "max-size", media.maxSize);
+    readInto(*node, "allow-hosts", media.allowHosts);
+}
+
 void buildTraces(const Node *node, Traces &traces)
 {
     if (!node)
@@ -181,6 +190,7 @@ Config build(const Node &root)
     }
     readInto(root, "active-router", config.activeRouter);
     buildTraces(root.get("traces"), config.traces);
+    buildMedia(root.get("media"), config.media);
     if (const Node *discover = root.get("discover"))
         readInto(*discover, "local", config.discoverLocal);
     return config;

@@ -54,6 +54,7 @@ struct TargetTraits
     bool emptyToolProperties = false; ///< wants "properties": {} in schemas that have none (LM Studio)
     bool toolChoiceRequiredIsAny = false; ///< Mistral: "any" for "required"
     bool parallelToolCallsField = true;   ///< takes parallel_tool_calls
+    bool mediaUrls = true;            ///< fetches pictures and documents that are named by URL
     bool toolContentParts = true;     ///< takes content parts, images included, in tool messages
     bool strictFields = false;        ///< refuses fields it does not know: send only the core set
 };

@@ -33,6 +33,7 @@ struct UpstreamRequest
     std::vector<std::pair<std::string, Secret>> secretHeaders;
     QByteArray body;
     UpstreamTimeouts timeouts;
+    bool publicOnly = false; ///< asks nobody at an address that is not public, and no proxy: for URLs that a prompt names
 };
 
 /// When things happened, in microseconds since the call started; -1 when it did not happen. With a reused

@@ -102,6 +102,8 @@ Error describeFailure(const FailureFacts &facts)
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
         return tlsError(facts, place);
+    case CURLE_ABORTED_BY_CALLBACK: // only calls to public addresses can be
+        return connectFailed(place + " stands at an address that is not public");
     case CURLE_URL_MALFORMAT:
         return {.kind = ErrorKind::Config, .message = "the address of " + place + " is not a valid URL"};
     case CURLE_GOT_NOTHING:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/upstream_curl_transfer.h"
 
+#include "http/public_address.h"
 #include "http/upstream_curl_multi.h"
 
 #include <algorithm>
@@ -98,7 +99,14 @@ void Transfer::configure()
     curl_easy_setopt(m_easy, CURLOPT_HTTP_VERSION,
                      static_cast<long>(m_secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(m_easy, CURLOPT_PIPEWAIT, m_secure ? 1L : 0L);
+    curl_easy_setopt(m_easy, CURLOPT_PREREQFUNCTION, m_request.publicOnly ? &Transfer::mayAsk : nullptr);
+    curl_easy_setopt(m_easy, CURLOPT_PROXY, m_request.publicOnly ? "" : nullptr); // null: as the environment says
     configureBody();
+}
+
+int Transfer::mayAsk(void *, char *address, char *, int, int)
+{
+    return isPublicAddress(address) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 void Transfer::configureBody()

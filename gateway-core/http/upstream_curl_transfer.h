@@ -100,6 +100,8 @@ public:
 
 private:
     static std::size_t onHeader(char *data, std::size_t size, std::size_t count, void *self);
+    /// For requests to public addresses only: the last word before one is sent, when it is known whom it would reach.
+    static int mayAsk(void *self, char *address, char *localAddress, int port, int localPort);
     static std::size_t onBody(char *data, std::size_t size, std::size_t count, void *self);
 
     void setConstantOptions(const TransferSettings &settings);

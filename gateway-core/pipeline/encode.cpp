@@ -123,13 +123,8 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
         encoded.addedUsage = wantsUsage && !decoded.facts.includeUsage;
         return client.retarget(body, traits, wantsUsage);
     }
-    if (!decoded.chat) {
-        auto chat = client.readRequest(body);
-        if (!chat)
-            return tl::unexpected(chat.error());
-        decoded.chat = std::move(*chat);
-        decoded.chat->stream = decoded.facts.stream; // where the path says so, the body does not
-    }
+    if (auto read = readChat(context.request, context.route, decoded); !read)
+        return tl::unexpected(read.error());
     encoded.losses = decoded.chat->uncarried;
     for (const Tool &tool : decoded.chat->tools) {
         if (std::string sent = shortToolName(tool.name); sent != tool.name)
@@ -208,6 +203,18 @@ Result<Decoded> decode(const http::Request &request, const Route &route)
     Decoded decoded;
     decoded.facts = std::move(*facts);
     return decoded;
+}
+
+Result<void> readChat(const http::Request &request, const Route &route, Decoded &decoded)
+{
+    if (decoded.chat)
+        return {};
+    auto chat = dialect(route.dialect).readRequest(view(request.body));
+    if (!chat)
+        return tl::unexpected(chat.error());
+    decoded.chat = std::move(*chat);
+    decoded.chat->stream = decoded.facts.stream; // where the path says so, the body does not
+    return {};
 }
 
 const KeySlot *pickKey(const ProviderRuntime &provider, SteadyTime now)

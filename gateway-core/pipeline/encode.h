@@ -28,6 +28,9 @@ struct Decoded
 /// Stage 3. Errors: BadRequest, UnsupportedMedia.
 Result<Decoded> decode(const http::Request &request, const Route &route);
 
+/// Fills `decoded.chat` when it is not yet. Error: BadRequest.
+Result<void> readChat(const http::Request &request, const Route &route, Decoded &decoded);
+
 struct Encoded
 {
     http::UpstreamRequest call;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pipeline/encode.h"
+#include "pipeline/media_fetch.h"
 #include "pipeline/recorder.h"
 #include "pipeline/services.h"
 #include "pipeline/stream_relay.h"
@@ -22,6 +23,7 @@ namespace pm {
 ///  4 | choose  | compiled_route.cpp,   | (route, facts, stats, rng) -> Plan                | ordered targets, and why
 ///    |         | routing/plan.cpp      |                                                   |
 ///  5 | encode  | encode.cpp            | (request, target) -> Result<Encoded>              | URL, headers, body, authentication
+///    | media   | exchange_media.cpp    | pictures named by URL -> bytes                    | for targets that take no URLs
 ///  6 | relay   | exchange_relay.cpp,   | provider's bytes -> client's bytes                | attempts, first content, usage;
 ///    |         | stream_relay.cpp      |                                                   | next target on failure
 ///  7 | record  | recorder.cpp          | (exchange) -> trace, metrics, cost                |
@@ -90,6 +92,10 @@ private:
     void fail(Error error);
     void closeAttempt(const Error *error, std::string outcome);
 
+    // exchange_media.cpp: what a request names by URL, for targets that take none
+    bool fetchMediaFor(const routing::Choice &choice);
+    std::vector<RemoteMedia> mediaToFetch(const routing::Choice &choice);
+
     // exchange_relay.cpp: what the provider sends
     void onHead(const http::UpstreamHead &head);
     void onData(std::string_view bytes);
@@ -130,7 +136,8 @@ private:
     int m_attempts = 0;            ///< in all
     std::optional<Error> m_lastError;
     std::unique_ptr<Attempt> m_attempt;
-    std::optional<Encoded> m_direct;
+    std::unique_ptr<MediaFetch> m_mediaFetch;
+    std::optional<Error> m_mediaError; ///< why it could not be fetched
     std::unique_ptr<QObject> m_timerContext; ///< dies with us: a retry timer never fires into the dead
     SteadyTime m_lastSent;         ///< to the client, for keep-alives
     SteadyTime m_lastPublished;

@@ -29,6 +29,8 @@ void Exchange::tryNext()
 {
     while (m_next < m_plan.choices.size()) {
         const routing::Choice &choice = m_plan.choices[m_next];
+        if (fetchMediaFor(choice))
+            return; // comes back here with what it got
         if (acquire(choice)) {
             m_onThisTarget = 0;
             return startAttempt(choice);
@@ -91,7 +93,7 @@ void Exchange::startAttempt(const routing::Choice &choice)
         failed.model = model;
         failed.startedUs = m_recorder.since(now());
         m_recorder.detail().attempts.push_back(std::move(failed));
-        return attemptFailed(encoded.error());
+        return attemptFailed(m_mediaError ? *m_mediaError : encoded.error());
     }
     m_attempt->encoded = std::move(*encoded);
     m_recorder.detail().losses = m_attempt->encoded.losses;

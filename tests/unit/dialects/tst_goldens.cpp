@@ -136,6 +136,29 @@ std::vector<ChatDelta> deltasOf(const Dialect &from, const std::vector<std::stri
     return deltas;
 }
 
+bool sameDelta(const ChatDelta &a, const ChatDelta &b)
+{
+    if (a.index() != b.index())
+        return false;
+    return std::visit(
+        [&b](const auto &mine) {
+            using Delta = std::decay_t<decltype(mine)>;
+            const auto &other = std::get<Delta>(b);
+            if constexpr (std::is_same_v<Delta, StreamError>)
+                return mine.error.kind == other.error.kind && mine.error.message == other.error.message;
+            else if constexpr (std::is_same_v<Delta, UsageDelta>)
+                return mine.usage == other.usage;
+            else
+                return mine == other;
+        },
+        a);
+}
+
+bool sameDeltas(const std::vector<ChatDelta> &a, const std::vector<ChatDelta> &b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), sameDelta);
+}
+
 std::string written(const Dialect &to, const std::vector<ChatDelta> &deltas, const ReplyContext &context)
 {
     const auto writer = to.makeWriter(context);
@@ -271,22 +294,16 @@ void TestGoldens::streams()
     const Dialect &source = *findDialect(from.toStdString());
     const ReplyContext context = contextFor(variantOf(path));
     const std::vector<ChatDelta> whole = deltasOf(source, {bytes});
-    std::vector<std::string> expected;
-    for (const Dialect *to : dialects()) {
-        expected.push_back(written(*to, whole, context));
-        expect(*to, QStringLiteral("sse"), expected.back());
-    }
+    for (const Dialect *to : dialects())
+        expect(*to, QStringLiteral("sse"), written(*to, whole, context));
+    // Any cut gives the same deltas, and so the same bytes in every dialect.
     std::vector<std::string_view> single;
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
         single.push_back(bytes.substr(cut, 1));
-        const auto deltas = deltasOf(source, {bytes.substr(0, cut), bytes.substr(cut)});
-        for (std::size_t i = 0; i < expected.size(); ++i)
-            QVERIFY2(written(*dialects()[i], deltas, context) == expected[i],
-                     qPrintable(QStringLiteral("cut at byte %1 changes it").arg(cut)));
+        QVERIFY2(sameDeltas(deltasOf(source, {bytes.substr(0, cut), bytes.substr(cut)}), whole),
+                 qPrintable(QStringLiteral("cut at byte %1 changes it").arg(cut)));
     }
-    const auto deltas = deltasOf(source, single);
-    for (std::size_t i = 0; i < expected.size(); ++i)
-        QVERIFY2(written(*dialects()[i], deltas, context) == expected[i], "byte by byte it differs");
+    QVERIFY2(sameDeltas(deltasOf(source, single), whole), "byte by byte it differs");
 }
 
 void TestGoldens::errors()
