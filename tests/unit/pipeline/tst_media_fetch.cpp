@@ -87,9 +87,9 @@ private Q_SLOTS:
         QStringList found;
         for (const RemoteMedia &media : remoteMedia(request))
             found << q(media.place + " " + media.source->data);
-        QCOMPARE(found, (QStringList{"messages[1].content[0] https://a/1",
-                                     "messages[1].content[1].content[0] https://a/2",
-                                     "messages[1].content[2] https://a/3"}));
+        QCOMPARE(found.join(u'\n'), q("messages[1].content[0] https://a/1\n"
+                                   "messages[1].content[1].content[0] https://a/2\n"
+                                   "messages[1].content[2] https://a/3"));
     }
 
     void bytesTakeTheUrlsPlace()
@@ -103,7 +103,7 @@ private Q_SLOTS:
         m_told.answer(1, 200, "image/jpeg; q=1", "two");
         QVERIFY(m_ends.empty());
         m_told.answer(0, 200, "image/png", "one");
-        QCOMPARE(m_ends, QStringList{"ok"});
+        QCOMPARE(m_ends, QStringList{q("ok")});
         QCOMPARE(m_told.open, 0);
         const auto &parts = request.messages[1].parts;
         QCOMPARE(parts[0].as<ImagePart>()->source, (MediaSource{MediaSource::Kind::Base64, "image/png", "b25l"}));
