@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/anthropic_fields.h"
-#include "dialects/anthropic_write.h"
+#include "dialects/shared/claude_thinking.h"
+
+#include "dialects/shared/names.h"
 
 #include <algorithm>
 #include <array>
 
-namespace pm::anthropic {
+namespace pm::shared {
 
 namespace {
 
@@ -134,4 +135,4 @@ Thinking decideThinking(const ChatRequest &request, const TargetTraits &target, 
     return thinking;
 }
 
-} // namespace pm::anthropic
+} // namespace pm::shared

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/anthropic_schema.h"
+#include "dialects/shared/object_schema.h"
 
 #include "base/json.h"
-#include "dialects/anthropic_fields.h"
 #include "dialects/framing/surrogates.h"
+#include "dialects/shared/json_body.h"
+#include "dialects/shared/names.h"
 
 #include <algorithm>
 #include <array>
 
-namespace pm::anthropic {
+namespace pm::shared {
 
 namespace {
 
 constexpr std::string_view kNoArguments = R"({"type":"object","properties":{}})";
+
+Error badSchema(std::string at, const std::string &why)
+{
+    Error error{ErrorKind::BadRequest, at + ": the schema is " + why};
+    error.param = std::move(at);
+    return error;
+}
 
 bool isAlternative(std::string_view key)
 {
@@ -138,7 +146,7 @@ Result<std::string> inputSchema(std::string_view schema, const std::string &at, 
         return std::string(kNoArguments);
     const auto document = parseLenient(schema);
     if (!document)
-        return fail(badField(at, "the schema is " + document.error().message));
+        return fail(badSchema(at, document.error().message));
     const json::Element root = document->root();
     if (!root.is_object())
         return root.is_null() || root.is_bool() ? std::string(kNoArguments) : wrapped(root, at, losses);
@@ -151,7 +159,7 @@ Result<std::string> answerSchema(std::string_view schema, Losses &losses)
 {
     const auto document = parseLenient(isBlank(schema) ? kNoArguments : schema);
     if (!document)
-        return fail(badField("response_format", "the schema is " + document.error().message));
+        return fail(badSchema("response_format", document.error().message));
     Closer closer;
     json::Writer out;
     closer.write(out, document->root());
@@ -160,4 +168,4 @@ Result<std::string> answerSchema(std::string_view schema, Losses &losses)
     return out.take();
 }
 
-} // namespace pm::anthropic
+} // namespace pm::shared

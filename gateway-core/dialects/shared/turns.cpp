@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/anthropic_turns.h"
+#include "dialects/shared/turns.h"
 
-#include "dialects/anthropic_fields.h"
+#include "dialects/shared/names.h"
 
 #include <algorithm>
 #include <set>
 
-namespace pm::anthropic {
+namespace pm::shared {
 
 namespace {
 
@@ -20,12 +20,12 @@ TurnBlock partBlock(const Part &part)
     return {TurnBlock::Kind::Part, &part, {}, {}};
 }
 
-Failure soundNotSupported(std::size_t message)
+Failure soundNotSupported(std::size_t message, std::string_view format)
 {
     Error error;
     error.kind = ErrorKind::NotSupported;
     error.param = "messages[" + std::to_string(message) + "]";
-    error.message = error.param + ": the Anthropic format has no audio; choose a model that hears";
+    error.message = error.param + ": the " + std::string(format) + " format has no audio; choose a model that hears";
     return fail(std::move(error));
 }
 
@@ -40,8 +40,9 @@ bool hasSound(const Part &part)
 class Collector
 {
 public:
-    Collector(const TargetTraits &target, Losses &losses)
+    Collector(const TargetTraits &target, std::string_view format, Losses &losses)
         : m_target(target)
+        , m_format(format)
         , m_losses(losses)
     {
     }
@@ -52,7 +53,7 @@ public:
             note(m_losses, "messages: name");
         for (const Part &part : message.parts) {
             if (hasSound(part))
-                return soundNotSupported(index);
+                return soundNotSupported(index, m_format);
             if (message.role == Role::System)
                 system(part);
             else
@@ -109,6 +110,7 @@ private:
     }
 
     const TargetTraits &m_target;
+    std::string_view m_format;
     Losses &m_losses;
     Conversation m_found;
 };
@@ -273,9 +275,10 @@ bool loopLacksThinking(const std::vector<Turn> &turns)
 
 } // namespace
 
-Result<Conversation> arrange(const ChatRequest &request, const TargetTraits &target, Losses &losses)
+Result<Conversation> arrange(const ChatRequest &request, const TargetTraits &target, std::string_view format,
+                             Losses &losses)
 {
-    Collector collector(target, losses);
+    Collector collector(target, format, losses);
     for (std::size_t i = 0; i < request.messages.size(); ++i) {
         if (auto taken = collector.take(request.messages[i], i); !taken)
             return fail(taken.error());
@@ -291,4 +294,4 @@ Result<Conversation> arrange(const ChatRequest &request, const TargetTraits &tar
     return found;
 }
 
-} // namespace pm::anthropic
+} // namespace pm::shared

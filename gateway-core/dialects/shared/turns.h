@@ -5,11 +5,12 @@
 #include "dialects/dialect.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-// The conversation in the order that the API demands: user and assistant in turns, a user first, tool results
-// before all else and one for each call. For the Anthropic dialect's own files only.
-namespace pm::anthropic {
+// The conversation in the order that Anthropic's and Amazon's APIs demand: user and assistant in turns, a user first,
+// tool results before all else and one for each call.
+namespace pm::shared {
 
 /// One block to write. Points into the request, which must outlive it.
 struct TurnBlock
@@ -42,7 +43,8 @@ struct Conversation
     bool loopLacksThinking = false;
 };
 
-/// Error: NotSupported for sound.
-Result<Conversation> arrange(const ChatRequest &request, const TargetTraits &target, Losses &losses);
+/// Error: NotSupported for sound; `format` names the format that has none.
+Result<Conversation> arrange(const ChatRequest &request, const TargetTraits &target, std::string_view format,
+                             Losses &losses);
 
-} // namespace pm::anthropic
+} // namespace pm::shared
