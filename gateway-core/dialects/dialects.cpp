@@ -33,6 +33,16 @@ const Dialect *findDialect(std::string_view name)
     return nullptr;
 }
 
+Result<std::string> Dialect::repaired(std::string body, const TargetTraits &, Losses &) const
+{
+    return body;
+}
+
+Error Dialect::readNamedError(int status, std::string_view, std::string_view body) const
+{
+    return readError(status, body);
+}
+
 std::string Dialect::writeTokenCount(std::int64_t tokens) const
 {
     return "{\"input_tokens\":" + std::to_string(tokens) + "}";
