@@ -46,6 +46,16 @@ Result<void> StreamRelay::take(std::string &out)
 
 Result<void> StreamRelay::feed(std::string_view bytes, std::string &out)
 {
+    if (!m_options.isInvoke)
+        return feedEvents(bytes, out);
+    std::string events;
+    const auto unwrapped = m_unwrapper.feed(bytes, events);
+    const auto fed = feedEvents(events, out); // what came whole before a break counts
+    return fed ? unwrapped : fed;
+}
+
+Result<void> StreamRelay::feedEvents(std::string_view bytes, std::string &out)
+{
     const std::size_t before = out.size();
     Result<void> fed;
     if (m_isSame) {

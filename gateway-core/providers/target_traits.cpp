@@ -84,6 +84,14 @@ TargetTraits targetTraits(const Provider &provider, DialectId format, std::strin
     traits.parallelToolCallsField = !quirks.noParallelToolCallsField;
     traits.toolContentParts = !quirks.noToolContentParts;
     traits.strictFields = quirks.strictFields;
+    traits.deviations = quirks.deviations;
+    if (provider.auth == AuthKind::Aws) {
+        const bool isClaude = claudeVersion(model) > 0;
+        traits.family = isClaude ? "anthropic" : "";
+        traits.adaptiveThinking = claudeVersion(model) >= kAdaptiveSince;
+        traits.structuredOutput = claudeVersion(model) >= kStructuredSince;
+        traits.reasoningEffort = isClaude;
+    }
     return traits;
 }
 
