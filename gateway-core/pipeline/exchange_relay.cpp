@@ -34,9 +34,9 @@ void makeOwn(std::vector<Part> &parts, const std::map<std::string, std::string> 
             if (const auto own = shortenedTools.find(call->name); own != shortenedTools.end())
                 call->name = own->second;
             call->signature.family = family;
-        } else if (auto *thinking = part.as<ThinkingPart>()) {
-            thinking->signature.family = family;
-        } else if (auto *redacted = part.as<RedactedThinkingPart>()) {
+        } else if (auto *thinking = part.as<ThinkingPart>(); thinking && thinking->signature.family.empty()) {
+            thinking->signature.family = family; // a reader that knows better has named the maker
+        } else if (auto *redacted = part.as<RedactedThinkingPart>(); redacted && redacted->data.family.empty()) {
             redacted->data.family = family;
         }
     }

@@ -23,9 +23,9 @@ Result<void> StreamRelay::take(std::string &out)
                 call->name = own->second;
             call->signature.family = m_options.family;
         }
-        if (auto *signature = std::get_if<SignatureDelta>(&delta))
+        if (auto *signature = std::get_if<SignatureDelta>(&delta); signature && signature->signature.family.empty())
             signature->signature.family = m_options.family;
-        if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta))
+        if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta); redacted && redacted->data.family.empty())
             redacted->data.family = m_options.family;
         ++m_events;
         if (const auto *broken = std::get_if<StreamError>(&delta))
