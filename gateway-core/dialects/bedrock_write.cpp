@@ -184,7 +184,9 @@ void writeThinking(json::Writer &out, const Thinking &thinking)
 /// Fields of the model's own format that Converse has no place for.
 void writeModelFields(json::Writer &out, const Writing &writing)
 {
-    const bool hasThinking = writing.isClaude && writing.thinking.mode != Thinking::Mode::Unset;
+    // To models that cannot think at all the field itself is foreign.
+    const bool isOff = writing.thinking.mode == Thinking::Mode::Off && !writing.target.adaptiveThinking;
+    const bool hasThinking = writing.isClaude && writing.thinking.mode != Thinking::Mode::Unset && !isOff;
     const bool hasTopK = writing.isClaude && writing.request.topK && takesSampling(writing);
     if (!writing.isClaude && writing.request.topK && takesSampling(writing))
         note(writing.losses, "top_k");

@@ -170,7 +170,7 @@ void placeAzure(Provider &provider, const config::Provider &entry)
 
 void placeAws(Provider &provider, const config::Provider &entry)
 {
-    constexpr std::string_view kPlace = "{region}";
+    constexpr std::string_view kPlace = "REGION"; // in the row
     if (provider.auth != AuthKind::Aws)
         return;
     provider.region = entry.region.empty() ? environmentOr({"AWS_REGION", "AWS_DEFAULT_REGION"}, "us-east-1") : entry.region;

@@ -124,7 +124,7 @@ std::vector<ProviderRow> makeRows()
      "https://platform.minimax.io/user-center/basic-information/interface-key", "minimax", false, kNone, "#e73562"},
     {"xiaomi", "Xiaomi MiMo", kMessages, "https://api.xiaomimimo.com/anthropic/v1", kBearer, {"XIAOMI_API_KEY"},
      "https://platform.xiaomimimo.com", "xiaomi", false, kNone, "#ff6700"},
-    {"bedrock", "Amazon Bedrock", DialectId::Bedrock, "https://bedrock-runtime.{region}.amazonaws.com", AuthKind::Aws,
+    {"bedrock", "Amazon Bedrock", DialectId::Bedrock, "https://bedrock-runtime.REGION.amazonaws.com", AuthKind::Aws,
      {"AWS_BEARER_TOKEN_BEDROCK"},
      "https://console.aws.amazon.com/bedrock/home#/api-keys", "", false, kNone, "#ff9900", {{kMessages, ""}}},
     {"azure", "Azure OpenAI", kChat, "", AuthKind::ApiKey, {"AZURE_OPENAI_API_KEY", "AZURE_API_KEY"},
