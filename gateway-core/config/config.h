@@ -53,6 +53,9 @@ struct Provider
     std::vector<std::string> models;    ///< besides the catalogue's
     std::optional<Price> price;         ///< for all models of this provider that the catalogue does not know
     std::optional<std::string> version; ///< anthropic-version
+    std::string region;                 ///< AWS
+    std::string resource;               ///< Azure
+    std::string apiVersion;             ///< Azure's classic form
     bool passClientKey = false;         ///< the key the client sent goes on to this provider
     bool enabled = true;
     std::map<std::string, std::string> headers; ///< sent with each call

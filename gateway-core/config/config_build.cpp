@@ -60,6 +60,9 @@ Provider buildProvider(const Child &child)
     readInto(node, "api-key", provider.apiKeys);
     readInto(node, "models", provider.models);
     readInto(node, "pass-client-key", provider.passClientKey);
+    readInto(node, "region", provider.region);
+    readInto(node, "resource", provider.resource);
+    readInto(node, "api-version", provider.apiVersion);
     readInto(node, "enabled", provider.enabled);
     if (const Node *price = node.get("price"); price && price->isMap())
         provider.price = buildPrice(*price);

@@ -109,7 +109,7 @@ std::string describe(const Key &key)
     case KeyType::Pattern:
         return "a regular expression";
     case KeyType::KeyReference:
-        return "keychain:NAME, env:NAME, file:PATH or credential:NAME";
+        return "keychain:NAME, env:NAME, file:PATH, credential:NAME or aws:PROFILE";
     case KeyType::Strategy:
         return "a strategy's name";
     case KeyType::Format:

@@ -5,6 +5,7 @@
 #include "chat/chat.h"
 #include "dialects/dialect.h"
 #include "dialects/shared/json_body.h"
+#include "dialects/shared/names.h"
 
 #include <string>
 #include <string_view>
@@ -21,9 +22,6 @@ Error badField(std::string place, std::string_view must);
 
 /// "messages.0" from "messages" and 0.
 std::string place(std::string_view list, std::size_t index);
-
-/// Adds a name once, to a list that cannot grow without bound.
-void note(std::vector<std::string> &names, std::string name);
 
 /// The cache_control of a block or tool; nothing when it has none.
 std::optional<CacheMark> readCacheMark(json::Element carrier);
@@ -45,16 +43,10 @@ Error readErrorBody(int status, std::string_view body);
 /// {"type":"error",...} as clients of this dialect read it.
 std::string writeErrorBody(const Error &error, std::string_view requestId);
 
-/// `name` as the API takes it: at most 64 characters of [A-Za-z0-9_-]. A longer name is cut and ends in a
-/// hash, by the rule of pm::shortToolName, so that the same map brings it back.
-std::string toolName(std::string_view name);
-/// `id` with each byte outside [A-Za-z0-9_-] written as '_' and two hexadecimal digits. Equal ids stay equal.
-std::string toolId(std::string_view id);
-
-/// True for the line that Claude Code puts first in its system prompt. It is for Anthropic alone, and its
-/// changing digits defeat other providers' prompt caches.
-bool isAttribution(std::string_view systemText);
-
-bool isBlank(std::string_view text);
+using shared::isAttribution;
+using shared::isBlank;
+using shared::note;
+using shared::toolId;
+using shared::toolName;
 
 } // namespace pm::anthropic

@@ -5,6 +5,7 @@
 #include "dialects/anthropic_fields.h"
 #include "dialects/anthropic_write.h"
 #include "dialects/framing/surrogates.h"
+#include "dialects/shared/vendor_errors.h"
 
 #include <algorithm>
 
@@ -92,6 +93,8 @@ Result<ChatReply> Anthropic::readReply(std::string_view body) const
     const json::Element root = document->root();
     if (json::findString(root, "type") == "error")
         return fail(readErrorBody(0, body));
+    if (auto error = shared::baseRespError(root))
+        return fail(std::move(*error));
     const auto content = json::findArray(root, "content");
     if (!content)
         return fail(ErrorKind::UpstreamBroken,

@@ -7,6 +7,7 @@
 #include "dialects/anthropic_open_blocks.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
+#include "dialects/shared/vendor_errors.h"
 
 #include <algorithm>
 
@@ -107,6 +108,11 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
     const auto type = json::findString(root, "type").value_or(event.name);
     if (type == "error" || (type.empty() && json::find(root, "error"))) {
         out.emplace_back(StreamError{readErrorBody(0, event.data)});
+        m_state = State::Ended;
+        return {};
+    }
+    if (auto vendor = type.empty() ? shared::baseRespError(root) : std::nullopt) {
+        out.emplace_back(StreamError{std::move(*vendor)});
         m_state = State::Ended;
         return {};
     }

@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "dialects/anthropic.h"
 #include "dialects/anthropic_fields.h"
-#include "dialects/anthropic_schema.h"
 
 #include <algorithm>
 
@@ -222,7 +221,7 @@ Result<std::string> Anthropic::writeRequest(const ChatRequest &request, const Ta
     for (const std::string &name : request.uncarried)
         note(losses, name);
     noteForeignFields(request, losses);
-    const auto conversation = arrange(request, target, losses);
+    const auto conversation = arrange(request, target, "Anthropic", losses);
     if (!conversation)
         return fail(conversation.error());
     const Thinking thinking = decideThinking(request, target, conversation->loopLacksThinking, losses);

@@ -4,14 +4,25 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "chat/chat.h"
-#include "dialects/anthropic_turns.h"
 #include "dialects/dialect.h"
+#include "dialects/shared/claude_thinking.h"
+#include "dialects/shared/object_schema.h"
+#include "dialects/shared/turns.h"
 
 #include <string>
 #include <string_view>
 
 // Writing, by the part of the text. For the Anthropic dialect's own files only.
 namespace pm::anthropic {
+
+using shared::answerSchema;
+using shared::arrange;
+using shared::Conversation;
+using shared::decideThinking;
+using shared::inputSchema;
+using shared::Thinking;
+using shared::Turn;
+using shared::TurnBlock;
 
 // --- blocks of answers and requests
 
@@ -59,19 +70,5 @@ Result<void> writeTools(json::Writer &out, const ChatRequest &request, const Tar
 /// tool_choice. Error: NotSupported when it names a tool that is not offered.
 Result<void> writeToolChoice(json::Writer &out, const ChatRequest &request, const TargetTraits &target,
                              Losses &losses);
-
-/// What to ask of reasoning, and the room it needs.
-struct Thinking
-{
-    enum class Mode { Unset, Off, Adaptive, Budget };
-    Mode mode = Mode::Unset;
-    std::int64_t budget = 0;    ///< for Budget
-    std::string effort;         ///< for output_config, may be empty
-    std::int64_t maxTokens = 0; ///< of the whole answer, always above the budget
-    bool isOn() const { return mode == Mode::Adaptive || mode == Mode::Budget; }
-};
-
-Thinking decideThinking(const ChatRequest &request, const TargetTraits &target, bool loopLacksThinking,
-                        Losses &losses);
 
 } // namespace pm::anthropic

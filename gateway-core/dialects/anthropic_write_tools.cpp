@@ -3,7 +3,6 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "dialects/anthropic_schema.h"
 #include "dialects/anthropic_write.h"
 
 #include <algorithm>

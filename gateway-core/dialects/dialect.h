@@ -17,7 +17,7 @@
 // providers/providers.cpp. No dialect includes another.
 namespace pm {
 
-enum class DialectId { OpenAiChat, AnthropicMessages };
+enum class DialectId { OpenAiChat, AnthropicMessages, Bedrock, Cohere };
 
 /// What routing, limits and pass-through need of a request without translating it. Cheap: one validating parse.
 struct RequestFacts
@@ -34,6 +34,38 @@ struct RequestFacts
     std::int64_t maxTokens = 0; ///< 0 when not asked
     std::int64_t inputTokensEstimate = 0; ///< text bytes / 4 and a constant per image, see estimateTokens
     std::string promptText;     ///< the text of the last user turn and the system prompt, capped; for search and lists
+};
+
+/// How OpenAI-compatible servers ask for reasoning, where reasoning_effort is not the word.
+enum class ThinkingField {
+    None,
+    Type,      ///< "thinking": {"type": "enabled" | "disabled"} (Z.AI, DeepSeek, Moonshot)
+    Enable,    ///< "enable_thinking" and "thinking_budget" (Alibaba)
+    Reasoning, ///< "reasoning": {"effort" | "max_tokens" | "enabled"} (OpenRouter)
+};
+
+/// Where an OpenAI-compatible server refuses or respells what the reference takes. Each is a 4xx when overlooked, so
+/// they hold for requests that pass through untranslated too.
+struct OpenAiDeviations
+{
+    bool randomSeed = false;        ///< Mistral: "random_seed" for "seed"
+    bool nineCharIds = false;       ///< Mistral: ids of tool calls are 9 letters and digits
+    bool answerAfterTool = false;   ///< Mistral: no user turn directly after a tool's
+    bool alternates = false;        ///< Perplexity: user and assistant in turns, system at the start only
+    bool noTools = false;           ///< knows no tools at all
+    bool noNames = false;           ///< refuses messages[].name
+    bool noLogprobs = false;        ///< refuses logprobs and top_logprobs
+    bool noLogitBias = false;
+    bool noPenalties = false;       ///< refuses presence_penalty and frequency_penalty
+    bool noStop = false;            ///< refuses stop
+    bool oneAnswer = false;         ///< refuses n above 1
+    bool noForcedTool = false;      ///< refuses tool_choice "required" and a named tool
+    bool strictAllOrNone = false;   ///< Cerebras: all tools strict, or none
+    bool reasoningDetails = false;  ///< OpenRouter: reasoning_details go back as they came
+    double mostTemperature = 0;     ///< refuses higher ones; 0: takes all
+    ThinkingField thinking = ThinkingField::None;
+    bool toolStream = false;        ///< Z.AI: streams arguments only when "tool_stream" is set
+    bool operator==(const OpenAiDeviations &) const = default;
 };
 
 /// What a target can and cannot take, by provider and model. Filled from the provider's row and the catalogue.
@@ -57,6 +89,7 @@ struct TargetTraits
     bool mediaUrls = true;            ///< fetches pictures and documents that are named by URL
     bool toolContentParts = true;     ///< takes content parts, images included, in tool messages
     bool strictFields = false;        ///< refuses fields it does not know: send only the core set
+    OpenAiDeviations deviations;      ///< of OpenAI-compatible servers
 };
 
 /// What a provider can be asked for in its own format.
@@ -136,6 +169,10 @@ public:
     virtual Result<std::string> retarget(std::string_view body, const TargetTraits &target,
                                          bool forceStreamUsage) const = 0;
 
+    /// The same for fields that the target is sure to refuse: dropped, renamed or respelled, everything else as it is.
+    /// Error: NotSupported where leaving a field out would change the answer.
+    virtual Result<std::string> repaired(std::string body, const TargetTraits &target, Losses &losses) const;
+
     /// Error: UpstreamBroken for what is not this dialect's reply.
     virtual Result<ChatReply> readReply(std::string_view body) const = 0;
     virtual std::string writeReply(const ChatReply &reply, const ReplyContext &context) const = 0;
@@ -144,6 +181,10 @@ public:
 
     /// Classifies an error answer of a provider by status and body. `body` may be anything, or empty.
     virtual Error readError(int status, std::string_view body) const = 0;
+    /// The header field in which providers of this format name the error ("x-amzn-errortype"); empty when the body does.
+    virtual std::string_view errorNameField() const { return {}; }
+    /// As readError, with that field's value.
+    virtual Error readNamedError(int status, std::string_view name, std::string_view body) const;
     virtual std::string writeError(const Error &error, std::string_view requestId) const = 0;
 
     virtual std::unique_ptr<StreamReader> makeReader() const = 0;

@@ -2,6 +2,8 @@
 #include "dialects/dialect.h"
 
 #include "dialects/anthropic.h"
+#include "dialects/bedrock.h"
+#include "dialects/cohere.h"
 #include "dialects/openai_chat.h"
 
 namespace pm {
@@ -11,7 +13,9 @@ const std::vector<const Dialect *> &dialects()
     // THE TABLE: a new wire format is one file and one row here.
     static const OpenAiChat openAiChat;
     static const Anthropic anthropic;
-    static const std::vector<const Dialect *> table{&openAiChat, &anthropic};
+    static const Bedrock bedrock;
+    static const Cohere cohere;
+    static const std::vector<const Dialect *> table{&openAiChat, &anthropic, &bedrock, &cohere};
     return table;
 }
 
@@ -31,6 +35,16 @@ const Dialect *findDialect(std::string_view name)
             return row;
     }
     return nullptr;
+}
+
+Result<std::string> Dialect::repaired(std::string body, const TargetTraits &, Losses &) const
+{
+    return body;
+}
+
+Error Dialect::readNamedError(int status, std::string_view, std::string_view body) const
+{
+    return readError(status, body);
 }
 
 std::string Dialect::writeTokenCount(std::int64_t tokens) const

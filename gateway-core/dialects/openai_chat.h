@@ -25,6 +25,8 @@ public:
     Result<std::string> retarget(std::string_view body, const TargetTraits &target,
                                  bool forceStreamUsage) const override;
 
+    Result<std::string> repaired(std::string body, const TargetTraits &target, Losses &losses) const override;
+
     Result<ChatReply> readReply(std::string_view body) const override;
     std::string writeReply(const ChatReply &reply, const ReplyContext &context) const override;
 

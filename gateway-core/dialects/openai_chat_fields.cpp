@@ -105,13 +105,22 @@ void writeUsage(json::Writer &out, const Usage &usage)
 
 FinishReason readFinish(std::string_view reason, bool hasCalls, bool hasRefusal)
 {
-    if (reason == "length" || reason == "max_tokens")
+    if (reason == "length" || reason == "max_tokens" || reason == "model_length")
         return FinishReason::Length;
     if (reason == "content_filter")
         return FinishReason::ContentFilter;
     if (hasCalls)
         return FinishReason::ToolCalls;
     return hasRefusal ? FinishReason::ContentFilter : FinishReason::End;
+}
+
+std::optional<Error> brokenOff(std::string_view reason)
+{
+    if (reason == "error") // OpenRouter, Mistral
+        return Error{ErrorKind::UpstreamError, "the provider broke off its answer"};
+    if (reason == "insufficient_system_resource") // DeepSeek
+        return Error{ErrorKind::Overloaded, "the provider broke off its answer for lack of resources"};
+    return std::nullopt;
 }
 
 std::string_view finishName(FinishReason reason, bool hasCalls)

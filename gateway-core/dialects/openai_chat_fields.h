@@ -31,6 +31,8 @@ void writeUsage(json::Writer &out, const Usage &usage);
 /// wrong.
 FinishReason readFinish(std::string_view reason, bool hasCalls, bool hasRefusal);
 std::string_view finishName(FinishReason reason, bool hasCalls);
+/// What a finish_reason means that says that the answer is none ("error"); nothing for all others.
+std::optional<Error> brokenOff(std::string_view reason);
 
 /// Reasoning text of a message or delta, under either name in use; empty when there is none.
 std::string_view reasoningText(json::Element message);

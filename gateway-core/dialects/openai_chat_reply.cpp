@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/openai_chat_reasoning.h"
+#include "dialects/shared/vendor_errors.h"
 
 #include <algorithm>
 
@@ -50,8 +52,13 @@ void addText(std::vector<Part> &parts, std::string_view text)
 
 void readAnswerContent(json::Element message, ChatReply &reply)
 {
+    ReasoningDetails details;
+    details.take(message);
+    const Signature opaque = details.isOpaque() ? details.give() : Signature();
     if (const std::string_view thought = reasoningText(message); !thought.empty())
-        reply.parts.push_back({ThinkingPart{std::string(thought), {}}, {}});
+        reply.parts.push_back({ThinkingPart{std::string(thought), opaque}, {}});
+    else if (!opaque.empty())
+        reply.parts.push_back({RedactedThinkingPart{opaque}, {}});
     const auto content = json::find(message, "content");
     if (content && content->is_string())
         addText(reply.parts, content->get_string().value_unsafe());
@@ -120,6 +127,8 @@ Result<ChatReply> OpenAiChat::readReply(std::string_view body) const
     const json::Element root = parsed->root();
     if (json::find(root, "error"))
         return fail(readErrorBody(200, body));
+    if (auto error = shared::baseRespError(root))
+        return fail(std::move(*error));
     const auto choices = json::findArray(root, "choices");
     if (!choices || choices->size() == 0)
         return notAReply("it has no choices");
@@ -127,6 +136,8 @@ Result<ChatReply> OpenAiChat::readReply(std::string_view body) const
     const auto message = json::findObject(choice, "message");
     if (!message)
         return notAReply("choices[0] has no message");
+    if (auto error = brokenOff(json::findString(choice, "finish_reason").value_or("")))
+        return fail(std::move(*error));
     ChatReply reply;
     reply.id = json::findString(root, "id").value_or("");
     reply.model = json::findString(root, "model").value_or("");

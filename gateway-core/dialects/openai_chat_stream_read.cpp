@@ -7,6 +7,8 @@
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_calls.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/openai_chat_reasoning.h"
+#include "dialects/shared/vendor_errors.h"
 
 // Chunks to deltas. Takes what servers of this dialect really send, see wire reference 1.3.
 namespace pm {
@@ -39,6 +41,7 @@ private:
     void onUsage(json::Element root, Deltas &out);
     void onError(std::string_view data, Deltas &out);
     void start(Deltas &out);
+    void giveDetails(Deltas &out);
     Result<void> end(Deltas &out);
     Result<void> refuse(std::string why);
     Result<void> endWithoutMark(Deltas &out);
@@ -70,6 +73,8 @@ private:
     std::string m_finish; ///< the last finish_reason that was not empty
     std::string m_head;   ///< first bytes, for the message when nothing of it was an event
     StreamedCalls m_calls;
+    ReasoningDetails m_details;
+    bool m_hasThought = false; ///< and nothing else has come yet
     SurrogateJoiner m_content;
     SurrogateJoiner m_thinking;
     SurrogateJoiner m_refusal;
@@ -124,6 +129,11 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
         onError(data, out);
         return {};
     }
+    if (auto vendor = shared::baseRespError(root)) {
+        out.emplace_back(StreamError{std::move(*vendor)});
+        m_state = State::Ended;
+        return {};
+    }
     return onChunk(root, !repaired.empty(), out);
 }
 
@@ -175,7 +185,13 @@ Result<void> ChunkReader::onChoice(json::Element choice, bool marked, Deltas &ou
 
 Result<void> ChunkReader::onDelta(json::Element delta, bool marked, Deltas &out)
 {
-    text<ThinkingDelta>(m_thinking, reasoningText(delta), marked, out);
+    const std::string_view thought = reasoningText(delta);
+    text<ThinkingDelta>(m_thinking, thought, marked, out);
+    m_hasThought = m_hasThought || !thought.empty();
+    m_details.take(delta);
+    const bool hasContent = !json::findString(delta, "content").value_or("").empty() || json::findArray(delta, "tool_calls");
+    if (hasContent && m_hasThought)
+        giveDetails(out);
     if (const auto content = json::find(delta, "content"))
         onContent(*content, marked, out);
     if (const auto refusal = json::findString(delta, "refusal"); refusal && !refusal->empty()) {
@@ -223,11 +239,29 @@ void ChunkReader::onUsage(json::Element root, Deltas &out)
     out.emplace_back(UsageDelta{read});
 }
 
+/// Directly behind the thoughts they sign them; later ones stand for themselves.
+void ChunkReader::giveDetails(Deltas &out)
+{
+    flush<ThinkingDelta>(m_thinking, out);
+    if (m_details.isOpaque() && !m_details.isEmpty()) {
+        if (m_hasThought)
+            out.emplace_back(SignatureDelta{m_details.give()});
+        else
+            out.emplace_back(RedactedThinkingDelta{m_details.give()});
+    }
+    m_hasThought = false;
+}
+
 Result<void> ChunkReader::end(Deltas &out)
 {
+    if (auto error = brokenOff(m_finish)) {
+        out.emplace_back(StreamError{std::move(*error)});
+        m_state = State::Ended;
+        return {};
+    }
     if (!m_hasChoice)
         return refuse("the provider's stream ended without an answer in it");
-    flush<ThinkingDelta>(m_thinking, out);
+    giveDetails(out);
     flush<TextDelta>(m_content, out);
     flush<RefusalDelta>(m_refusal, out);
     if (auto closed = m_calls.close(callSeed(), out); !closed)

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/openai_chat_repair.h"
 
 #include <algorithm>
 
@@ -124,7 +125,12 @@ void writeReasoning(json::Writer &out, const Reasoning &reasoning, const TargetT
         lose(losses, "thinking.display");
     const std::string effort = effortOf(reasoning);
     if (effort.empty()) {
-        if (reasoning.mode == Reasoning::Mode::Off && target.reasoningEffort)
+        const bool isOther = target.deviations.thinking != ThinkingField::None && target.reasoningEffort;
+        if (isOther && reasoning.mode == Reasoning::Mode::Off)
+            out.member("reasoning_effort", "none"); // respelled by the repair, as is the next
+        else if (isOther && reasoning.mode == Reasoning::Mode::Adaptive)
+            out.member("reasoning_effort", "medium");
+        else if (reasoning.mode == Reasoning::Mode::Off && target.reasoningEffort)
             lose(losses, "thinking: disabled"); // "none" is refused by models that do not reason
         return;
     }
@@ -162,7 +168,10 @@ void writeExtras(json::Writer &out, const ChatRequest &request, const TargetTrai
     optional.sampling("top_p", request.topP);
     if (request.topK)
         lose(losses, "top_k");
-    optional.extra("seed", request.seed);
+    if (request.seed && target.deviations.randomSeed)
+        out.member("seed", *request.seed); // respelled by the repair
+    else
+        optional.extra("seed", request.seed);
     optional.extra("presence_penalty", request.presencePenalty);
     optional.extra("frequency_penalty", request.frequencyPenalty);
     if (!request.logitBias.empty() && target.strictFields)
@@ -219,7 +228,7 @@ Result<std::string> OpenAiChat::writeRequest(const ChatRequest &request, const T
     writeReasoning(out, request.reasoning, target, losses);
     writeStream(out, request, target);
     out.endObject();
-    return out.take();
+    return repairedBody(out.take(), target, losses);
 }
 
 } // namespace pm

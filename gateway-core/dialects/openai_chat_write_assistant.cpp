@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/openai_chat_reasoning.h"
 #include "dialects/openai_chat_write.h"
 
 // Assistant turns of requests.
@@ -54,7 +55,8 @@ void MessageWriter::assistant(const Message &message, bool inOpenLoop)
     // Past thinking is no loss: providers drop it themselves. Within an open tool loop it is.
     if (inOpenLoop && !answer.thinking.empty() && !m_echoes)
         lose(m_losses, "thinking");
-    if (inOpenLoop && answer.hasSignature)
+    const bool givesDetails = m_target.deviations.reasoningDetails;
+    if (inOpenLoop && answer.hasSignature && !givesDetails)
         lose(m_losses, "thinking signature");
     m_out.beginObject();
     m_out.member("role", "assistant");
@@ -66,6 +68,8 @@ void MessageWriter::assistant(const Message &message, bool inOpenLoop)
         m_out.member("refusal", answer.refusal);
     if (m_echoes)
         m_out.member("reasoning_content", answer.thinking);
+    if (givesDetails)
+        writeReasoningDetails(m_out, message.parts, m_target.family);
     if (!message.name.empty())
         m_out.member("name", message.name);
     if (!answer.calls.empty()) {

@@ -4,6 +4,8 @@
 #include "base/json.h"
 
 #include "dialects/openai_chat.h"
+#include "providers/authentication.h"
+#include "providers/bedrock_invoke.h"
 
 #include <algorithm>
 #include <array>
@@ -77,8 +79,8 @@ std::string viaBehind(const http::Headers &headers)
     return via + "1.1 " + viaName();
 }
 
-void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key,
-                        bool sameDialect, Encoded &encoded)
+void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, bool sameDialect,
+                        Encoded &encoded)
 {
     http::Headers &headers = encoded.call.headers;
     if (sameDialect) {
@@ -104,13 +106,34 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
         headers.add("anthropic-version", row.anthropicVersion.empty() ? "2023-06-01" : row.anthropicVersion);
     for (const auto &[name, value] : row.headers)
         headers.set(name, value);
-    if (row.passClientKey) {
-        encoded.call.secretHeaders = authHeaders(row, Secret(clientToken(context.request)));
-        if (encoded.call.secretHeaders.empty() && key)
-            encoded.call.secretHeaders = authHeaders(row, key->key);
-    } else if (key) {
-        encoded.call.secretHeaders = authHeaders(row, key->key);
-    }
+}
+
+/// Last of all: a signature covers the whole call.
+void authenticate(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key, Encoded &encoded)
+{
+    const Provider &row = provider.provider;
+    http::UpstreamRequest &call = encoded.call;
+    if (row.passClientKey)
+        call.secretHeaders = authentication(row, Secret(clientToken(context.request)), call, context.now);
+    if (call.secretHeaders.empty() && key)
+        call.secretHeaders = authentication(row, key->key, call, context.now);
+}
+
+/// Bedrock takes Anthropic's format without translation, wrapped.
+Result<void> wrapInvoke(const EncodeContext &context, const TargetTraits &traits, bool stream, std::string &body,
+                        Encoded &encoded)
+{
+    auto wrapped = invokeBody(body, http::listMembers(context.request.headers, "anthropic-beta"));
+    if (!wrapped)
+        return fail(wrapped.error());
+    body = std::move(*wrapped);
+    encoded.isInvoke = true;
+    encoded.path = invokePath(traits.model, stream);
+    for (const char *name : {"anthropic-beta", "anthropic-version"})
+        encoded.call.headers.remove(name);
+    if (stream)
+        encoded.call.headers.set("accept", std::string(mediaType(StreamFraming::AwsEventStream)));
+    return {};
 }
 
 Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, const TargetTraits &traits,
@@ -121,7 +144,8 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
         const bool isChat = client.id() == DialectId::OpenAiChat && context.route.endpoint == Endpoint::Chat;
         const bool wantsUsage = isChat && decoded.facts.stream && traits.streamUsage;
         encoded.addedUsage = wantsUsage && !decoded.facts.includeUsage;
-        return client.retarget(body, traits, wantsUsage);
+        auto moved = client.retarget(body, traits, wantsUsage);
+        return moved ? client.repaired(std::move(*moved), traits, encoded.losses) : std::move(moved);
     }
     if (auto read = readChat(context.request, context.route, decoded); !read)
         return tl::unexpected(read.error());
@@ -244,7 +268,7 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
                     "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
     }
     Encoded encoded;
-    const Surface surface = surfaceFor(row, context.route.dialect);
+    const Surface surface = surfaceFor(row, context.route.dialect, model);
     encoded.dialect = &dialect(surface.dialect);
     encoded.isTranslated = surface.dialect != context.route.dialect;
     if (encoded.isTranslated && context.route.endpoint == Endpoint::Embeddings) {
@@ -254,14 +278,20 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
     auto body = encodeBody(context, decoded, traits, client, encoded);
     if (!body)
         return tl::unexpected(body.error());
-    addStandardHeaders(context, provider, key, !encoded.isTranslated, encoded);
+    addStandardHeaders(context, provider, !encoded.isTranslated, encoded);
+    encoded.family = traits.family;
     encoded.call.headers.set("content-type", "application/json");
     encoded.call.headers.set(
         "accept", std::string(decoded.facts.stream ? mediaType(encoded.dialect->framing()) : "application/json"));
     encoded.path = encoded.dialect->path(operationOf(context.route.endpoint), traits, decoded.facts.stream);
-    encoded.call.url = joinUrl(surface.baseUrl, encoded.path);
+    if (row.auth == AuthKind::Aws && surface.dialect == DialectId::AnthropicMessages) {
+        if (auto wrapped = wrapInvoke(context, traits, decoded.facts.stream, *body, encoded); !wrapped)
+            return tl::unexpected(wrapped.error());
+    }
+    encoded.call.url = callUrl(row, surface, encoded.path, traits.model);
     encoded.call.body = QByteArray::fromStdString(*body);
     encoded.call.timeouts = timeoutsOf(context);
+    authenticate(context, provider, key, encoded);
     return encoded;
 }
 
@@ -278,12 +308,13 @@ Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime
         path = path.substr(std::min<std::size_t>(path.size(), 3));
     Encoded encoded;
     encoded.dialect = &dialect(row.dialect);
-    addStandardHeaders(context, provider, key, true, encoded);
+    addStandardHeaders(context, provider, true, encoded);
     encoded.path = "/" + path;
     encoded.call.method = context.request.method;
     encoded.call.url = joinUrl(row.baseUrl, encoded.path);
     encoded.call.body = context.request.body;
     encoded.call.timeouts = timeoutsOf(context);
+    authenticate(context, provider, key, encoded);
     return encoded;
 }
 

@@ -37,6 +37,8 @@ struct Encoded
     std::string path;  ///< below the base URL; what the demo provider is asked
     Losses losses;
     const Dialect *dialect = nullptr; ///< of the target
+    std::string family;               ///< whose signatures the answer brings
+    bool isInvoke = false;            ///< Anthropic's format by Bedrock's InvokeModel (providers/bedrock_invoke.h)
     bool isTranslated = false;
     /// Tool names that were too long for the target: what was sent instead -> the client's own name.
     std::map<std::string, std::string> shortenedTools;
@@ -49,6 +51,7 @@ struct EncodeContext
     const Route &route;
     const Snapshot &snapshot;
     const Policy &policy;
+    SystemTime now{}; ///< signatures carry it
 };
 
 /// The key to use now: the next live one in rotation, or null when the provider needs none or all rest.

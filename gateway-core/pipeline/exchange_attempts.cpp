@@ -77,7 +77,7 @@ void Exchange::startAttempt(const routing::Choice &choice)
     attempt->provider = m_snapshot->findProvider(choice.target->provider);
     attempt->key = pickKey(*attempt->provider, now());
     attempt->started = now();
-    const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy};
+    const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow()};
     const std::string &model = choice.target->model.empty() ? m_decoded.facts.model : choice.target->model;
     auto encoded = encode(context, m_decoded, *attempt->provider, model, attempt->key);
     m_attempt = std::move(attempt);
@@ -101,8 +101,8 @@ void Exchange::startAttempt(const routing::Choice &choice)
     if (isStream()) {
         m_attempt->relay = std::make_unique<StreamRelay>(
             StreamRelay::Options{m_attempt->encoded.dialect, &dialect(m_route.dialect), replyContext(),
-                                 m_attempt->encoded.shortenedTools, m_attempt->provider->provider.family,
-                                 m_attempt->encoded.addedUsage});
+                                 m_attempt->encoded.shortenedTools, m_attempt->encoded.family,
+                                 m_attempt->encoded.addedUsage, m_attempt->encoded.isInvoke});
     }
     launch();
 }
@@ -151,7 +151,7 @@ void Exchange::startDirect()
         error.code = "provider_key_missing";
         return fail(std::move(error));
     }
-    const EncodeContext context{m_request, m_route, *m_snapshot, kPolicy};
+    const EncodeContext context{m_request, m_route, *m_snapshot, kPolicy, m_services.clock->systemNow()};
     auto encoded = encodeDirect(context, *provider, attempt->key);
     if (!encoded)
         return fail(encoded.error());

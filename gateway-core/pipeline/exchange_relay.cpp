@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "dialects/embeddings.h"
+#include "providers/authentication.h"
 #include "routing/retry.h"
 
 namespace pm {
@@ -15,9 +16,11 @@ constexpr std::size_t kMaxReply = 64 * 1024 * 1024;
 /// Stream bytes held before the first content; a provider that sends more without content is broken.
 constexpr std::size_t kMaxHeld = 1024 * 1024;
 
-bool isStreamOf(const Dialect &dialect, const http::Headers &headers)
+bool isStreamOf(const Dialect &dialect, bool isInvoke, const http::Headers &headers)
 {
     const std::string_view type = headers.value("content-type");
+    if (isInvoke)
+        return type.find(mediaType(StreamFraming::AwsEventStream)) != std::string_view::npos;
     const bool isLines = dialect.framing() == StreamFraming::Ndjson && type.find("ndjson") != std::string_view::npos;
     return isLines || type.find(mediaType(dialect.framing())) != std::string_view::npos;
 }
@@ -31,9 +34,9 @@ void makeOwn(std::vector<Part> &parts, const std::map<std::string, std::string> 
             if (const auto own = shortenedTools.find(call->name); own != shortenedTools.end())
                 call->name = own->second;
             call->signature.family = family;
-        } else if (auto *thinking = part.as<ThinkingPart>()) {
-            thinking->signature.family = family;
-        } else if (auto *redacted = part.as<RedactedThinkingPart>()) {
+        } else if (auto *thinking = part.as<ThinkingPart>(); thinking && thinking->signature.family.empty()) {
+            thinking->signature.family = family; // a reader that knows better has named the maker
+        } else if (auto *redacted = part.as<RedactedThinkingPart>(); redacted && redacted->data.family.empty()) {
             redacted->data.family = family;
         }
     }
@@ -75,7 +78,7 @@ void Exchange::onHead(const http::UpstreamHead &head)
     }
     if (head.status < 200 || head.status > 299 || !isStream())
         return;
-    if (!isStreamOf(*attempt.encoded.dialect, head.headers)) {
+    if (!isStreamOf(*attempt.encoded.dialect, attempt.encoded.isInvoke, head.headers)) {
         attemptFailed({ErrorKind::UpstreamBroken,
                        attempt.provider->provider.name + " answered a stream request with content-type \""
                            + std::string(head.headers.value("content-type").substr(0, 80)) + "\""});
@@ -196,12 +199,13 @@ void Exchange::onDone(const Result<void> &result)
 Error Exchange::errorFromAnswer() const
 {
     const Attempt &attempt = *m_attempt;
-    Error error = attempt.encoded.dialect->readError(attempt.head.status, attempt.body);
+    const Dialect &said = attempt.encoded.isInvoke ? dialect(DialectId::Bedrock) : *attempt.encoded.dialect;
+    Error error = said.readNamedError(attempt.head.status, attempt.head.headers.value(said.errorNameField()), attempt.body);
     error.message = attempt.provider->provider.name + " answered " + std::to_string(attempt.head.status)
                     + (error.message.empty() ? "" : ": " + error.message);
     // Some providers quote the key that they refuse.
-    if (attempt.key && !attempt.key->key.isEmpty()) {
-        const std::string_view key = attempt.key->key.reveal();
+    for (const std::string_view key :
+         attempt.key ? secretParts(attempt.provider->provider, attempt.key->key) : std::vector<std::string_view>()) {
         for (std::string *text : {&error.message, &error.upstreamBody}) {
             for (std::size_t at = text->find(key); at != std::string::npos; at = text->find(key, at))
                 text->replace(at, key.size(), "****");
@@ -278,7 +282,7 @@ Result<std::string> Exchange::replyForClient()
     head.usage = reply->usage;
     if (!attempt.encoded.isTranslated)
         return attempt.body;
-    makeOwn(reply->parts, attempt.encoded.shortenedTools, attempt.provider->provider.family);
+    makeOwn(reply->parts, attempt.encoded.shortenedTools, attempt.encoded.family);
     return dialect(m_route.dialect).writeReply(*reply, replyContext());
 }
 

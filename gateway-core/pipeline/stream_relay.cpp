@@ -23,9 +23,9 @@ Result<void> StreamRelay::take(std::string &out)
                 call->name = own->second;
             call->signature.family = m_options.family;
         }
-        if (auto *signature = std::get_if<SignatureDelta>(&delta))
+        if (auto *signature = std::get_if<SignatureDelta>(&delta); signature && signature->signature.family.empty())
             signature->signature.family = m_options.family;
-        if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta))
+        if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta); redacted && redacted->data.family.empty())
             redacted->data.family = m_options.family;
         ++m_events;
         if (const auto *broken = std::get_if<StreamError>(&delta))
@@ -45,6 +45,16 @@ Result<void> StreamRelay::take(std::string &out)
 }
 
 Result<void> StreamRelay::feed(std::string_view bytes, std::string &out)
+{
+    if (!m_options.isInvoke)
+        return feedEvents(bytes, out);
+    std::string events;
+    const auto unwrapped = m_unwrapper.feed(bytes, events);
+    const auto fed = feedEvents(events, out); // what came whole before a break counts
+    return fed ? unwrapped : fed;
+}
+
+Result<void> StreamRelay::feedEvents(std::string_view bytes, std::string &out)
 {
     const std::size_t before = out.size();
     Result<void> fed;

@@ -3,6 +3,7 @@
 
 #include "dialects/dialect.h"
 #include "pipeline/text_event_shape.h"
+#include "providers/bedrock_invoke.h"
 
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@ public:
         std::map<std::string, std::string> shortenedTools; ///< as sent -> the client's own name
         std::string family;          ///< of the provider: whose signatures it sends
         bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
+        bool isInvoke = false;       ///< the provider's events are wrapped (providers/bedrock_invoke.h)
     };
 
     explicit StreamRelay(Options options);
@@ -49,11 +51,13 @@ public:
     const std::string &model() const { return m_model; } ///< as the provider said
 
 private:
+    Result<void> feedEvents(std::string_view bytes, std::string &out);
     Result<void> take(std::string &out);
     Result<void> feedSame(std::string_view bytes, std::string &out);
     Result<void> passEvent(std::string_view event, std::string &out);
 
     Options m_options;
+    InvokeUnwrapper m_unwrapper;
     std::unique_ptr<StreamReader> m_reader;
     std::unique_ptr<StreamWriter> m_writer;
     std::string m_held; ///< same dialect: an event that is not whole yet

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
+#include <initializer_list>
 #include <utility>
 
 namespace pm {
@@ -16,6 +18,16 @@ namespace {
 
 constexpr std::string_view kDefaultAnthropicVersion =
     "2023-06-01"; // the one that every compatible server knows
+
+/// The first of `variables` that is set, else `otherwise`.
+std::string environmentOr(std::initializer_list<const char *> variables, const char *otherwise)
+{
+    for (const char *variable : variables) {
+        if (const char *value = std::getenv(variable); value && *value)
+            return value;
+    }
+    return otherwise;
+}
 
 QUrl parsed(std::string_view url)
 {
@@ -38,17 +50,26 @@ std::string completedUrl(std::string_view given, std::string_view path)
     return isBare ? std::string(given) + std::string(path) : withoutTrailingSlash(given);
 }
 
+std::string percentEncoded(std::string_view text)
+{
+    return QUrl::toPercentEncoding(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))).toStdString();
+}
+
 std::string pathOf(std::string_view url)
 {
     return parsed(url).path().toStdString();
 }
 
-std::vector<std::string> defaultReferences(std::string_view name,
+std::vector<std::string> defaultReferences(std::string_view name, AuthKind auth,
                                            const std::vector<std::string_view> &environment)
 {
     std::vector<std::string> references{"keychain:" + std::string(name)};
     for (const std::string_view variable : environment)
         references.push_back("env:" + std::string(variable));
+    if (auth == AuthKind::Aws) {
+        references.emplace_back("aws:environment");
+        references.push_back("aws:" + environmentOr({"AWS_PROFILE"}, "default"));
+    }
     return references;
 }
 
@@ -69,7 +90,7 @@ Provider fromRow(const ProviderRow &row)
     for (const auto &[dialect, baseUrl] : row.also)
         provider.also.push_back({dialect, std::string(baseUrl.empty() ? row.baseUrl : baseUrl)});
     if (row.auth != AuthKind::None)
-        provider.keyReferences = defaultReferences(row.name, row.environment);
+        provider.keyReferences = defaultReferences(row.name, row.auth, row.environment);
     if (row.dialect == DialectId::AnthropicMessages)
         provider.anthropicVersion = kDefaultAnthropicVersion;
     return provider;
@@ -95,7 +116,7 @@ Provider fromName(const std::string &name)
     provider.colour = customColour(name);
     provider.quirks.maxTokensOnly = true;
     provider.quirks.noToolContentParts = true;
-    provider.keyReferences = defaultReferences(name, {});
+    provider.keyReferences = defaultReferences(name, provider.auth, {});
     return provider;
 }
 
@@ -107,6 +128,17 @@ void changeDialect(Provider &provider, const config::Provider &entry)
         return;
     provider.dialect = named->id();
     provider.also.clear();
+    if (provider.dialect == DialectId::Bedrock) {
+        const ProviderRow &row = *findProviderRow("bedrock");
+        provider.baseUrl = row.baseUrl;
+        provider.auth = row.auth;
+        provider.quirks = row.quirks;
+        provider.family = row.family;
+        for (const auto &[dialect, baseUrl] : row.also)
+            provider.also.push_back({dialect, provider.baseUrl});
+        provider.keyReferences = defaultReferences(provider.name, provider.auth, row.environment);
+        return;
+    }
     const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
     if (provider.auth != AuthKind::None)
         provider.auth = isMessages ? AuthKind::XApiKey : AuthKind::Bearer;
@@ -114,6 +146,42 @@ void changeDialect(Provider &provider, const config::Provider &entry)
     provider.quirks.maxTokensOnly = !isMessages;
     provider.quirks.noToolContentParts = !isMessages;
     provider.anthropicVersion = isMessages ? kDefaultAnthropicVersion : std::string_view();
+}
+
+/// Azure has no address of its own: it is the resource's. A custom provider with one of Azure's keys is Azure too.
+void placeAzure(Provider &provider, const config::Provider &entry)
+{
+    const bool isRow = provider.name == "azure";
+    if (!isRow && entry.resource.empty() && entry.apiVersion.empty())
+        return;
+    const ProviderRow &row = *findProviderRow("azure");
+    provider.auth = row.auth;
+    provider.quirks = row.quirks;
+    provider.apiVersion = entry.apiVersion;
+    const std::string resource =
+        entry.resource.empty() && isRow ? environmentOr({"AZURE_RESOURCE_NAME"}, "") : entry.resource;
+    if (entry.baseUrl.empty() && !resource.empty())
+        provider.baseUrl = "https://" + resource + ".openai.azure.com";
+    // The host alone says which resource, not which form.
+    if (entry.apiVersion.empty() && !provider.baseUrl.empty() && pathOf(provider.baseUrl).empty())
+        provider.baseUrl += "/openai/v1";
+    for (Surface &surface : provider.also)
+        surface.baseUrl = provider.baseUrl;
+}
+
+void placeAws(Provider &provider, const config::Provider &entry)
+{
+    constexpr std::string_view kPlace = "REGION"; // in the row
+    if (provider.auth != AuthKind::Aws)
+        return;
+    provider.region = entry.region.empty() ? environmentOr({"AWS_REGION", "AWS_DEFAULT_REGION"}, "us-east-1") : entry.region;
+    const auto place = [&](std::string &url) {
+        if (const std::size_t at = url.find(kPlace); at != std::string::npos)
+            url.replace(at, kPlace.size(), provider.region);
+    };
+    place(provider.baseUrl);
+    for (Surface &surface : provider.also)
+        place(surface.baseUrl);
 }
 
 void applyEntry(Provider &provider, const config::Provider &entry, bool hasRow)
@@ -181,8 +249,11 @@ std::vector<Provider> buildProviders(const config::Config &config)
     std::vector<Provider> providers;
     for (const ProviderRow &row : providerRows()) {
         Provider provider = fromRow(row);
-        if (const config::Provider *entry = config.findProvider(row.name))
+        const config::Provider *entry = config.findProvider(row.name);
+        if (entry)
             applyEntry(provider, *entry, true);
+        placeAzure(provider, entry ? *entry : config::Provider{});
+        placeAws(provider, entry ? *entry : config::Provider{});
         providers.push_back(std::move(provider));
     }
     for (const config::Provider &entry : config.providers) {
@@ -190,6 +261,8 @@ std::vector<Provider> buildProviders(const config::Config &config)
             continue;
         Provider provider = fromName(entry.name);
         applyEntry(provider, entry, false);
+        placeAzure(provider, entry);
+        placeAws(provider, entry);
         providers.push_back(std::move(provider));
     }
     for (Provider &provider : providers) {
@@ -199,13 +272,31 @@ std::vector<Provider> buildProviders(const config::Config &config)
     return providers;
 }
 
-Surface surfaceFor(const Provider &provider, DialectId client)
+Surface surfaceFor(const Provider &provider, DialectId client, std::string_view model)
 {
+    // Bedrock takes the Anthropic format for Claude models alone.
+    const bool isForeignModel = provider.auth == AuthKind::Aws && model.find("claude") == std::string_view::npos;
     for (const Surface &surface : provider.also) {
-        if (surface.dialect == client && client != provider.dialect)
+        if (surface.dialect == client && client != provider.dialect && !isForeignModel)
             return surface;
     }
     return {provider.dialect, provider.baseUrl};
+}
+
+std::string callUrl(const Provider &provider, const Surface &surface, std::string_view path, std::string_view model)
+{
+    if (provider.apiVersion.empty() || surface.dialect == DialectId::AnthropicMessages)
+        return joinUrl(surface.baseUrl, path);
+    std::string_view base = surface.baseUrl;
+    for (const std::string_view end : {"/v1", "/openai"}) {
+        if (base.ends_with(end))
+            base.remove_suffix(end.size());
+    }
+    const bool hasDeployment = path == "/chat/completions" || path == "/completions" || path == "/embeddings";
+    std::string url = joinUrl(base, "/openai");
+    if (hasDeployment)
+        url = joinUrl(url, "/deployments/" + percentEncoded(model));
+    return joinUrl(url, path) + "?api-version=" + percentEncoded(provider.apiVersion);
 }
 
 bool isReservedName(std::string_view name)
@@ -223,6 +314,7 @@ std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider
     switch (provider.auth) {
     case AuthKind::None:
         break;
+    case AuthKind::Aws: // a key that does not sign
     case AuthKind::Bearer:
         headers.emplace_back("authorization", Secret("Bearer " + std::string(key.reveal())));
         break;

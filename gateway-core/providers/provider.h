@@ -18,6 +18,7 @@ enum class AuthKind {
     Bearer,  ///< Authorization: Bearer KEY
     XApiKey, ///< x-api-key: KEY (Anthropic)
     ApiKey,  ///< api-key: KEY (Azure style)
+    Aws,     ///< Signature Version 4 for a key AKID:SECRET[:TOKEN], else a bearer key (providers/sigv4.h)
 };
 
 /// How a vendor deviates from its format; becomes TargetTraits.
@@ -34,6 +35,7 @@ struct Quirks
     bool noToolContentParts = false;
     bool strictFields = false;
     bool noStructuredOutput = false;
+    OpenAiDeviations deviations{};
 };
 
 /// One wire format that a vendor speaks, and what precedes the paths of that format there.
@@ -83,6 +85,8 @@ struct Provider
     bool isEnabled = true;
     bool passClientKey = false;
     std::string anthropicVersion;
+    std::string region;     ///< AWS: where it runs, part of its host and of the signature
+    std::string apiVersion; ///< Azure: asks in the classic form, deployment in the path
     std::vector<std::string> models; ///< config's and discovered ones; the catalogue's come on top
     std::optional<config::Price> price;
     std::vector<std::pair<std::string, std::string>> headers;
@@ -91,9 +95,12 @@ struct Provider
     std::vector<Surface> also; ///< further formats that it speaks
 };
 
-/// Where a client of that format is best served: in its own format where the provider speaks it, else in the provider's
-/// main one.
-Surface surfaceFor(const Provider &provider, DialectId client);
+/// Where a client of that format is best served: in its own format where the provider speaks it for that model, else in
+/// the provider's main one.
+Surface surfaceFor(const Provider &provider, DialectId client, std::string_view model = {});
+
+/// The URL of a call: base, path, and what Azure's classic form puts between and behind them.
+std::string callUrl(const Provider &provider, const Surface &surface, std::string_view path, std::string_view model);
 
 /// Rows and config together, rows first in table order, then custom ones. Disabled ones are left in, marked.
 std::vector<Provider> buildProviders(const config::Config &config);
@@ -101,7 +108,8 @@ std::vector<Provider> buildProviders(const config::Config &config);
 /// First segments that a provider may not be called: router ai v1 v1beta api health metrics.
 bool isReservedName(std::string_view name);
 
-/// Builds the authentication fields for `key`. Empty for AuthKind::None or an empty key.
+/// Builds the authentication fields for `key`. Empty for AuthKind::None or an empty key, and for a key that signs: see
+/// providers/sigv4.h.
 std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key);
 
 /// "https://host/v1" + "/chat/completions". Handles slashes on both sides.

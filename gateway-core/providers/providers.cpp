@@ -20,29 +20,52 @@ constexpr Quirks kCompatible{.maxTokensOnly = true, .noToolContentParts = true};
 /// Relays content parts to the vendors behind it.
 constexpr Quirks kRelay{.maxTokensOnly = true};
 /// Compatible, with its own way to ask for reasoning.
-constexpr Quirks kOwnReasoning{.maxTokensOnly = true, .noReasoningEffort = true, .noToolContentParts = true};
-/// As above, and json_object without a schema is all that it takes.
+constexpr Quirks kAlibaba{
+    .maxTokensOnly = true, .noToolContentParts = true, .deviations = {.thinking = ThinkingField::Enable}};
+/// Its own way to ask for reasoning, and json_object without a schema is all that it takes.
 constexpr Quirks kJsonObjectOnly{
-    .maxTokensOnly = true, .noReasoningEffort = true, .noToolContentParts = true, .noStructuredOutput = true};
+    .maxTokensOnly = true,
+    .noToolContentParts = true,
+    .noStructuredOutput = true,
+    .deviations = {.noForcedTool = true, .thinking = ThinkingField::Type, .toolStream = true}};
 constexpr Quirks kGemini{.noParallelToolCallsField = true, .noToolContentParts = true, .strictFields = true};
 constexpr Quirks kMistral{.maxTokensOnly = true,
                           .noStreamOptions = true,
                           .noReasoningEffort = true,
                           .requiredIsAny = true,
                           .noToolContentParts = true,
-                          .strictFields = true};
+                          .strictFields = true,
+                          .deviations = {.randomSeed = true, .nineCharIds = true, .answerAfterTool = true}};
 /// Answers 400 or 422 to fields it does not know.
-constexpr Quirks kStrict{.noToolContentParts = true, .strictFields = true};
+constexpr Quirks kStrict{.noToolContentParts = true, .strictFields = true, .deviations = {.oneAnswer = true}};
+constexpr Quirks kGroq{.noToolContentParts = true,
+                       .deviations = {.noNames = true, .noLogprobs = true, .noLogitBias = true, .oneAnswer = true}};
+constexpr Quirks kCerebras{
+    .noToolContentParts = true,
+    .strictFields = true,
+    .deviations = {.noLogitBias = true, .noPenalties = true, .oneAnswer = true, .strictAllOrNone = true}};
+constexpr Quirks kSambaNova{.maxTokensOnly = true,
+                            .noToolContentParts = true,
+                            .deviations = {.noLogprobs = true, .noPenalties = true, .oneAnswer = true}};
+constexpr Quirks kPerplexity{
+    .maxTokensOnly = true, .noToolContentParts = true, .deviations = {.alternates = true, .noTools = true}};
+constexpr Quirks kOpenRouter{.maxTokensOnly = true,
+                             .deviations = {.reasoningDetails = true, .thinking = ThinkingField::Reasoning}};
 /// reasoning_content must come back on the assistant turns of a tool loop.
 constexpr Quirks kDeepSeek{.maxTokensOnly = true,
-                           .noReasoningEffort = true,
                            .echoReasoning = true,
                            .noToolContentParts = true,
-                           .noStructuredOutput = true};
+                           .noStructuredOutput = true,
+                           .deviations = {.thinking = ThinkingField::Type}};
 constexpr Quirks kMoonshot{
-    .maxTokensOnly = true, .noReasoningEffort = true, .echoReasoning = true, .noToolContentParts = true};
+    .maxTokensOnly = true,
+    .echoReasoning = true,
+    .noToolContentParts = true,
+    .deviations = {.noForcedTool = true, .mostTemperature = 1, .thinking = ThinkingField::Type}};
 /// Refuses tool schemas without "properties".
 constexpr Quirks kLmStudio{.maxTokensOnly = true, .emptyToolProperties = true, .noToolContentParts = true};
+/// Takes its own thinking back, and images beside text alone.
+constexpr Quirks kCohere{.echoReasoning = true, .noToolContentParts = true};
 constexpr Quirks kNone{};
 
 std::vector<ProviderRow> makeRows()
@@ -60,25 +83,25 @@ std::vector<ProviderRow> makeRows()
     {"mistral", "Mistral", kChat, "https://api.mistral.ai/v1", kBearer, {"MISTRAL_API_KEY"},
      "https://console.mistral.ai/api-keys", "", false, kMistral, "#fa9a0f"},
     {"groq", "Groq", kChat, "https://api.groq.com/openai/v1", kBearer, {"GROQ_API_KEY"},
-     "https://console.groq.com/keys", "", false, kStrict, "#f55036"},
+     "https://console.groq.com/keys", "", false, kGroq, "#f55036"},
     {"deepseek", "DeepSeek", kChat, "https://api.deepseek.com", kBearer, {"DEEPSEEK_API_KEY"},
      "https://platform.deepseek.com/api_keys", "", false, kDeepSeek, "#4d6bfe"},
     {"xai", "xAI", kChat, "https://api.x.ai/v1", kBearer, {"XAI_API_KEY"},
      "https://console.x.ai", "", false, kNear, "#5c6b7a"},
-    {"cohere", "Cohere", kChat, "https://api.cohere.ai/compatibility/v1", kBearer, {"COHERE_API_KEY", "CO_API_KEY"},
-     "https://dashboard.cohere.com/api-keys", "", false, kCompatible, "#39594d"},
+    {"cohere", "Cohere", DialectId::Cohere, "https://api.cohere.com/v2", kBearer, {"COHERE_API_KEY", "CO_API_KEY"},
+     "https://dashboard.cohere.com/api-keys", "", false, kCohere, "#39594d"},
     {"openrouter", "OpenRouter", kChat, "https://openrouter.ai/api/v1", kBearer, {"OPENROUTER_API_KEY"},
-     "https://openrouter.ai/settings/keys", "", false, kRelay, "#6467f2"},
+     "https://openrouter.ai/settings/keys", "openrouter", false, kOpenRouter, "#6467f2"},
     {"together", "Together AI", kChat, "https://api.together.xyz/v1", kBearer, {"TOGETHER_API_KEY"},
      "https://api.together.ai/settings/api-keys", "", false, kCompatible, "#0f6fff"},
     {"fireworks", "Fireworks AI", kChat, "https://api.fireworks.ai/inference/v1", kBearer, {"FIREWORKS_API_KEY"},
      "https://fireworks.ai/account/api-keys", "", false, kCompatible, "#7b3fe4"},
     {"perplexity", "Perplexity", kChat, "https://api.perplexity.ai", kBearer, {"PERPLEXITY_API_KEY"},
-     "https://www.perplexity.ai/settings/api", "", false, kCompatible, "#20808d"},
+     "https://www.perplexity.ai/settings/api", "", false, kPerplexity, "#20808d"},
     {"cerebras", "Cerebras", kChat, "https://api.cerebras.ai/v1", kBearer, {"CEREBRAS_API_KEY"},
-     "https://cloud.cerebras.ai", "", false, kStrict, "#e8552d"},
+     "https://cloud.cerebras.ai", "", false, kCerebras, "#e8552d"},
     {"sambanova", "SambaNova", kChat, "https://api.sambanova.ai/v1", kBearer, {"SAMBANOVA_API_KEY"},
-     "https://cloud.sambanova.ai/apis", "", false, kCompatible, "#ee7624"},
+     "https://cloud.sambanova.ai/apis", "", false, kSambaNova, "#ee7624"},
     {"nvidia", "NVIDIA NIM", kChat, "https://integrate.api.nvidia.com/v1", kBearer, {"NVIDIA_API_KEY", "NIM_API_KEY"},
      "https://build.nvidia.com/settings/api-keys", "", false, kCompatible, "#76b900"},
     {"huggingface", "Hugging Face", kChat, "https://router.huggingface.co/v1", kBearer,
@@ -96,11 +119,14 @@ std::vector<ProviderRow> makeRows()
      "https://open.bigmodel.cn/usercenter/apikeys", "", false, kJsonObjectOnly, "#3859ff"},
     {"alibaba", "Alibaba Model Studio", kChat, "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", kBearer,
      {"DASHSCOPE_API_KEY", "ALIBABA_API_KEY"},
-     "https://modelstudio.console.alibabacloud.com", "", false, kOwnReasoning, "#ff6a00"},
+     "https://modelstudio.console.alibabacloud.com", "", false, kAlibaba, "#ff6a00"},
     {"minimax", "MiniMax", kMessages, "https://api.minimax.io/anthropic/v1", kBearer, {"MINIMAX_API_KEY"},
      "https://platform.minimax.io/user-center/basic-information/interface-key", "minimax", false, kNone, "#e73562"},
     {"xiaomi", "Xiaomi MiMo", kMessages, "https://api.xiaomimimo.com/anthropic/v1", kBearer, {"XIAOMI_API_KEY"},
      "https://platform.xiaomimimo.com", "xiaomi", false, kNone, "#ff6700"},
+    {"bedrock", "Amazon Bedrock", DialectId::Bedrock, "https://bedrock-runtime.REGION.amazonaws.com", AuthKind::Aws,
+     {"AWS_BEARER_TOKEN_BEDROCK"},
+     "https://console.aws.amazon.com/bedrock/home#/api-keys", "", false, kNone, "#ff9900", {{kMessages, ""}}},
     {"azure", "Azure OpenAI", kChat, "", AuthKind::ApiKey, {"AZURE_OPENAI_API_KEY", "AZURE_API_KEY"},
      "https://portal.azure.com", "openai", false, kOpenAi, "#0078d4"},
     {"github-models", "GitHub Models", kChat, "https://models.github.ai/inference", kBearer, {"GITHUB_TOKEN"},

@@ -84,6 +84,16 @@ TargetTraits targetTraits(const Provider &provider, DialectId format, std::strin
     traits.parallelToolCallsField = !quirks.noParallelToolCallsField;
     traits.toolContentParts = !quirks.noToolContentParts;
     traits.strictFields = quirks.strictFields;
+    traits.deviations = quirks.deviations;
+    if (provider.name == "xai" && known && known->reasoning) // its reasoning models refuse what others take
+        traits.deviations.noPenalties = traits.deviations.noStop = true;
+    if (provider.auth == AuthKind::Aws) {
+        const bool isClaude = claudeVersion(model) > 0;
+        traits.family = isClaude ? "anthropic" : "";
+        traits.adaptiveThinking = claudeVersion(model) >= kAdaptiveSince;
+        traits.structuredOutput = claudeVersion(model) >= kStructuredSince;
+        traits.reasoningEffort = isClaude;
+    }
     return traits;
 }
 

@@ -18,6 +18,7 @@ std::string sourceName(const Reference &reference)
     case Reference::Kind::Environment: return "env " + reference.name;
     case Reference::Kind::File: return "file " + reference.name;
     case Reference::Kind::Credential: return "credential " + reference.name;
+    case Reference::Kind::Aws: return "aws " + reference.name;
     }
     return {};
 }

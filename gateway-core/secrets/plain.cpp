@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "secrets/secret_store.h"
 
+#include "secrets/aws_profile.h"
+
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -145,6 +147,8 @@ Result<Secret> readPlain(const Reference &reference)
         const auto path = expandHome(reference.name);
         return path ? readFile(*path, false) : fail(path.error());
     }
+    case Reference::Kind::Aws:
+        return readAwsProfile(reference.name);
     case Reference::Kind::Keychain:
         break;
     }

@@ -8,15 +8,16 @@ namespace pm::secrets {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Reference::Kind>, 4> kForms{{
+constexpr std::array<std::pair<std::string_view, Reference::Kind>, 5> kForms{{
     {"keychain:", Reference::Kind::Keychain},
     {"env:", Reference::Kind::Environment},
     {"file:", Reference::Kind::File},
     {"credential:", Reference::Kind::Credential},
+    {"aws:", Reference::Kind::Aws},
 }};
 
 constexpr std::string_view kAllowed =
-    "allowed are keychain:NAME, env:VARIABLE, file:PATH and credential:NAME; the key itself does not belong "
+    "allowed are keychain:NAME, env:VARIABLE, file:PATH, credential:NAME and aws:PROFILE; the key itself does not belong "
     "in the "
     "config: store it with `pointsman keys set NAME` and write keychain:NAME";
 
@@ -63,6 +64,7 @@ bool isWellFormed(const Reference &reference)
     case Reference::Kind::Environment:
     case Reference::Kind::Keychain:
     case Reference::Kind::Credential:
+    case Reference::Kind::Aws:
         return isName(reference.name);
     }
     return false;

@@ -36,10 +36,11 @@ std::unique_ptr<SecretStore> makeKeychainStore(std::chrono::milliseconds deadlin
 /// In memory, for tests and `--no-keychain`.
 std::unique_ptr<SecretStore> makeMemoryStore();
 
-/// A reference as written in config: keychain:NAME, env:NAME, file:PATH, credential:NAME ($CREDENTIALS_DIRECTORY).
+/// A reference as written in config: keychain:NAME, env:NAME, file:PATH, credential:NAME ($CREDENTIALS_DIRECTORY),
+/// aws:PROFILE (secrets/aws_profile.h).
 struct Reference
 {
-    enum class Kind { Keychain, Environment, File, Credential };
+    enum class Kind { Keychain, Environment, File, Credential, Aws };
     Kind kind = Kind::Keychain;
     std::string name;
 };

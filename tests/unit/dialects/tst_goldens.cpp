@@ -2,6 +2,8 @@
 #include "base/json.h"
 #include "dialects/dialect.h"
 #include "support/places.h"
+#include "providers/catalogue.h"
+#include "support/stream_text.h"
 
 #include <QDir>
 #include <QFile>
@@ -33,6 +35,14 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
     TargetTraits traits;
     traits.provider = dialect.id() == DialectId::AnthropicMessages ? "anthropic" : "openai";
     traits.family = traits.provider;
+    if (dialect.id() == DialectId::Bedrock) { // a Claude model
+        traits.provider = "bedrock";
+        traits.family = "anthropic";
+    } else if (dialect.id() == DialectId::Cohere) {
+        traits.provider = "cohere";
+        traits.family.clear();
+        traits.echoReasoning = true;
+    }
     traits.model = "target-model";
     traits.developerRole = true;
     traits.maxOutputTokens = 32000;
@@ -53,6 +63,15 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         traits.echoReasoning = true;
         traits.toolContentParts = true;
         traits.samplingAllowed = false;
+    } else if (const ProviderRow *row = findProviderRow(variant.toStdString());
+               row && dialect.id() == DialectId::OpenAiChat) {
+        Provider vendor; // "@groq": an OpenAI-compatible vendor as its row describes it
+        vendor.name = row->name;
+        vendor.dialect = row->dialect;
+        vendor.family = row->family;
+        vendor.quirks = row->quirks;
+        const Model reasoner{.reasoning = true, .temperature = true, .structuredOutput = true};
+        traits = targetTraits(vendor, row->dialect, "target-model", &reasoner);
     } else if (variant == QStringLiteral("adaptive")) {
         traits.adaptiveThinking = true;
         traits.samplingAllowed = false;
@@ -290,12 +309,17 @@ void TestGoldens::streams()
     QFETCH(QString, from);
     QFETCH(QString, path);
     const QByteArray body = input();
-    const std::string_view bytes(body.constData(), std::size_t(body.size()));
     const Dialect &source = *findDialect(from.toStdString());
+    const std::string input = test::streamBytes(source, {body.constData(), std::size_t(body.size())});
+    const std::string_view bytes(input);
     const ReplyContext context = contextFor(variantOf(path));
     const std::vector<ChatDelta> whole = deltasOf(source, {bytes});
-    for (const Dialect *to : dialects())
-        expect(*to, QStringLiteral("sse"), written(*to, whole, context));
+    for (const Dialect *to : dialects()) {
+        const std::string made = written(*to, whole, context);
+        expect(*to, QStringLiteral("sse"), test::shownStream(*to, made));
+        if (const std::string broken = test::protocolBreach(*to, made); !broken.empty())
+            QFAIL(broken.c_str());
+    }
     // Any cut gives the same deltas, and so the same bytes in every dialect.
     std::vector<std::string_view> single;
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {

@@ -71,7 +71,8 @@ private Q_SLOTS:
         row("gemini", "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY");
         row("together", "https://api.together.xyz/v1", "TOGETHER_API_KEY");
         row("deepinfra", "https://api.deepinfra.com/v1/openai", "DEEPINFRA_API_KEY");
-        row("cohere", "https://api.cohere.ai/compatibility/v1", "COHERE_API_KEY");
+        row("cohere", "https://api.cohere.com/v2", "COHERE_API_KEY");
+        row("bedrock", "https://bedrock-runtime.REGION.amazonaws.com", "AWS_BEARER_TOKEN_BEDROCK");
         row("minimax", "https://api.minimax.io/anthropic/v1", "MINIMAX_API_KEY");
         row("zai", "https://api.z.ai/api/paas/v4", "ZAI_API_KEY");
         row("huggingface", "https://router.huggingface.co/v1", "HF_TOKEN");

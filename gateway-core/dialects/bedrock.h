@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dialects/dialect.h"
+
+namespace pm {
+
+/// Amazon Bedrock's Converse and ConverseStream (wire reference 6.1). The model stands in the path, the way to stream too.
+class Bedrock final : public Dialect
+{
+public:
+    DialectId id() const override { return DialectId::Bedrock; }
+    std::string_view name() const override { return "bedrock"; }
+    std::string path(Operation operation, const TargetTraits &target, bool stream) const override;
+    StreamFraming framing() const override { return StreamFraming::AwsEventStream; }
+
+    Result<RequestFacts> facts(std::string_view body) const override;
+    Result<ChatRequest> readRequest(std::string_view body) const override;
+    Result<std::string> writeRequest(const ChatRequest &request, const TargetTraits &target,
+                                     Losses &losses) const override;
+    Result<std::string> retarget(std::string_view body, const TargetTraits &target,
+                                 bool forceStreamUsage) const override;
+
+    Result<ChatReply> readReply(std::string_view body) const override;
+    std::string writeReply(const ChatReply &reply, const ReplyContext &context) const override;
+
+    Error readError(int status, std::string_view body) const override;
+    std::string_view errorNameField() const override { return "x-amzn-errortype"; }
+    Error readNamedError(int status, std::string_view name, std::string_view body) const override;
+    std::string writeError(const Error &error, std::string_view requestId) const override;
+
+    std::unique_ptr<StreamReader> makeReader() const override;
+    std::unique_ptr<StreamWriter> makeWriter(const ReplyContext &context) const override;
+};
+
+} // namespace pm

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "chat/chat.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Where bytes of pictures and documents come from. Pure functions.
+namespace pm::shared {
+
+/// A "data:" URL taken apart; nothing for another URL or one that is not base64.
+std::optional<MediaSource> fromDataUrl(std::string_view url);
+
+/// The media type that the source names, else the one that its first bytes show; empty when neither tells.
+std::string mediaTypeOf(const MediaSource &source);
+
+} // namespace pm::shared

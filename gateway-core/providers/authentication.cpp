@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "providers/authentication.h"
+
+#include "providers/sigv4.h"
+
+namespace pm {
+
+std::vector<std::pair<std::string, Secret>> authentication(const Provider &provider, const Secret &key,
+                                                           const http::UpstreamRequest &call, SystemTime now)
+{
+    const auto credentials =
+        provider.auth == AuthKind::Aws ? sigv4::parseCredentials(key.reveal()) : std::nullopt;
+    if (!credentials)
+        return authHeaders(provider, key);
+    const std::string_view body(call.body.constData(), static_cast<std::size_t>(call.body.size()));
+    return sigv4::signedFields({call.method, call.url, {}, body}, call.headers, *credentials,
+                               {provider.region, "bedrock", sigv4::timeText(now)});
+}
+
+std::vector<std::string_view> secretParts(const Provider &provider, const Secret &key)
+{
+    std::vector<std::string_view> parts;
+    if (key.isEmpty())
+        return parts;
+    parts.push_back(key.reveal());
+    if (provider.auth != AuthKind::Aws || !sigv4::parseCredentials(key.reveal()))
+        return parts;
+    std::string_view rest = key.reveal();
+    rest.remove_prefix(rest.find(':') + 1);
+    const std::size_t colon = rest.find(':');
+    parts.push_back(rest.substr(0, colon));
+    if (colon != std::string_view::npos)
+        parts.push_back(rest.substr(colon + 1));
+    return parts;
+}
+
+} // namespace pm
