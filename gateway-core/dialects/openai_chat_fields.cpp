@@ -3,33 +3,12 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "dialects/shared/custom_tools.h"
 
 #include <algorithm>
 #include <array>
 
 namespace pm::openai {
-
-Error badField(std::string param, std::string_view must)
-{
-    Error error{ErrorKind::BadRequest, param + " " + std::string(must)};
-    error.param = std::move(param);
-    return error;
-}
-
-Error below(std::string_view prefix, Error error)
-{
-    std::string path(prefix);
-    if (!error.param.empty() && error.param.front() != '[')
-        path += '.';
-    error.message.insert(0, path);
-    error.param.insert(0, path);
-    return error;
-}
-
-std::string place(std::string_view list, std::size_t index)
-{
-    return std::string(list) + "[" + std::to_string(index) + "]";
-}
 
 namespace {
 
@@ -140,15 +119,6 @@ std::string_view reasoningText(json::Element message)
     return json::findString(message, "reasoning").value_or(std::string_view());
 }
 
-std::string customArguments(std::string_view input)
-{
-    json::Writer out;
-    out.beginObject();
-    out.member("input", input);
-    out.endObject();
-    return out.take();
-}
-
 std::string thinkingInPart(json::Element part)
 {
     if (json::findString(part, "type") != "thinking")
@@ -161,50 +131,22 @@ std::string thinkingInPart(json::Element part)
     return text;
 }
 
-std::string madeUpCallId(std::string_view seed, std::size_t index)
+void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name, bool isCustom)
 {
-    return "call_" + stableHash(std::string(seed) + "#" + std::to_string(index));
-}
-
-void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name)
-{
+    const std::string_view kind = isCustom ? "custom" : "function";
     out.beginObject();
     out.member("id", call.id);
-    out.member("type", "function");
-    out.key("function");
+    out.member("type", kind);
+    out.key(kind);
     out.beginObject();
     out.member("name", name);
-    out.member("arguments",
-               call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
+    if (isCustom)
+        out.member("input", customInput(call.arguments));
+    else
+        out.member("arguments",
+                   call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
     out.endObject();
     out.endObject();
-}
-
-std::string plainText(std::string_view text)
-{
-    constexpr std::size_t kMostRead = 64 * 1024;
-    constexpr std::size_t kMostForeignText = 300;
-    std::string out;
-    bool inTag = false;
-    for (const char c : text.substr(0, kMostRead)) {
-        if (c == '<') {
-            inTag = true;
-        } else if (c == '>') {
-            inTag = false;
-            if (!out.empty() && out.back() != ' ')
-                out += ' ';
-        } else if (!inTag) {
-            const bool space = static_cast<unsigned char>(c) <= ' ';
-            if (!space)
-                out += c;
-            else if (!out.empty() && out.back() != ' ')
-                out += ' ';
-        }
-    }
-    while (!out.empty() && out.back() == ' ')
-        out.pop_back();
-    out.resize(clipUtf8(out, kMostForeignText).size());
-    return out;
 }
 
 void writeCitation(json::Writer &out, const Citation &citation)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/shared/custom_tools.h"
 
 #include <algorithm>
 
@@ -173,7 +174,7 @@ Flattened flatten(const std::vector<Part> &parts)
     return flat;
 }
 
-void writeAnswer(json::Writer &out, const Flattened &flat)
+void writeAnswer(json::Writer &out, const Flattened &flat, const ReplyContext &context)
 {
     out.beginObject();
     out.member("role", "assistant");
@@ -198,7 +199,7 @@ void writeAnswer(json::Writer &out, const Flattened &flat)
         out.key("tool_calls");
         out.beginArray();
         for (const ToolCallPart *call : flat.calls)
-            writeToolCall(out, *call, call->name);
+            writeToolCall(out, *call, call->name, context.customTools.count(call->name) > 0);
         out.endArray();
     }
     out.endObject();
@@ -222,7 +223,7 @@ std::string OpenAiChat::writeReply(const ChatReply &reply, const ReplyContext &c
     out.beginObject();
     out.member("index", 0);
     out.key("message");
-    writeAnswer(out, flat);
+    writeAnswer(out, flat, context);
     out.memberNull("logprobs");
     out.member("finish_reason", finishName(reply.finish, !flat.calls.empty()));
     out.endObject();

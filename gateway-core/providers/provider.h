@@ -34,6 +34,7 @@ struct Quirks
     bool noToolContentParts = false;
     bool strictFields = false;
     bool noStructuredOutput = false;
+    bool customTools = false;        ///< knows tools of free text
 };
 
 /// One wire format that a vendor speaks, and what precedes the paths of that format there.

@@ -12,7 +12,7 @@ constexpr DialectId kMessages = DialectId::AnthropicMessages;
 constexpr AuthKind kBearer = AuthKind::Bearer;
 
 /// The reference itself, and those that mirror it closely (images in tool messages are refused there too).
-constexpr Quirks kOpenAi{.developerRole = true, .noToolContentParts = true};
+constexpr Quirks kOpenAi{.developerRole = true, .noToolContentParts = true, .customTools = true};
 /// Knows max_completion_tokens but not the developer role.
 constexpr Quirks kNear{.noToolContentParts = true};
 /// What every OpenAI-compatible server understands: max_tokens, text in tool messages.

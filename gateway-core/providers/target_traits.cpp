@@ -84,6 +84,7 @@ TargetTraits targetTraits(const Provider &provider, DialectId format, std::strin
     traits.parallelToolCallsField = !quirks.noParallelToolCallsField;
     traits.toolContentParts = !quirks.noToolContentParts;
     traits.strictFields = quirks.strictFields;
+    traits.customTools = quirks.customTools;
     return traits;
 }
 
