@@ -3,6 +3,8 @@
 
 #include "dialects/anthropic.h"
 #include "dialects/openai_chat.h"
+#include "dialects/openai_completions.h"
+#include "dialects/openai_responses.h"
 
 namespace pm {
 
@@ -11,7 +13,9 @@ const std::vector<const Dialect *> &dialects()
     // THE TABLE: a new wire format is one file and one row here.
     static const OpenAiChat openAiChat;
     static const Anthropic anthropic;
-    static const std::vector<const Dialect *> table{&openAiChat, &anthropic};
+    static const OpenAiResponses openAiResponses;
+    static const OpenAiCompletions openAiCompletions;
+    static const std::vector<const Dialect *> table{&openAiChat, &anthropic, &openAiResponses, &openAiCompletions};
     return table;
 }
 

@@ -6,23 +6,13 @@
 #include "dialects/shared/json_body.h"
 #include "dialects/shared/openai_error.h"
 #include "dialects/shared/openai_fields.h"
+#include "dialects/shared/openai_usage.h"
 
 #include <string>
 #include <string_view>
 
 // What the files of the OpenAI Chat dialect share with each other; nobody else includes this. Pure functions.
 namespace pm::openai {
-
-/// An `usage` object of a reply or chunk in any of the spellings in use; input parts do not overlap in the
-/// result.
-Usage readUsage(json::Element usage);
-/// The value of `usage`. Counts that are not known are left out.
-void writeUsage(json::Writer &out, const Usage &usage);
-
-/// What `reason` means. Tool calls are told from `hasCalls`, not from the provider's word, which is often
-/// wrong.
-FinishReason readFinish(std::string_view reason, bool hasCalls, bool hasRefusal);
-std::string_view finishName(FinishReason reason, bool hasCalls);
 
 /// Reasoning text of a message or delta, under either name in use; empty when there is none.
 std::string_view reasoningText(json::Element message);

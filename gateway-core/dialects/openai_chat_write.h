@@ -28,7 +28,4 @@ void writeTools(json::Writer &out, const ChatRequest &request, const TargetTrait
 /// True when the request offers `name` as a tool that takes free text.
 bool isCustomTool(const ChatRequest &request, std::string_view name);
 
-/// A tool name as the target takes it; a shortened one is a loss.
-std::string targetToolName(const std::string &name, Losses &losses);
-
 } // namespace pm::openai

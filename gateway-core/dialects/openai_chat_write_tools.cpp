@@ -2,25 +2,13 @@
 #include "dialects/openai_chat.h"
 
 #include "base/json.h"
-#include "base/text.h"
 #include "dialects/openai_chat_fields.h"
 #include "dialects/openai_chat_write.h"
 #include "dialects/shared/custom_tools.h"
 
 #include <algorithm>
 
-namespace pm {
-
-std::string shortToolName(std::string_view name)
-{
-    constexpr std::size_t kMost = 64;
-    if (name.size() <= kMost)
-        return std::string(name);
-    const std::string hash = stableHash(name);
-    return std::string(clipUtf8(name, kMost - 1 - hash.size())) + "_" + hash;
-}
-
-namespace openai {
+namespace pm::openai {
 
 namespace {
 
@@ -137,14 +125,6 @@ bool isCustomTool(const ChatRequest &request, std::string_view name)
                        [name](const Tool &tool) { return tool.isCustom && tool.name == name; });
 }
 
-std::string targetToolName(const std::string &name, Losses &losses)
-{
-    std::string shorter = shortToolName(name);
-    if (shorter != name)
-        lose(losses, "tool name shortened");
-    return shorter;
-}
-
 void writeTools(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses)
 {
     if (request.tools.empty()) {
@@ -164,6 +144,4 @@ void writeTools(json::Writer &out, const ChatRequest &request, const TargetTrait
         lose(losses, "parallel_tool_calls");
 }
 
-} // namespace openai
-
-} // namespace pm
+} // namespace pm::openai

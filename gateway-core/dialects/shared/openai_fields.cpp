@@ -2,6 +2,7 @@
 #include "dialects/shared/openai_fields.h"
 
 #include "base/text.h"
+#include "dialects/shared/tool_names.h"
 
 #include <algorithm>
 
@@ -52,6 +53,14 @@ void lose(Losses &losses, std::string name)
 {
     if (std::find(losses.begin(), losses.end(), name) == losses.end())
         losses.push_back(std::move(name));
+}
+
+std::string targetToolName(const std::string &name, Losses &losses)
+{
+    std::string shorter = shortToolName(name);
+    if (shorter != name)
+        lose(losses, "tool name shortened");
+    return shorter;
 }
 
 MediaSource readUrl(std::string_view url)

@@ -30,6 +30,9 @@ void note(std::vector<std::string> &names, std::string name);
 /// Adds a loss once.
 void lose(Losses &losses, std::string name);
 
+/// A tool name as the target takes it; a shortened one is a loss.
+std::string targetToolName(const std::string &name, Losses &losses);
+
 /// "data:image/png;base64,AAAA" as Base64, anything else as Url.
 MediaSource readUrl(std::string_view url);
 
