@@ -43,7 +43,8 @@ std::string echoOf(std::string_view request)
     return echo;
 }
 
-/// The codes that clients of this dialect tell apart; others are read as defects of the server.
+} // namespace
+
 std::string_view failureCode(const Error &error)
 {
     switch (error.kind) {
@@ -57,8 +58,6 @@ std::string_view failureCode(const Error &error)
     default: return "server_error";
     }
 }
-
-} // namespace
 
 void writeFailure(json::Writer &out, const Error &error)
 {

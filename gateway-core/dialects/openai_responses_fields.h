@@ -83,6 +83,9 @@ private:
     std::string m_echo; ///< members with a comma before each
 };
 
+/// The codes that clients of this dialect tell apart; others are read as defects of the server.
+std::string_view failureCode(const Error &error);
+
 /// {"code","message"} of a failed response.
 void writeFailure(json::Writer &out, const Error &error);
 

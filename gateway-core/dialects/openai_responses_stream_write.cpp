@@ -195,7 +195,15 @@ void EventWriter::on(const StreamEnd &, std::string &out)
 
 void EventWriter::on(const StreamError &error, std::string &out)
 {
-    ensureStarted(out);
+    if (!m_envelope) { // nothing was said yet, or another's stream broke: no answer can fail here
+        json::Writer event = begin("error");
+        event.member("code", failureCode(error.error));
+        event.member("message", error.error.message);
+        event.memberNull("param");
+        end(event, "error", out);
+        m_isOver = true;
+        return;
+    }
     envelopeEvent("response.failed",
                   m_envelope->response("failed", outputSoFar(), &m_usage, {}, &error.error), out);
     m_isOver = true;

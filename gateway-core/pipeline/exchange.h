@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pipeline/encode.h"
+#include "pipeline/local_answers.h"
 #include "pipeline/recorder.h"
 #include "pipeline/services.h"
 #include "pipeline/stream_relay.h"
@@ -69,6 +70,9 @@ private:
     Result<void> decide();
     Result<void> decideTargets();
     void answerLocally();
+    void answerStored();
+    void sendLocal(const LocalAnswer &answer);
+    Result<void> readTurn();
     void answerAdmin();
     void answerCount();
     void answerPreflight();
@@ -101,6 +105,7 @@ private:
     void beginStream();
     void breakStream(const Error &error);
     void succeed();
+    void keepTurn();
     void writeToClient(std::string_view bytes);
     void checkBackPressure();
     Error errorFromAnswer() const;
@@ -123,6 +128,7 @@ private:
     Route m_route;
     Caller m_caller;
     Decoded m_decoded;
+    std::optional<ResponseTurn> m_turn; ///< of a Responses request
     CompiledRoutePtr m_compiled;
     routing::Plan m_plan;
     std::size_t m_next = 0;        ///< index into the plan of the target to try

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/json.h"
 #include "dialects/dialect.h"
+#include "support/protocol_responses.h"
 
 #include <QDir>
 #include <QFile>
@@ -36,6 +37,7 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
     traits.developerRole = true;
     traits.maxOutputTokens = 32000;
     traits.toolContentParts = dialect.id() == DialectId::AnthropicMessages;
+    traits.customTools = dialect.id() != DialectId::AnthropicMessages;
     if (variant == QStringLiteral("local")) {
         traits.provider = "local";
         traits.family.clear();
@@ -48,6 +50,7 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         traits.toolChoiceRequiredIsAny = true;
         traits.parallelToolCallsField = false;
         traits.strictFields = true;
+        traits.customTools = false;
     } else if (variant == QStringLiteral("echo")) {
         traits.echoReasoning = true;
         traits.toolContentParts = true;
@@ -67,6 +70,10 @@ ReplyContext contextFor(const QString &variant)
     context.includeUsage = variant != QStringLiteral("nousage");
     context.inputTokensEstimate = 25;
     context.created = 1700000000;
+    if (variant == QStringLiteral("custom"))
+        context.customTools = {"apply_patch"};
+    if (variant == QStringLiteral("grouped"))
+        context.toolGroups = {{"agents__spawn_agent", "agents"}, {"agents_2__wait", "agents"}};
     return context;
 }
 
@@ -273,6 +280,8 @@ void TestGoldens::streams()
     std::vector<std::string> expected;
     for (const Dialect *to : dialects()) {
         expected.push_back(written(*to, whole, context));
+        if (to->id() == DialectId::OpenAiResponses)
+            QCOMPARE(pm::test::responsesProtocolFault(expected.back()), std::string());
         expect(*to, QStringLiteral("sse"), expected.back());
     }
     std::vector<std::string_view> single;
