@@ -101,6 +101,15 @@ Result<void> Gateway::Private::serve()
     shared.store = store.get();
     shared.feed = options.feed ? &feed : nullptr;
     shared.metrics = &metrics;
+    if (!responses) {
+        ResponseStore::Options kept;
+        if (options.store && !options.dataDir.empty())
+            kept.path = options.dataDir + "/responses.db";
+        responses = std::make_unique<ResponseStore>(std::move(kept));
+        if (const std::string trouble = responses->problem(); !trouble.empty())
+            log::warning("answers are kept in memory only", {{"problem", trouble}});
+    }
+    shared.responses = responses.get();
     shared.admin = [this](const http::Request &request, const Route &route, AdminDone done) {
         admin->handle(request, route, std::move(done));
     };

@@ -7,6 +7,7 @@
 #include "http/upstream_curl.h"
 #include "metrics/metrics.h"
 #include "pipeline/recorder.h"
+#include "pipeline/response_store.h"
 #include "providers/discovery.h"
 #include "runtime/key_ring.h"
 #include "runtime/snapshot_builder.h"
@@ -68,6 +69,7 @@ public:
     };
     std::shared_ptr<RedactorHolder> redactor = std::make_shared<RedactorHolder>(); ///< shared with the store's thread
     std::unique_ptr<trace::Store> store;
+    std::unique_ptr<ResponseStore> responses;
     std::unique_ptr<secrets::SecretStore> secrets;
     std::unique_ptr<KeyRing> keys;
     std::unique_ptr<http::CurlUpstream> upstream; ///< main thread: discovery and key tests

@@ -140,8 +140,9 @@ struct Tool
     std::string name;
     std::string description;
     std::string schema; ///< JSON Schema of the arguments as text; empty means no arguments
-    /// A tool that takes free text (OpenAI's custom tools): its calls carry {"input": TEXT} as arguments, and `grammar`
-    /// is the JSON text of the format asked for, empty for any text.
+    /// A tool that takes free text (OpenAI's custom tools): its calls carry {"input": TEXT} as arguments, `schema` says
+    /// so, and `grammar` is the JSON text of the format asked for, {"type":"grammar","syntax","definition"}; empty for
+    /// any text.
     bool isCustom = false;
     std::string grammar;
     std::string group; ///< the namespace it was offered in (Responses); empty for most

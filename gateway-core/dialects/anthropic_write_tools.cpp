@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "dialects/anthropic_write.h"
+#include "dialects/shared/custom_tools.h"
 
 #include <algorithm>
 
@@ -19,8 +20,10 @@ Result<void> writeTool(json::Writer &out, const Tool &tool, const std::string &s
         note(losses, "tool name '" + std::string(clipUtf8(tool.name, 128)) + "' given as '" + name + "'");
     out.beginObject();
     out.member("name", name);
-    if (!tool.description.empty())
-        out.member("description", tool.description);
+    if (!tool.grammar.empty())
+        note(losses, "tools: grammar in words");
+    if (const std::string description = describedWithGrammar(tool); !description.empty())
+        out.member("description", description);
     out.memberRaw("input_schema", schema);
     if (tool.strict.value_or(false)) {
         if (takesStrict)

@@ -17,7 +17,7 @@
 // providers/providers.cpp. No dialect includes another.
 namespace pm {
 
-enum class DialectId { OpenAiChat, AnthropicMessages, Bedrock, Cohere };
+enum class DialectId { OpenAiChat, AnthropicMessages, OpenAiResponses, OpenAiCompletions, Bedrock, Cohere };
 
 /// What routing, limits and pass-through need of a request without translating it. Cheap: one validating parse.
 struct RequestFacts
@@ -90,6 +90,7 @@ struct TargetTraits
     bool toolContentParts = true;     ///< takes content parts, images included, in tool messages
     bool strictFields = false;        ///< refuses fields it does not know: send only the core set
     OpenAiDeviations deviations;      ///< of OpenAI-compatible servers
+    bool customTools = false;         ///< takes tools of free text as such, with their grammars
 };
 
 /// What a provider can be asked for in its own format.
@@ -143,6 +144,8 @@ struct ReplyContext
     std::set<std::string> customTools; ///< names of the tools that take free text: their calls are shown as such
     std::map<std::string, std::string> toolGroups; ///< tool name -> the namespace it was offered in
     std::string_view variant; ///< the path's, where one format answers several paths differently
+    /// The client's request, for formats whose answers repeat parts of it; may be empty. Outlives the writer.
+    std::string_view request;
     bool asArray = false; ///< Gemini without alt=sse: the stream is one JSON array
 };
 

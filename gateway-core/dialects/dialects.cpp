@@ -5,6 +5,8 @@
 #include "dialects/bedrock.h"
 #include "dialects/cohere.h"
 #include "dialects/openai_chat.h"
+#include "dialects/openai_completions.h"
+#include "dialects/openai_responses.h"
 
 namespace pm {
 
@@ -13,9 +15,12 @@ const std::vector<const Dialect *> &dialects()
     // THE TABLE: a new wire format is one file and one row here.
     static const OpenAiChat openAiChat;
     static const Anthropic anthropic;
+    static const OpenAiResponses openAiResponses;
+    static const OpenAiCompletions openAiCompletions;
     static const Bedrock bedrock;
     static const Cohere cohere;
-    static const std::vector<const Dialect *> table{&openAiChat, &anthropic, &bedrock, &cohere};
+    static const std::vector<const Dialect *> table{&openAiChat,        &anthropic, &openAiResponses,
+                                                    &openAiCompletions, &bedrock,   &cohere};
     return table;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/shared/custom_tools.h"
 
 namespace pm::openai {
 
@@ -10,14 +11,6 @@ namespace {
 
 constexpr std::size_t kMostCalls = 1024;
 constexpr std::size_t kMostWaiting = 16 * 1024 * 1024;
-
-/// `text` as the inside of a JSON string.
-std::string escaped(std::string_view text)
-{
-    std::string quoted;
-    json::appendQuoted(quoted, text);
-    return quoted.substr(1, quoted.size() - 2);
-}
 
 } // namespace
 
@@ -66,7 +59,7 @@ Result<void> StreamedCalls::addArguments(Call &call, std::string text, std::stri
                                          std::vector<ChatDelta> &out)
 {
     if (call.isCustom)
-        text = escaped(text);
+        text = jsonInside(text);
     if (call.index < 0 && !call.name.empty() && (!call.id.empty() || !text.empty()))
         open(call, seed, out);
     if (text.empty())

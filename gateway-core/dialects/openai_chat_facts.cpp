@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/json.h"
-#include "base/text.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/shared/prompt_survey.h"
 
 // What routing needs of a request without translating it.
 namespace pm {
@@ -22,28 +22,6 @@ using namespace openai;
 
 namespace {
 
-constexpr std::size_t kPromptTextMost = 8 * 1024;
-
-/// All text under `element`: what the provider will count, more or less.
-std::size_t textBytes(json::Element element)
-{
-    std::size_t bytes = 0;
-    switch (element.type()) {
-    case simdjson::dom::element_type::STRING:
-        return element.get_string().value_unsafe().size();
-    case simdjson::dom::element_type::ARRAY:
-        for (const json::Element item : items(element))
-            bytes += textBytes(item);
-        return bytes;
-    case simdjson::dom::element_type::OBJECT:
-        for (const auto &[key, value] : fields(element))
-            bytes += key.size() + textBytes(value);
-        return bytes;
-    default:
-        return 1;
-    }
-}
-
 /// Counts a request up while its messages are walked.
 class Survey
 {
@@ -57,35 +35,19 @@ public:
     void tools(json::Element list)
     {
         m_facts.hasTools = m_facts.hasTools || (list.is_array() && items(list).size() > 0);
-        m_bytes += textBytes(list);
+        m_survey.bytes(textBytes(list));
     }
     void input(json::Element value);
-    void conclude()
-    {
-        m_facts.inputTokensEstimate = estimateTokens(m_bytes, m_images);
-        m_facts.promptText = clipUtf8(m_user, kPromptTextMost);
-        if (!m_system.empty() && m_facts.promptText.size() + 1 < kPromptTextMost) {
-            m_facts.promptText += m_facts.promptText.empty() ? "" : "\n";
-            m_facts.promptText += clipUtf8(m_system, kPromptTextMost - m_facts.promptText.size());
-        }
-    }
+    void conclude() { m_survey.conclude(m_facts); }
 
 private:
+    using Voice = PromptSurvey::Voice;
+
     Result<void> message(json::Element message);
-    void part(json::Element part, std::string *text);
-    static void append(std::string *text, std::string_view more)
-    {
-        if (!text || text->size() >= kPromptTextMost || more.empty())
-            return;
-        *text += text->empty() ? "" : "\n";
-        text->append(clipUtf8(more, kPromptTextMost - std::min(kPromptTextMost, text->size())));
-    }
+    void part(json::Element part, Voice voice);
 
     RequestFacts &m_facts;
-    std::string m_user;
-    std::string m_system;
-    std::size_t m_bytes = 0;
-    std::size_t m_images = 0;
+    PromptSurvey m_survey;
 };
 
 Result<void> Survey::messages(json::Element list)
@@ -108,64 +70,60 @@ Result<void> Survey::message(json::Element message)
     const auto role = json::findString(message, "role");
     if (!role)
         return fail(badField("role", "must be a string"));
-    std::string *text = nullptr;
+    Voice voice = Voice::Other;
     if (*role == "user") {
-        m_user.clear();
-        text = &m_user;
+        m_survey.newUserTurn();
+        voice = Voice::User;
     } else if (*role == "system" || *role == "developer") {
-        text = &m_system;
+        voice = Voice::System;
     } else if (*role == "tool" || *role == "function") {
         m_facts.hasTools = true;
     }
     for (const std::string_view calls : {"tool_calls", "function_call"}) {
         if (const auto made = json::find(message, calls)) {
             m_facts.hasTools = true;
-            m_bytes += textBytes(*made);
+            m_survey.bytes(textBytes(*made));
         }
     }
     const auto content = json::find(message, "content");
     if (!content)
         return {};
     if (content->is_string()) {
-        const std::string_view whole = content->get_string().value_unsafe();
-        m_bytes += whole.size();
-        append(text, whole);
+        m_survey.text(voice, content->get_string().value_unsafe());
         return {};
     }
     if (!content->is_array())
         return fail(badField("content", "must be a string or an array of parts"));
     for (const json::Element item : items(*content))
-        part(item, text);
+        part(item, voice);
     return {};
 }
 
-void Survey::part(json::Element part, std::string *text)
+void Survey::part(json::Element part, Voice voice)
 {
     const std::string_view type = json::findString(part, "type").value_or("");
     if (type == "image_url") {
         m_facts.hasImages = true;
-        ++m_images;
+        m_survey.image();
     } else if (type == "input_audio") {
         m_facts.hasAudio = true;
     } else if (type == "file") {
         m_facts.hasDocuments = true;
     } else if (const auto words = json::findString(part, "text")) {
-        m_bytes += words->size();
-        append(text, *words);
+        m_survey.text(voice, *words);
     }
 }
 
-void Survey::input(
-    json::Element value) // of embeddings and legacy completions: text, token ids, or lists of them
+/// Of embeddings and legacy completions: text, token ids, or lists of them.
+void Survey::input(json::Element value)
 {
     if (value.is_string()) {
-        m_bytes += value.get_string().value_unsafe().size();
-        append(&m_user, value.get_string().value_unsafe());
+        m_survey.text(Voice::User, value.get_string().value_unsafe());
     } else if (value.is_array()) {
         for (const json::Element item : items(value))
             input(item);
     } else {
-        m_bytes += 4; // a token id
+        m_survey.bytes(4); // a token id
     }
 }
 
@@ -231,7 +189,7 @@ Result<RequestFacts> OpenAiChat::facts(std::string_view body) const
         if (offered)
             survey.tools(*offered);
     }
-    // Embeddings and legacy completions come through here too; they have no messages.
+    // Embeddings and direct legacy completions come through here too; they have no messages.
     auto input = json::find(root, "input");
     if (!input)
         input = json::find(root, "prompt");

@@ -225,18 +225,6 @@ void noteUnknown(json::Element root, ChatRequest &request)
 
 } // namespace
 
-void openai::note(std::vector<std::string> &names, std::string name)
-{
-    constexpr std::size_t kMostNames = 32;
-    constexpr std::size_t kMostBytes = 96;
-    name.resize(clipUtf8(name, kMostBytes).size());
-    // Names end up in a response header.
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    if (names.size() < kMostNames && std::find(names.begin(), names.end(), name) == names.end())
-        names.push_back(std::move(name));
-}
-
 std::optional<CacheMark> openai::readCacheMark(json::Element carrier)
 {
     if (const auto mark = json::findObject(carrier, "cache_control"))

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "chat/chat.h"
+#include "dialects/shared/openai_fields.h"
 
 #include <string>
 #include <vector>
@@ -22,8 +23,5 @@ Result<std::vector<Part>> readContent(json::Element message);
 Result<void> readTools(json::Element root, ChatRequest &request);
 
 std::optional<CacheMark> readCacheMark(json::Element carrier);
-
-/// Adds to a list of names that cannot grow without bound.
-void note(std::vector<std::string> &names, std::string name);
 
 } // namespace pm::openai

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "dialects/openai_chat_read.h"
+#include "dialects/shared/custom_tools.h"
 
 namespace pm::openai {
 
@@ -164,18 +165,6 @@ Result<void> Conversation::addResult(json::Element message, std::string callId)
 
 // -- parts
 // ----------------------------------------------------------------------------------------------------
-
-/// "data:image/png;base64,AAAA" as Base64, anything else as Url.
-MediaSource readUrl(std::string_view url)
-{
-    constexpr std::string_view kBase64 = ";base64,";
-    const std::size_t mark = url.find(kBase64);
-    if (url.substr(0, 5) != "data:" || mark == std::string_view::npos)
-        return {MediaSource::Kind::Url, {}, std::string(url)};
-    const std::string_view type = url.substr(5, mark - 5);
-    return {MediaSource::Kind::Base64, std::string(type.substr(0, type.find(';'))),
-            std::string(url.substr(mark + kBase64.size()))};
-}
 
 Result<Part> readImage(json::Element part)
 {

@@ -3,15 +3,13 @@
 
 #include "base/json.h"
 #include "dialects/openai_chat_read.h"
+#include "dialects/shared/custom_tools.h"
 
 #include <algorithm>
 
 namespace pm::openai {
 
 namespace {
-
-constexpr std::string_view kCustomSchema =
-    R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false})";
 
 /// The inside of a function tool, or an entry of the old `functions`. Errors are relative to `function`.
 Result<Tool> readFunction(json::Element function)
@@ -32,22 +30,30 @@ Result<Tool> readFunction(json::Element function)
     return tool;
 }
 
-/// A custom tool takes free text; the nearest function takes it as one string.
+/// {"type":"grammar","syntax","definition"} from what this dialect wraps once more; empty for any text.
+std::string readGrammar(json::Element custom)
+{
+    const auto format = json::findObject(custom, "format");
+    const auto grammar = format ? json::findObject(*format, "grammar") : std::nullopt;
+    if (!grammar)
+        return {};
+    json::Writer out;
+    out.beginObject();
+    out.member("type", "grammar");
+    out.member("syntax", json::findString(*grammar, "syntax").value_or(""));
+    out.member("definition", json::findString(*grammar, "definition").value_or(""));
+    out.endObject();
+    return out.take();
+}
+
 Result<Tool> readCustom(json::Element custom)
 {
     auto tool = readFunction(custom);
     if (!tool)
         return tool;
     tool->schema = kCustomSchema;
-    const auto format = json::findObject(custom, "format");
-    const auto grammar = format ? json::findObject(*format, "grammar") : std::nullopt;
-    if (const auto definition = grammar ? json::findString(*grammar, "definition") : std::nullopt) {
-        tool->description += tool->description.empty() ? "" : "\n";
-        tool->description += "The input must match this ";
-        tool->description += json::findString(*grammar, "syntax").value_or("");
-        tool->description += " grammar:\n";
-        tool->description += *definition;
-    }
+    tool->isCustom = true;
+    tool->grammar = readGrammar(custom);
     return tool;
 }
 
@@ -67,8 +73,6 @@ Result<void> readTool(json::Element item, const std::string &at, ChatRequest &re
     auto tool = isFunction ? readFunction(*inner) : readCustom(*inner);
     if (!tool)
         return fail(below(at + "." + std::string(*type), std::move(tool.error())));
-    if (!isFunction)
-        note(request.uncarried, at + ": custom tool as function");
     if (!tool->cache)
         tool->cache = readCacheMark(item);
     request.tools.push_back(std::move(*tool));

@@ -7,6 +7,7 @@
 #include "dialects/openai_chat_fields.h"
 #include "dialects/openai_chat_reasoning.h"
 #include "dialects/shared/vendor_errors.h"
+#include "dialects/shared/custom_tools.h"
 
 #include <algorithm>
 
@@ -184,7 +185,7 @@ Flattened flatten(const std::vector<Part> &parts)
     return flat;
 }
 
-void writeAnswer(json::Writer &out, const Flattened &flat)
+void writeAnswer(json::Writer &out, const Flattened &flat, const ReplyContext &context)
 {
     out.beginObject();
     out.member("role", "assistant");
@@ -209,7 +210,7 @@ void writeAnswer(json::Writer &out, const Flattened &flat)
         out.key("tool_calls");
         out.beginArray();
         for (const ToolCallPart *call : flat.calls)
-            writeToolCall(out, *call, call->name);
+            writeToolCall(out, *call, call->name, context.customTools.count(call->name) > 0);
         out.endArray();
     }
     out.endObject();
@@ -233,7 +234,7 @@ std::string OpenAiChat::writeReply(const ChatReply &reply, const ReplyContext &c
     out.beginObject();
     out.member("index", 0);
     out.key("message");
-    writeAnswer(out, flat);
+    writeAnswer(out, flat, context);
     out.memberNull("logprobs");
     out.member("finish_reason", finishName(reply.finish, !flat.calls.empty()));
     out.endObject();

@@ -2,6 +2,7 @@
 #include "dialects/openai_chat.h"
 
 #include "base/json.h"
+#include "dialects/shared/splice_model.h"
 
 // A request for another model or provider of the same dialect: the client's own bytes with a few values
 // changed.
@@ -23,23 +24,6 @@ const json::Member *member(std::string_view body, const Members &members, std::s
 std::string_view valueOf(std::string_view body, const json::Member &member)
 {
     return body.substr(member.value.begin, member.value.end - member.value.begin);
-}
-
-void spliceModel(std::string_view body, const Members &members, std::string_view model, json::Splice &splice)
-{
-    std::string quoted;
-    json::appendQuoted(quoted, model);
-    bool present = false;
-    // Every one: parsers differ in which of two equal keys they take.
-    for (const json::Member &each : members) {
-        if (each.name(body) != "model")
-            continue;
-        present = true;
-        if (valueOf(body, each) != quoted)
-            splice.replace(each.value, quoted);
-    }
-    if (!present)
-        splice.set(members, "model", quoted);
 }
 
 /// The value of stream_options with include_usage on; empty when it is on already.
@@ -79,8 +63,7 @@ Result<std::string> OpenAiChat::retarget(std::string_view body, const TargetTrai
     if (!members)
         return fail(members.error());
     json::Splice splice(body);
-    if (!target.model.empty())
-        spliceModel(body, *members, target.model, splice);
+    spliceModel(body, *members, target.model, splice);
     spliceLimit(body, *members, target, splice);
     const json::Member *stream = member(body, *members, "stream");
     if (forceStreamUsage && stream && valueOf(body, *stream) == "true") {

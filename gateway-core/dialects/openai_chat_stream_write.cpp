@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_fields.h"
+#include "dialects/shared/custom_tools.h"
 
 // Deltas to chunks, in the order that clients of this dialect expect: role, content, finish, usage, [DONE].
 namespace pm {
@@ -52,7 +53,15 @@ private:
 
     ReplyContext m_context;
     std::string m_head;               ///< of every chunk, up to the choices
-    std::vector<bool> m_hasArguments; ///< by index of the tool call
+    /// What was written of a tool call.
+    struct Call
+    {
+        bool isOpen = false;
+        bool hasArguments = false;
+        std::optional<CustomInputStream> input; ///< of a tool that takes free text
+    };
+
+    std::vector<Call> m_calls; ///< by index of the tool call
     Usage m_usage;
     bool m_isFinished = false;
 };
@@ -123,8 +132,13 @@ void ChunkWriter::on(const ToolCallStart &start, std::string &out)
         return;
     ensureStarted(out);
     const auto index = static_cast<std::size_t>(start.index);
-    if (index >= m_hasArguments.size())
-        m_hasArguments.resize(index + 1, false);
+    const bool isCustom = m_context.customTools.count(start.name) > 0;
+    const std::string_view kind = isCustom ? "custom" : "function";
+    if (index >= m_calls.size())
+        m_calls.resize(index + 1);
+    m_calls[index].isOpen = true;
+    if (isCustom)
+        m_calls[index].input.emplace();
     json::Writer delta;
     delta.beginObject();
     delta.key("tool_calls");
@@ -132,11 +146,11 @@ void ChunkWriter::on(const ToolCallStart &start, std::string &out)
     delta.beginObject();
     delta.member("index", start.index);
     delta.member("id", start.id);
-    delta.member("type", "function");
-    delta.key("function");
+    delta.member("type", kind);
+    delta.key(kind);
     delta.beginObject();
     delta.member("name", start.name);
-    delta.member("arguments", "");
+    delta.member(isCustom ? "input" : "arguments", "");
     delta.endObject();
     delta.endObject();
     delta.endArray();
@@ -147,23 +161,29 @@ void ChunkWriter::on(const ToolCallStart &start, std::string &out)
 void ChunkWriter::on(const ToolCallDelta &delta, std::string &out)
 {
     const auto index = static_cast<std::size_t>(delta.index);
-    if (delta.index < 0 || index >= m_hasArguments.size() || delta.arguments.empty())
+    if (delta.index < 0 || index >= m_calls.size() || !m_calls[index].isOpen || delta.arguments.empty())
         return; // a piece of a call that never started would break clients
-    arguments(index, delta.arguments, out);
+    if (auto &input = m_calls[index].input)
+        arguments(index, input->feed(delta.arguments), out);
+    else
+        arguments(index, delta.arguments, out);
 }
 
 void ChunkWriter::arguments(std::size_t index, std::string_view piece, std::string &out)
 {
-    m_hasArguments[index] = true;
+    if (piece.empty())
+        return;
+    m_calls[index].hasArguments = true;
+    const bool isCustom = m_calls[index].input.has_value();
     json::Writer delta;
     delta.beginObject();
     delta.key("tool_calls");
     delta.beginArray();
     delta.beginObject();
     delta.member("index", static_cast<std::int64_t>(index));
-    delta.key("function");
+    delta.key(isCustom ? "custom" : "function");
     delta.beginObject();
-    delta.member("arguments", piece);
+    delta.member(isCustom ? "input" : "arguments", piece);
     delta.endObject();
     delta.endObject();
     delta.endArray();
@@ -176,13 +196,16 @@ void ChunkWriter::on(const Finish &finish, std::string &out)
     if (m_isFinished)
         return;
     ensureStarted(out);
-    for (std::size_t i = 0; i < m_hasArguments.size(); ++i) {
+    for (std::size_t i = 0; i < m_calls.size(); ++i) {
+        Call &call = m_calls[i];
         // Clients parse the arguments; of a call that was cut they are as they are.
-        if (!m_hasArguments[i] && finish.reason != FinishReason::Length)
+        if (call.input)
+            arguments(i, call.input->finish(), out);
+        else if (call.isOpen && !call.hasArguments && finish.reason != FinishReason::Length)
             arguments(i, "{}", out);
     }
     m_isFinished = true;
-    chunk("{}", finishName(finish.reason, !m_hasArguments.empty()), out);
+    chunk("{}", finishName(finish.reason, !m_calls.empty()), out);
 }
 
 void ChunkWriter::on(const StreamEnd &, std::string &out)

@@ -107,18 +107,6 @@ void writeResponseFormat(json::Writer &out, const ResponseFormat &format, const 
     out.endObject();
 }
 
-std::string effortOf(const Reasoning &reasoning)
-{
-    constexpr std::int64_t kLow = 4096;
-    constexpr std::int64_t kMedium = 8192;
-    if (!reasoning.effort.empty())
-        return reasoning.effort;
-    if (reasoning.mode != Reasoning::Mode::Budget)
-        return {};
-    const std::int64_t budget = reasoning.budgetTokens.value_or(0);
-    return budget <= kLow ? "low" : budget <= kMedium ? "medium" : "high";
-}
-
 void writeReasoning(json::Writer &out, const Reasoning &reasoning, const TargetTraits &target, Losses &losses)
 {
     if (!reasoning.display.empty())
@@ -200,12 +188,6 @@ void writeStream(json::Writer &out, const ChatRequest &request, const TargetTrai
 }
 
 } // namespace
-
-void openai::lose(Losses &losses, std::string name)
-{
-    if (std::find(losses.begin(), losses.end(), name) == losses.end())
-        losses.push_back(std::move(name));
-}
 
 Result<std::string> OpenAiChat::writeRequest(const ChatRequest &request, const TargetTraits &target,
                                              Losses &losses) const

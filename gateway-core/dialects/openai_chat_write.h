@@ -4,14 +4,12 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "dialects/dialect.h"
+#include "dialects/shared/openai_fields.h"
 
 #include <string>
 
 // Writing of requests, by the part of the request. For the OpenAI Chat dialect's own files only.
 namespace pm::openai {
-
-/// Adds a loss once.
-void lose(Losses &losses, std::string name);
 
 /// The value of `messages`. Errors: NotSupported, naming the place in the request.
 Result<void> writeMessages(json::Writer &out, const ChatRequest &request, const TargetTraits &target,
@@ -27,7 +25,7 @@ bool isMedia(const Part &part);
 /// Members tools, tool_choice and parallel_tool_calls; none when no tool is offered.
 void writeTools(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses);
 
-/// A tool name as the target takes it; a shortened one is a loss.
-std::string targetToolName(const std::string &name, Losses &losses);
+/// True when the request offers `name` as a tool that takes free text.
+bool isCustomTool(const ChatRequest &request, std::string_view name);
 
 } // namespace pm::openai

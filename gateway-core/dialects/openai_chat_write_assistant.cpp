@@ -75,8 +75,10 @@ void MessageWriter::assistant(const Message &message, bool inOpenLoop)
     if (!answer.calls.empty()) {
         m_out.key("tool_calls");
         m_out.beginArray();
-        for (const ToolCallPart *call : answer.calls)
-            writeToolCall(m_out, *call, targetToolName(call->name, m_losses));
+        for (const ToolCallPart *call : answer.calls) {
+            const bool isCustom = m_target.customTools && isCustomTool(m_request, call->name);
+            writeToolCall(m_out, *call, targetToolName(call->name, m_losses), isCustom);
+        }
         m_out.endArray();
     }
     m_out.endObject();

@@ -2,22 +2,13 @@
 #include "dialects/openai_chat.h"
 
 #include "base/json.h"
-#include "base/text.h"
 #include "dialects/openai_chat_fields.h"
 #include "dialects/openai_chat_write.h"
+#include "dialects/shared/custom_tools.h"
 
-namespace pm {
+#include <algorithm>
 
-std::string shortToolName(std::string_view name)
-{
-    constexpr std::size_t kMost = 64;
-    if (name.size() <= kMost)
-        return std::string(name);
-    const std::string hash = stableHash(name);
-    return std::string(clipUtf8(name, kMost - 1 - hash.size())) + "_" + hash;
-}
-
-namespace openai {
+namespace pm::openai {
 
 namespace {
 
@@ -45,17 +36,54 @@ std::string schemaOf(const Tool &tool, const TargetTraits &target)
     return target.emptyToolProperties ? withProperties(tool.schema) : tool.schema;
 }
 
+/// The grammar stands in an object of its own in this dialect.
+void writeFormat(json::Writer &out, const Tool &tool)
+{
+    const auto format = json::Document::parse(tool.grammar);
+    if (!format)
+        return;
+    out.key("format");
+    out.beginObject();
+    out.member("type", "grammar");
+    out.key("grammar");
+    out.beginObject();
+    out.member("syntax", json::findString(format->root(), "syntax").value_or(""));
+    out.member("definition", json::findString(format->root(), "definition").value_or(""));
+    out.endObject();
+    out.endObject();
+}
+
+void writeCustomTool(json::Writer &out, const Tool &tool, Losses &losses)
+{
+    out.beginObject();
+    out.member("type", "custom");
+    out.key("custom");
+    out.beginObject();
+    out.member("name", targetToolName(tool.name, losses));
+    if (!tool.description.empty())
+        out.member("description", tool.description);
+    if (!tool.grammar.empty())
+        writeFormat(out, tool);
+    out.endObject();
+    out.endObject();
+}
+
 void writeTool(json::Writer &out, const Tool &tool, const TargetTraits &target, Losses &losses)
 {
     if (tool.cache)
         lose(losses, "cache_control");
+    if (tool.isCustom && target.customTools)
+        return writeCustomTool(out, tool, losses);
+    if (!tool.grammar.empty())
+        lose(losses, "tools: grammar in words");
+    const std::string description = describedWithGrammar(tool);
     out.beginObject();
     out.member("type", "function");
     out.key("function");
     out.beginObject();
     out.member("name", targetToolName(tool.name, losses));
-    if (!tool.description.empty())
-        out.member("description", tool.description);
+    if (!description.empty())
+        out.member("description", description);
     out.memberRaw("parameters", schemaOf(tool, target));
     if (tool.strict && !target.strictFields)
         out.member("strict", *tool.strict);
@@ -65,8 +93,9 @@ void writeTool(json::Writer &out, const Tool &tool, const TargetTraits &target, 
     out.endObject();
 }
 
-void writeChoice(json::Writer &out, const ToolChoice &choice, const TargetTraits &target, Losses &losses)
+void writeChoice(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses)
 {
+    const ToolChoice &choice = *request.toolChoice;
     switch (choice.mode) {
     case ToolChoice::Mode::Auto:
         return out.member("tool_choice", "auto");
@@ -77,10 +106,11 @@ void writeChoice(json::Writer &out, const ToolChoice &choice, const TargetTraits
     case ToolChoice::Mode::Named:
         break;
     }
+    const std::string_view kind = target.customTools && isCustomTool(request, choice.name) ? "custom" : "function";
     out.key("tool_choice");
     out.beginObject();
-    out.member("type", "function");
-    out.key("function");
+    out.member("type", kind);
+    out.key(kind);
     out.beginObject();
     out.member("name", targetToolName(choice.name, losses));
     out.endObject();
@@ -89,12 +119,10 @@ void writeChoice(json::Writer &out, const ToolChoice &choice, const TargetTraits
 
 } // namespace
 
-std::string targetToolName(const std::string &name, Losses &losses)
+bool isCustomTool(const ChatRequest &request, std::string_view name)
 {
-    std::string shorter = shortToolName(name);
-    if (shorter != name)
-        lose(losses, "tool name shortened");
-    return shorter;
+    return std::any_of(request.tools.begin(), request.tools.end(),
+                       [name](const Tool &tool) { return tool.isCustom && tool.name == name; });
 }
 
 void writeTools(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses)
@@ -109,13 +137,11 @@ void writeTools(json::Writer &out, const ChatRequest &request, const TargetTrait
         writeTool(out, tool, target, losses);
     out.endArray();
     if (request.toolChoice)
-        writeChoice(out, *request.toolChoice, target, losses);
+        writeChoice(out, request, target, losses);
     if (request.parallelToolCalls && target.parallelToolCallsField)
         out.member("parallel_tool_calls", *request.parallelToolCalls);
     else if (request.parallelToolCalls == false)
         lose(losses, "parallel_tool_calls");
 }
 
-} // namespace openai
-
-} // namespace pm
+} // namespace pm::openai

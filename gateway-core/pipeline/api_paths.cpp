@@ -10,10 +10,20 @@ namespace {
 
 constexpr DialectId kChat = DialectId::OpenAiChat;
 constexpr DialectId kMessages = DialectId::AnthropicMessages;
+constexpr DialectId kResponses = DialectId::OpenAiResponses;
+constexpr DialectId kCompletions = DialectId::OpenAiCompletions;
 
-/// THE TABLE. Where two rows match, the first one holds.
+/// THE TABLE. Where two rows match, the first one with the request's method holds, else the first one.
 constexpr std::array kPaths{
     ApiPath{ApiFamily::V1, "chat/completions", Endpoint::Chat, "POST", kChat, {}},
+    ApiPath{ApiFamily::V1, "completions", Endpoint::Chat, "POST", kCompletions, {}},
+    ApiPath{ApiFamily::V1, "responses", Endpoint::Chat, "POST", kResponses, {}},
+    ApiPath{ApiFamily::V1, "responses", Endpoint::StoredResponse, "GET", kResponses, "socket"},
+    ApiPath{ApiFamily::V1, "responses/input_tokens", Endpoint::CountTokens, "POST", kResponses, {}},
+    ApiPath{ApiFamily::V1, "responses/{model}/input_items", Endpoint::StoredResponse, "GET", kResponses, "input_items"},
+    ApiPath{ApiFamily::V1, "responses/{model}/cancel", Endpoint::StoredResponse, "POST", kResponses, "cancel"},
+    ApiPath{ApiFamily::V1, "responses/{model}", Endpoint::StoredResponse, "GET", kResponses, "whole"},
+    ApiPath{ApiFamily::V1, "responses/{model}", Endpoint::StoredResponse, "DELETE", kResponses, "delete"},
     ApiPath{ApiFamily::V1, "embeddings", Endpoint::Embeddings, "POST", kChat, {}},
     ApiPath{ApiFamily::V1, "messages", Endpoint::Chat, "POST", kMessages, {}},
     ApiPath{ApiFamily::V1, "messages/count_tokens", Endpoint::CountTokens, "POST", kMessages, {}},
@@ -76,20 +86,27 @@ ApiFamily takePrefix(std::string_view &api)
 
 } // namespace
 
-std::optional<ApiMatch> matchApiPath(std::string_view api)
+std::optional<ApiMatch> matchApiPath(std::string_view api, std::string_view method)
 {
     // A base URL with a slash too many ("…/v1/" + "/chat/completions") means the same place.
     api = withoutLeadingSlashes(api);
     while (api.ends_with('/'))
         api.remove_suffix(1);
     const ApiFamily family = takePrefix(api);
+    std::optional<ApiMatch> first;
     for (const ApiPath &row : kPaths) {
         if (!standsBehind(row, family))
             continue;
-        if (auto model = fit(row, api))
+        auto model = fit(row, api);
+        if (!model)
+            continue;
+        const bool isMethod = row.method == method || (row.method == "GET" && method == "HEAD");
+        if (isMethod)
             return ApiMatch{&row, std::string(api), std::move(*model)};
+        if (!first)
+            first = ApiMatch{&row, std::string(api), std::move(*model)};
     }
-    return std::nullopt;
+    return first;
 }
 
 std::string pathName(const ApiPath &row)

@@ -38,8 +38,9 @@ struct ApiMatch
     std::string model; ///< what `{model}` stands for
 };
 
-/// `api` with or without its prefix. Nothing when there is no such path.
-std::optional<ApiMatch> matchApiPath(std::string_view api);
+/// `api` with or without its prefix. Of rows that differ in the method alone the one of `method` holds, else the first.
+/// Nothing when there is no such path.
+std::optional<ApiMatch> matchApiPath(std::string_view api, std::string_view method = {});
 
 /// "/v1/chat/completions".
 std::string pathName(const ApiPath &row);

@@ -136,10 +136,17 @@ Result<void> wrapInvoke(const EncodeContext &context, const TargetTraits &traits
     return {};
 }
 
-Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, const TargetTraits &traits,
-                               const Dialect &client, Encoded &encoded)
+/// The client's bytes, or for a Responses request those with what it refers to.
+Result<std::string> bodyFor(const EncodeContext &context, const Provider &provider, bool isTranslated)
 {
-    const std::string_view body = view(context.request.body);
+    if (!context.turn)
+        return std::string();
+    return context.turn->bodyFor({provider.name, isTranslated, provider.quirks.keepsResponses});
+}
+
+Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, const TargetTraits &traits,
+                               const Dialect &client, Encoded &encoded, std::string_view body)
+{
     if (!encoded.isTranslated) {
         const bool isChat = client.id() == DialectId::OpenAiChat && context.route.endpoint == Endpoint::Chat;
         const bool wantsUsage = isChat && decoded.facts.stream && traits.streamUsage;
@@ -275,7 +282,11 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
         return fail(ErrorKind::NotSupported, row.name + " has no embeddings in OpenAI's shape");
     }
     const TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
-    auto body = encodeBody(context, decoded, traits, client, encoded);
+    const auto whole = bodyFor(context, row, encoded.isTranslated);
+    if (!whole)
+        return tl::unexpected(whole.error());
+    auto body = encodeBody(context, decoded, traits, client, encoded,
+                           context.turn ? std::string_view(*whole) : view(context.request.body));
     if (!body)
         return tl::unexpected(body.error());
     addStandardHeaders(context, provider, !encoded.isTranslated, encoded);

@@ -4,6 +4,7 @@
 #include "dialects/dialect.h"
 #include "http/upstream.h"
 #include "pipeline/compiled_route.h"
+#include "pipeline/response_turn.h"
 #include "pipeline/route.h"
 
 #include <map>
@@ -52,6 +53,7 @@ struct EncodeContext
     const Snapshot &snapshot;
     const Policy &policy;
     SystemTime now{}; ///< signatures carry it
+    const ResponseTurn *turn = nullptr; ///< of a Responses request: knows the body to send
 };
 
 /// The key to use now: the next live one in rotation, or null when the provider needs none or all rest.

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "pipeline/local_answers.h"
+#include "pipeline/response_answers.h"
 
 #include <algorithm>
 
@@ -28,6 +29,15 @@ routing::RequestNeeds needsOf(const RequestFacts &facts, Endpoint endpoint)
     needs.inputTokens = facts.inputTokensEstimate;
     needs.maxTokens = facts.maxTokens;
     return needs;
+}
+
+/// Not every provider of a format answers its path for counting.
+bool countsTokens(const Provider &provider, DialectId format)
+{
+    TargetTraits traits;
+    traits.provider = provider.name;
+    traits.family = provider.family;
+    return !dialect(format).path(Operation::CountTokens, traits, false).empty();
 }
 
 Forced forcedBy(const http::Headers &headers)
@@ -104,6 +114,11 @@ Result<void> Exchange::decide()
     case Endpoint::Metrics:
     case Endpoint::Models: answerLocally(); return {};
     case Endpoint::Admin: answerAdmin(); return {};
+    case Endpoint::StoredResponse:
+        if (auto allowed = authorize(m_caller, m_route, false); !allowed)
+            return allowed;
+        answerStored();
+        return {};
     default: break;
     }
     if (m_snapshot->paused)
@@ -121,6 +136,8 @@ Result<void> Exchange::decideTargets()
     if (!decoded)
         return tl::unexpected(decoded.error());
     m_decoded = std::move(*decoded);
+    if (auto read = readTurn(); !read)
+        return read;
     const RequestFacts &facts = m_decoded.facts;
     trace::Head &head = m_recorder.head();
     head.requestedModel = facts.model;
@@ -172,7 +189,41 @@ Result<void> Exchange::decideTargets()
 
 void Exchange::answerLocally()
 {
-    const LocalAnswer answer = localAnswer(m_route, *m_snapshot, *m_services.metrics);
+    sendLocal(localAnswer(m_route, *m_snapshot, *m_services.metrics));
+}
+
+void Exchange::answerStored()
+{
+    const LocalAnswer answer = storedAnswer(m_route, m_request, m_services.responses, m_caller.name);
+    if (answer.status != 426)
+        return sendLocal(answer);
+    const std::string body = dialect(m_route.dialect).writeError(*answer.error, m_id);
+    m_client->send(answer.status, {{"content-type", answer.contentType}, {"x-request-id", m_id}},
+                   QByteArray::fromStdString(body));
+    finish(trace::State::Done, answer.status);
+}
+
+/// What a Responses request refers to is part of what routing must know of it.
+Result<void> Exchange::readTurn()
+{
+    const bool isTurn = m_route.dialect == DialectId::OpenAiResponses && m_route.endpoint == Endpoint::Chat;
+    if (!isTurn || !m_services.responses)
+        return {};
+    m_turn.emplace(view(m_request.body), *m_services.responses, m_caller.name);
+    if (!m_turn->refers())
+        return {};
+    const auto whole = m_turn->bodyFor({{}, true, false});
+    if (!whole)
+        return {}; // a provider that keeps answers itself may know them
+    auto facts = dialect(m_route.dialect).facts(*whole);
+    if (!facts)
+        return tl::unexpected(facts.error());
+    m_decoded.facts = std::move(*facts);
+    return {};
+}
+
+void Exchange::sendLocal(const LocalAnswer &answer)
+{
     if (answer.error)
         return fail(*answer.error);
     http::Headers headers{{"content-type", answer.contentType}, {"x-request-id", m_id}};
@@ -216,7 +267,8 @@ void Exchange::answerCount()
         node = &node->children.front();
     const ProviderRuntime *provider = node->target ? m_snapshot->findProvider(node->target->provider) : nullptr;
     const bool canCount = provider && node->target->hasKey && !provider->provider.isLocal
-                          && surfaceFor(provider->provider, m_route.dialect).dialect == m_route.dialect;
+                          && surfaceFor(provider->provider, m_route.dialect).dialect == m_route.dialect
+                          && countsTokens(provider->provider, m_route.dialect);
     if (canCount) {
         m_plan.choices.push_back({node->target, "counts tokens itself"});
         m_recorder.detail().plan.push_back({node->target->label(), "counts tokens itself", false});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pipeline/encode.h"
+#include "pipeline/local_answers.h"
 #include "pipeline/media_fetch.h"
 #include "pipeline/recorder.h"
 #include "pipeline/services.h"
@@ -71,6 +72,9 @@ private:
     Result<void> decide();
     Result<void> decideTargets();
     void answerLocally();
+    void answerStored();
+    void sendLocal(const LocalAnswer &answer);
+    Result<void> readTurn();
     void answerAdmin();
     void answerCount();
     void answerPreflight();
@@ -107,6 +111,7 @@ private:
     void beginStream();
     void breakStream(const Error &error);
     void succeed();
+    void keepTurn();
     void writeToClient(std::string_view bytes);
     void checkBackPressure();
     Error errorFromAnswer() const;
@@ -129,6 +134,7 @@ private:
     Route m_route;
     Caller m_caller;
     Decoded m_decoded;
+    std::optional<ResponseTurn> m_turn; ///< of a Responses request
     CompiledRoutePtr m_compiled;
     routing::Plan m_plan;
     std::size_t m_next = 0;        ///< index into the plan of the target to try

@@ -77,7 +77,8 @@ void Exchange::startAttempt(const routing::Choice &choice)
     attempt->provider = m_snapshot->findProvider(choice.target->provider);
     attempt->key = pickKey(*attempt->provider, now());
     attempt->started = now();
-    const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow()};
+    const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow(),
+                                m_turn ? &*m_turn : nullptr};
     const std::string &model = choice.target->model.empty() ? m_decoded.facts.model : choice.target->model;
     auto encoded = encode(context, m_decoded, *attempt->provider, model, attempt->key);
     m_attempt = std::move(attempt);
@@ -116,6 +117,7 @@ ReplyContext Exchange::replyContext() const
     context.inputTokensEstimate = m_decoded.facts.inputTokensEstimate;
     context.created = std::chrono::system_clock::to_time_t(m_services.clock->systemNow());
     context.variant = m_route.variant;
+    context.request = view(m_request.body);
     if (m_decoded.chat) {
         for (const Tool &tool : m_decoded.chat->tools) {
             if (tool.isCustom)

@@ -166,6 +166,8 @@ void Exchange::writeToClient(std::string_view bytes)
     m_atEventEnd = bytes.ends_with("\n\n") || bytes.ends_with("\r\n\r\n");
     if (m_attempt && m_attempt->encoded.isTranslated)
         m_recorder.addAnswerBytes(bytes);
+    if (m_turn && m_turn->keeps())
+        m_turn->watch(bytes);
     m_client->write(bytes);
     m_lastSent = now();
     checkBackPressure();
@@ -303,12 +305,25 @@ void Exchange::onReplyDone()
     m_recorder.addAnswerHeaders(headers);
     if (*body != m_attempt->body)
         m_recorder.addAnswerBytes(*body);
+    if (m_turn)
+        m_turn->take(*body);
     m_client->send(m_attempt->head.status, std::move(headers), QByteArray::fromStdString(*body));
     succeed();
 }
 
+void Exchange::keepTurn()
+{
+    const bool isTranslated = m_attempt->encoded.isTranslated;
+    const std::string maker = isTranslated ? std::string() : m_attempt->provider->provider.name;
+    // Who wants no prompts in traces wants none in this file either.
+    const bool onDisk = m_snapshot->config.traces.bodies == config::Traces::Bodies::Full;
+    m_turn->keep(maker, std::chrono::system_clock::to_time_t(m_services.clock->systemNow()), onDisk);
+}
+
 void Exchange::succeed()
 {
+    if (m_turn && m_turn->keeps())
+        keepTurn();
     const int status = m_attempt->head.status;
     if (m_attempt->target)
         m_attempt->target->stats->recordSuccess(*m_compiled->policy.breaker, now());

@@ -52,7 +52,7 @@ DialectId dialectOfRow(const ApiPath &row, const http::Headers &headers)
 /// Fills what an API path says.
 Result<void> resolveApi(std::string_view api, const http::Request &request, Route &route)
 {
-    auto match = matchApiPath(api);
+    auto match = matchApiPath(api, request.method);
     if (!match)
         return unknownPath(request.path);
     const ApiPath &row = *match->row;
@@ -190,6 +190,7 @@ std::string_view endpointName(Endpoint endpoint)
     case Endpoint::Chat: return "chat";
     case Endpoint::CountTokens: return "count-tokens";
     case Endpoint::Embeddings: return "embeddings";
+    case Endpoint::StoredResponse: return "stored-response";
     case Endpoint::Models: return "models";
     case Endpoint::PassThrough: return "pass-through";
     case Endpoint::Preflight: return "preflight";

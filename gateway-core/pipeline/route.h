@@ -20,6 +20,7 @@ enum class Endpoint {
     Chat,          ///< a conversation, in whatever format
     CountTokens,
     Embeddings,
+    StoredResponse, ///< an answer that was kept, by its id; `Route::variant` says what of it
     Models,        ///< list, or one when `Route::modelId` is set
     PassThrough,   ///< /{provider}/anything
     Preflight,     ///< OPTIONS of a listed origin

@@ -20,6 +20,7 @@
 namespace pm {
 
 class Exchange;
+class ResponseStore;
 
 /// What an admin handler answers.
 struct AdminReply
@@ -60,6 +61,7 @@ struct Services
     trace::Store *store = nullptr; ///< null: none is kept
     trace::Feed *feed = nullptr;   ///< null: nobody listens
     metrics::Metrics *metrics = nullptr;
+    ResponseStore *responses = nullptr; ///< null: no answer is kept
     AdminHandler admin;
     RouteCache routes;
     ActiveExchanges active;

@@ -36,6 +36,8 @@ struct Quirks
     bool strictFields = false;
     bool noStructuredOutput = false;
     OpenAiDeviations deviations{};
+    bool customTools = false;        ///< knows tools of free text
+    bool keepsResponses = false;     ///< Responses: finds earlier answers by their ids
 };
 
 /// One wire format that a vendor speaks, and what precedes the paths of that format there.

@@ -9,10 +9,12 @@ namespace {
 
 constexpr DialectId kChat = DialectId::OpenAiChat;
 constexpr DialectId kMessages = DialectId::AnthropicMessages;
+constexpr DialectId kResponses = DialectId::OpenAiResponses;
+constexpr DialectId kCompletions = DialectId::OpenAiCompletions;
 constexpr AuthKind kBearer = AuthKind::Bearer;
 
 /// The reference itself, and those that mirror it closely (images in tool messages are refused there too).
-constexpr Quirks kOpenAi{.developerRole = true, .noToolContentParts = true};
+constexpr Quirks kOpenAi{.developerRole = true, .noToolContentParts = true, .customTools = true, .keepsResponses = true};
 /// Knows max_completion_tokens but not the developer role.
 constexpr Quirks kNear{.noToolContentParts = true};
 /// What every OpenAI-compatible server understands: max_tokens, text in tool messages.
@@ -74,7 +76,7 @@ std::vector<ProviderRow> makeRows()
     return {
     //  name, title, dialect, base URL, auth, environment, key page, signature family, local, quirks, colour
     {"openai", "OpenAI", kChat, "https://api.openai.com/v1", kBearer, {"OPENAI_API_KEY"},
-     "https://platform.openai.com/api-keys", "openai", false, kOpenAi, "#10a37f"},
+     "https://platform.openai.com/api-keys", "openai", false, kOpenAi, "#10a37f", {{kResponses, ""}, {kCompletions, ""}}},
     {"anthropic", "Anthropic", kMessages, "https://api.anthropic.com/v1", AuthKind::XApiKey, {"ANTHROPIC_API_KEY"},
      "https://console.anthropic.com/settings/keys", "anthropic", false, kNone, "#d97757"},
     {"gemini", "Google Gemini", kChat, "https://generativelanguage.googleapis.com/v1beta/openai", kBearer,
@@ -91,11 +93,11 @@ std::vector<ProviderRow> makeRows()
     {"cohere", "Cohere", DialectId::Cohere, "https://api.cohere.com/v2", kBearer, {"COHERE_API_KEY", "CO_API_KEY"},
      "https://dashboard.cohere.com/api-keys", "", false, kCohere, "#39594d"},
     {"openrouter", "OpenRouter", kChat, "https://openrouter.ai/api/v1", kBearer, {"OPENROUTER_API_KEY"},
-     "https://openrouter.ai/settings/keys", "openrouter", false, kOpenRouter, "#6467f2"},
+     "https://openrouter.ai/settings/keys", "openrouter", false, kOpenRouter, "#6467f2", {{kCompletions, ""}}},
     {"together", "Together AI", kChat, "https://api.together.xyz/v1", kBearer, {"TOGETHER_API_KEY"},
-     "https://api.together.ai/settings/api-keys", "", false, kCompatible, "#0f6fff"},
+     "https://api.together.ai/settings/api-keys", "", false, kCompatible, "#0f6fff", {{kCompletions, ""}}},
     {"fireworks", "Fireworks AI", kChat, "https://api.fireworks.ai/inference/v1", kBearer, {"FIREWORKS_API_KEY"},
-     "https://fireworks.ai/account/api-keys", "", false, kCompatible, "#7b3fe4"},
+     "https://fireworks.ai/account/api-keys", "", false, kCompatible, "#7b3fe4", {{kCompletions, ""}}},
     {"perplexity", "Perplexity", kChat, "https://api.perplexity.ai", kBearer, {"PERPLEXITY_API_KEY"},
      "https://www.perplexity.ai/settings/api", "", false, kPerplexity, "#20808d"},
     {"cerebras", "Cerebras", kChat, "https://api.cerebras.ai/v1", kBearer, {"CEREBRAS_API_KEY"},
@@ -108,7 +110,7 @@ std::vector<ProviderRow> makeRows()
      {"HF_TOKEN", "HUGGINGFACE_API_KEY"},
      "https://huggingface.co/settings/tokens", "", false, kCompatible, "#ffb000"},
     {"deepinfra", "DeepInfra", kChat, "https://api.deepinfra.com/v1/openai", kBearer, {"DEEPINFRA_API_KEY"},
-     "https://deepinfra.com/dash/api_keys", "", false, kCompatible, "#2a6fdb"},
+     "https://deepinfra.com/dash/api_keys", "", false, kCompatible, "#2a6fdb", {{kCompletions, ""}}},
     {"moonshot", "Moonshot AI", kChat, "https://api.moonshot.ai/v1", kBearer, {"MOONSHOT_API_KEY"},
      "https://platform.moonshot.ai/console/api-keys", "", false, kMoonshot, "#16a3b8"},
     {"kimi", "Kimi for coding", kMessages, "https://api.kimi.com/coding/v1", kBearer, {"KIMI_API_KEY"},
@@ -128,7 +130,7 @@ std::vector<ProviderRow> makeRows()
      {"AWS_BEARER_TOKEN_BEDROCK"},
      "https://console.aws.amazon.com/bedrock/home#/api-keys", "", false, kNone, "#ff9900", {{kMessages, ""}}},
     {"azure", "Azure OpenAI", kChat, "", AuthKind::ApiKey, {"AZURE_OPENAI_API_KEY", "AZURE_API_KEY"},
-     "https://portal.azure.com", "openai", false, kOpenAi, "#0078d4"},
+     "https://portal.azure.com", "openai", false, kOpenAi, "#0078d4", {{kResponses, ""}}},
     {"github-models", "GitHub Models", kChat, "https://models.github.ai/inference", kBearer, {"GITHUB_TOKEN"},
      "https://github.com/settings/tokens", "openai", false, kOpenAi, "#6e40c9"},
     {"vercel", "Vercel AI Gateway", kChat, "https://ai-gateway.vercel.sh/v1", kBearer, {"AI_GATEWAY_API_KEY"},
@@ -169,11 +171,11 @@ std::vector<ProviderRow> makeRows()
     {"venice", "Venice AI", kChat, "https://api.venice.ai/api/v1", kBearer, {"VENICE_API_KEY"},
      "https://venice.ai/settings/api", "", false, kCompatible, "#c8453a"},
     // Local servers. A key is sent when one is stored, and none is needed.
-    {"ollama", "Ollama", kChat, "http://127.0.0.1:11434/v1", AuthKind::None, {}, "", "", true, kCompatible, "#8a8a8a"},
+    {"ollama", "Ollama", kChat, "http://127.0.0.1:11434/v1", AuthKind::None, {}, "", "", true, kCompatible, "#8a8a8a", {{kCompletions, ""}}},
     {"lmstudio", "LM Studio", kChat, "http://127.0.0.1:1234/v1", kBearer, {"LM_API_TOKEN", "LMSTUDIO_API_KEY"},
-     "", "", true, kLmStudio, "#9a6bff"},
-    {"llamacpp", "llama.cpp", kChat, "http://127.0.0.1:8080/v1", kBearer, {}, "", "", true, kCompatible, "#c47f3a"},
-    {"vllm", "vLLM", kChat, "http://127.0.0.1:8000/v1", kBearer, {"VLLM_API_KEY"}, "", "", true, kCompatible, "#30a2ff"},
+     "", "", true, kLmStudio, "#9a6bff", {{kCompletions, ""}}},
+    {"llamacpp", "llama.cpp", kChat, "http://127.0.0.1:8080/v1", kBearer, {}, "", "", true, kCompatible, "#c47f3a", {{kCompletions, ""}}},
+    {"vllm", "vLLM", kChat, "http://127.0.0.1:8000/v1", kBearer, {"VLLM_API_KEY"}, "", "", true, kCompatible, "#30a2ff", {{kCompletions, ""}}},
     // Built in: providers/demo.h.
     {"demo", "Demo", kChat, "demo:", AuthKind::None, {}, "", "", false, kNone, "#b0b8c4"},
     };

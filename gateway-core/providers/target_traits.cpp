@@ -84,6 +84,7 @@ TargetTraits targetTraits(const Provider &provider, DialectId format, std::strin
     traits.parallelToolCallsField = !quirks.noParallelToolCallsField;
     traits.toolContentParts = !quirks.noToolContentParts;
     traits.strictFields = quirks.strictFields;
+    traits.customTools = quirks.customTools;
     traits.deviations = quirks.deviations;
     if (provider.name == "xai" && known && known->reasoning) // its reasoning models refuse what others take
         traits.deviations.noPenalties = traits.deviations.noStop = true;

@@ -31,6 +31,7 @@ Worker::Worker(const WorkerShared &shared, std::shared_ptr<std::atomic<int>> ope
     m_services.store = shared.store;
     m_services.feed = shared.feed;
     m_services.metrics = shared.metrics;
+    m_services.responses = shared.responses;
     // Answers of other threads come back to this one; a worker that is gone gets none.
     m_services.admin = [this, handler = shared.admin](const http::Request &request, const Route &route, AdminDone done) {
         handler(request, route, [this, done = std::move(done)](AdminReply reply) {

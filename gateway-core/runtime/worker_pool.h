@@ -16,6 +16,7 @@
 
 namespace pm {
 
+class ResponseStore;
 class Worker;
 
 /// What all workers share. Everything in it is safe from any thread and outlives the pool.
@@ -25,6 +26,7 @@ struct WorkerShared
     trace::Store *store = nullptr;
     trace::Feed *feed = nullptr;
     metrics::Metrics *metrics = nullptr;
+    ResponseStore *responses = nullptr;
     AdminHandler admin;
     const Clock *clock = nullptr;
     http::ListenerLimits limits;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/protocol_responses.h"
 #include "support/stream_text.h"
 
 #include "dialects/framing/aws_event_stream.h"
@@ -75,6 +76,8 @@ std::string protocolBreach(const Dialect &dialect, std::string_view bytes)
         return bedrockBreach(bytes);
     case DialectId::Cohere:
         return cohereBreach(bytes);
+    case DialectId::OpenAiResponses:
+        return responsesProtocolFault(std::string(bytes));
     default:
         return {};
     }

@@ -47,6 +47,7 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
     traits.developerRole = true;
     traits.maxOutputTokens = 32000;
     traits.toolContentParts = dialect.id() == DialectId::AnthropicMessages;
+    traits.customTools = dialect.id() != DialectId::AnthropicMessages;
     if (variant == QStringLiteral("local")) {
         traits.provider = "local";
         traits.family.clear();
@@ -59,6 +60,7 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         traits.toolChoiceRequiredIsAny = true;
         traits.parallelToolCallsField = false;
         traits.strictFields = true;
+        traits.customTools = false;
     } else if (variant == QStringLiteral("echo")) {
         traits.echoReasoning = true;
         traits.toolContentParts = true;
@@ -87,6 +89,10 @@ ReplyContext contextFor(const QString &variant)
     context.includeUsage = variant != QStringLiteral("nousage");
     context.inputTokensEstimate = 25;
     context.created = 1700000000;
+    if (variant == QStringLiteral("custom"))
+        context.customTools = {"apply_patch"};
+    if (variant == QStringLiteral("grouped"))
+        context.toolGroups = {{"agents__spawn_agent", "agents"}, {"agents_2__wait", "agents"}};
     return context;
 }
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/shared/openai_fields.h"
+
+#include "base/text.h"
+#include "dialects/shared/tool_names.h"
+
+#include <algorithm>
+
+namespace pm::openai {
+
+Error badField(std::string param, std::string_view must)
+{
+    Error error{ErrorKind::BadRequest, param + " " + std::string(must)};
+    error.param = std::move(param);
+    return error;
+}
+
+Error unsupported(std::string param, std::string_view why)
+{
+    Error error{ErrorKind::NotSupported, param + ": " + std::string(why)};
+    error.param = std::move(param);
+    return error;
+}
+
+Error below(std::string_view prefix, Error error)
+{
+    std::string path(prefix);
+    if (!error.param.empty() && error.param.front() != '[')
+        path += '.';
+    error.message.insert(0, path);
+    error.param.insert(0, path);
+    return error;
+}
+
+std::string place(std::string_view list, std::size_t index)
+{
+    return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
+void note(std::vector<std::string> &names, std::string name)
+{
+    constexpr std::size_t kMostNames = 32;
+    constexpr std::size_t kMostBytes = 96;
+    name.resize(clipUtf8(name, kMostBytes).size());
+    // Names end up in a response header.
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    if (names.size() < kMostNames && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(std::move(name));
+}
+
+void lose(Losses &losses, std::string name)
+{
+    if (std::find(losses.begin(), losses.end(), name) == losses.end())
+        losses.push_back(std::move(name));
+}
+
+std::string targetToolName(const std::string &name, Losses &losses)
+{
+    std::string shorter = shortToolName(name);
+    if (shorter != name)
+        lose(losses, "tool name shortened");
+    return shorter;
+}
+
+MediaSource readUrl(std::string_view url)
+{
+    constexpr std::string_view kBase64 = ";base64,";
+    const std::size_t mark = url.find(kBase64);
+    if (url.substr(0, 5) != "data:" || mark == std::string_view::npos)
+        return {MediaSource::Kind::Url, {}, std::string(url)};
+    const std::string_view type = url.substr(5, mark - 5);
+    return {MediaSource::Kind::Base64, std::string(type.substr(0, type.find(';'))),
+            std::string(url.substr(mark + kBase64.size()))};
+}
+
+std::string madeUpCallId(std::string_view seed, std::size_t index)
+{
+    return "call_" + stableHash(std::string(seed) + "#" + std::to_string(index));
+}
+
+std::string plainText(std::string_view text)
+{
+    constexpr std::size_t kMostRead = 64 * 1024;
+    constexpr std::size_t kMostForeignText = 300;
+    std::string out;
+    bool inTag = false;
+    for (const char c : text.substr(0, kMostRead)) {
+        if (c == '<') {
+            inTag = true;
+        } else if (c == '>') {
+            inTag = false;
+            if (!out.empty() && out.back() != ' ')
+                out += ' ';
+        } else if (!inTag) {
+            const bool space = static_cast<unsigned char>(c) <= ' ';
+            if (!space)
+                out += c;
+            else if (!out.empty() && out.back() != ' ')
+                out += ' ';
+        }
+    }
+    while (!out.empty() && out.back() == ' ')
+        out.pop_back();
+    out.resize(clipUtf8(out, kMostForeignText).size());
+    return out;
+}
+
+std::string effortOf(const Reasoning &reasoning)
+{
+    constexpr std::int64_t kLow = 4096;
+    constexpr std::int64_t kMedium = 8192;
+    if (!reasoning.effort.empty())
+        return reasoning.effort;
+    if (reasoning.mode != Reasoning::Mode::Budget)
+        return {};
+    const std::int64_t budget = reasoning.budgetTokens.value_or(0);
+    return budget <= kLow ? "low" : budget <= kMedium ? "medium" : "high";
+}
+
+} // namespace pm::openai
