@@ -4,10 +4,9 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "dialects/anthropic_write.h"
+#include "dialects/shared/media_types.h"
 
 #include <QByteArray>
-
-#include <array>
 
 namespace pm::anthropic {
 
@@ -22,42 +21,11 @@ Failure notTaken(std::string what)
     return fail(std::move(error));
 }
 
-/// A "data:" URL taken apart; nothing for another URL or one that is not base64.
-std::optional<MediaSource> fromDataUrl(std::string_view url)
-{
-    constexpr std::string_view kScheme = "data:";
-    constexpr std::string_view kBase64 = ";base64,";
-    const std::size_t at = url.find(kBase64);
-    if (url.substr(0, kScheme.size()) != kScheme || at == std::string_view::npos)
-        return std::nullopt;
-    const std::string_view mediaType = url.substr(kScheme.size(), at - kScheme.size());
-    return MediaSource{MediaSource::Kind::Base64, std::string(mediaType.substr(0, mediaType.find(';'))),
-                       std::string(url.substr(at + kBase64.size()))};
-}
-
-/// The media type that the first bytes show; for clients that leave it out.
-std::string_view sniffed(std::string_view base64)
-{
-    struct Row
-    {
-        std::string_view start;
-        std::string_view mediaType;
-    };
-    constexpr std::array kStarts{Row{"iVBOR", "image/png"}, Row{"/9j/", "image/jpeg"},
-                                 Row{"R0lG", "image/gif"}, Row{"UklG", "image/webp"},
-                                 Row{"JVBER", "application/pdf"}};
-    for (const Row &row : kStarts) {
-        if (base64.substr(0, row.start.size()) == row.start)
-            return row.mediaType;
-    }
-    return {};
-}
-
 std::string mediaTypeOf(const MediaSource &source)
 {
     if (source.mediaType == "image/jpg")
         return "image/jpeg";
-    return source.mediaType.empty() ? std::string(sniffed(source.data)) : source.mediaType;
+    return source.mediaType.empty() ? std::string(sniffedMediaType(source.data)) : source.mediaType;
 }
 
 bool isText(std::string_view mediaType)

@@ -2,6 +2,7 @@
 #include "dialects/dialect.h"
 
 #include "dialects/anthropic.h"
+#include "dialects/ollama.h"
 #include "dialects/openai_chat.h"
 
 namespace pm {
@@ -11,7 +12,8 @@ const std::vector<const Dialect *> &dialects()
     // THE TABLE: a new wire format is one file and one row here.
     static const OpenAiChat openAiChat;
     static const Anthropic anthropic;
-    static const std::vector<const Dialect *> table{&openAiChat, &anthropic};
+    static const Ollama ollama;
+    static const std::vector<const Dialect *> table{&openAiChat, &anthropic, &ollama};
     return table;
 }
 

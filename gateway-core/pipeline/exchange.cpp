@@ -2,7 +2,7 @@
 #include "pipeline/exchange.h"
 
 #include "base/text.h"
-#include "pipeline/local_answers.h"
+#include "pipeline/ollama_answers.h"
 
 #include <algorithm>
 
@@ -172,7 +172,9 @@ Result<void> Exchange::decideTargets()
 
 void Exchange::answerLocally()
 {
-    const LocalAnswer answer = localAnswer(m_route, *m_snapshot, *m_services.metrics);
+    const bool isOllama = m_route.endpoint == Endpoint::Models && m_route.dialect == DialectId::Ollama;
+    const LocalAnswer answer = isOllama ? ollamaAnswer(m_route, view(m_request.body), *m_snapshot)
+                                        : localAnswer(m_route, *m_snapshot, *m_services.metrics);
     if (answer.error)
         return fail(*answer.error);
     http::Headers headers{{"content-type", answer.contentType}, {"x-request-id", m_id}};
@@ -320,7 +322,8 @@ void Exchange::tick(SteadyTime time)
     constexpr auto kKeepAlive = std::chrono::seconds(15);
     if (m_state == State::Streaming && m_attempt && m_attempt->relay && time - m_lastSent > kKeepAlive
         && m_atEventEnd) {
-        m_client->write(m_attempt->relay->keepAlive());
+        if (const std::string sign = m_attempt->relay->keepAlive(); !sign.empty())
+            m_client->write(sign);
         m_lastSent = time;
     }
     if (m_services.feed && m_state == State::Streaming && time - m_lastPublished > std::chrono::milliseconds(150))
