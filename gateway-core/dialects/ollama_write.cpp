@@ -152,8 +152,6 @@ Result<std::string> Ollama::writeRequest(const ChatRequest &request, const Targe
 {
     if (request.n.value_or(1) > 1)
         return fail(errors::unsupportedField("n", "Ollama gives one answer; leave it out"));
-    if (request.messages.empty())
-        return fail(errors::unsupportedField("messages", "Ollama answers nothing to no message"));
     for (const std::string &name : request.uncarried)
         note(losses, name);
     json::Writer out;

@@ -51,6 +51,7 @@ private:
     Result<void> document(const DocumentPart &document, const std::string &at, Sorted &into);
     Result<void> results(std::size_t begin, std::size_t end, Sorted &moved);
     Result<void> result(const ToolResultPart &result, const std::string &at, Sorted &moved);
+    void noteCalls(std::size_t begin, std::size_t end);
     void write(std::string_view role, const Sorted &sorted);
     std::size_t endOfRun(std::size_t begin) const;
     bool isInOpenLoop(std::size_t index) const;
@@ -59,7 +60,8 @@ private:
     const ChatRequest &m_request;
     Losses &m_losses;
     Weight m_weight;
-    std::unordered_map<std::string_view, std::string_view> m_callNames; ///< by id
+    bool m_hasWritten = false;
+    std::unordered_map<std::string_view, std::string_view> m_callNames; ///< by id; views of the request
 };
 
 } // namespace pm::ollama

@@ -80,16 +80,7 @@ Result<void> MessageWriter::writeAll()
                 return done;
         }
         if (messages[begin].role == Role::Assistant) {
-            const bool isOpen = isInOpenLoop(begin);
-            for (std::size_t i = begin; i < end && isOpen; ++i) {
-                for (const Part &part : messages[i].parts) {
-                    const auto *thinking = part.as<ThinkingPart>();
-                    if (part.as<RedactedThinkingPart>() || (thinking && !thinking->signature.empty()))
-                        note(m_losses, "thinking signature");
-                }
-            }
-            for (const ToolCallPart &call : sorted.calls)
-                m_callNames[call.id] = call.name;
+            noteCalls(begin, end);
             write("assistant", sorted);
         } else if (messages[begin].role == Role::System) {
             if (!sorted.text.empty())
@@ -100,7 +91,24 @@ Result<void> MessageWriter::writeAll()
         begin = end;
     }
     m_out.endArray();
+    if (!m_hasWritten) // a server would load the model and answer nothing
+        return fail(unsupportedField("messages", "Ollama answers nothing to no message"));
     return {};
+}
+
+/// Remembers the names of calls for their results, and what is lost of the reasoning that led to calls still open.
+void MessageWriter::noteCalls(std::size_t begin, std::size_t end)
+{
+    const bool isOpen = isInOpenLoop(begin);
+    for (std::size_t i = begin; i < end; ++i) {
+        for (const Part &part : m_request.messages[i].parts) {
+            const auto *thinking = part.as<ThinkingPart>();
+            if (isOpen && (part.as<RedactedThinkingPart>() || (thinking && !thinking->signature.empty())))
+                note(m_losses, "thinking signature");
+            if (const auto *call = part.as<ToolCallPart>())
+                m_callNames[call->id] = call->name;
+        }
+    }
 }
 
 Result<void> MessageWriter::sort(const Message &message, const std::string &at, Sorted &into)
@@ -209,6 +217,7 @@ Result<void> MessageWriter::result(const ToolResultPart &result, const std::stri
         if (auto done = sortPart(result.content[i], place(at + ".content", i), own); !done)
             return done;
     }
+    m_hasWritten = true;
     const auto name = m_callNames.find(result.toolCallId);
     if (!own.images.empty()) {
         addParagraph(own.text, "[image: see the next user message]");
@@ -230,6 +239,7 @@ Result<void> MessageWriter::result(const ToolResultPart &result, const std::stri
 
 void MessageWriter::write(std::string_view role, const Sorted &sorted)
 {
+    m_hasWritten = true;
     m_out.beginObject();
     m_out.member("role", role);
     m_out.member("content", sorted.text);

@@ -133,7 +133,7 @@ DialectId dialectOfPath(std::string_view path, const http::Headers &headers)
         api = rest;
     if (const auto match = matchApiPath(api))
         return dialectOfRow(*match->row, headers);
-    if (first == "api" && !rest.starts_with(kAdmin))
+    if (first == "api" && !rest.starts_with(kAdmin.substr(0, kAdmin.size() - 1)))
         return DialectId::Ollama;
     return headers.contains("anthropic-version") ? DialectId::AnthropicMessages : DialectId::OpenAiChat;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/json.h"
 #include "dialects/dialect.h"
+#include "support/protocol_ollama.h"
 
 #include <QDir>
 #include <QFile>
@@ -32,6 +33,10 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
     TargetTraits traits;
     traits.provider = dialect.id() == DialectId::AnthropicMessages ? "anthropic" : "openai";
     traits.family = traits.provider;
+    if (dialect.id() == DialectId::Ollama) {
+        traits.provider = "ollama";
+        traits.family.clear();
+    }
     traits.model = "target-model";
     traits.developerRole = true;
     traits.maxOutputTokens = 32000;
@@ -52,6 +57,9 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         traits.echoReasoning = true;
         traits.toolContentParts = true;
         traits.samplingAllowed = false;
+    } else if (variant == QStringLiteral("gpt-oss")) {
+        traits.model = "gpt-oss:20b";
+        traits.contextTokens = 12000;
     } else if (variant == QStringLiteral("adaptive")) {
         traits.adaptiveThinking = true;
         traits.samplingAllowed = false;
@@ -67,6 +75,8 @@ ReplyContext contextFor(const QString &variant)
     context.includeUsage = variant != QStringLiteral("nousage");
     context.inputTokensEstimate = 25;
     context.created = 1700000000;
+    context.variant = variant == QStringLiteral("generate") ? "generate" : "";
+    context.elapsedNs = [ns = std::int64_t(0)]() mutable { return ns += 1'000'000; };
     return context;
 }
 
@@ -133,6 +143,12 @@ std::vector<ChatDelta> deltasOf(const Dialect &from, const std::vector<std::stri
     if (const auto ended = reader->finish(deltas); !ended)
         deltas.push_back(StreamError{ended.error()});
     return deltas;
+}
+
+/// Streams of lines are told from streams of events by the name of their file.
+QString streamExtension(const Dialect &to)
+{
+    return to.framing() == StreamFraming::Ndjson ? QStringLiteral("ndjson") : QStringLiteral("sse");
 }
 
 std::string written(const Dialect &to, const std::vector<ChatDelta> &deltas, const ReplyContext &context)
@@ -273,7 +289,11 @@ void TestGoldens::streams()
     std::vector<std::string> expected;
     for (const Dialect *to : dialects()) {
         expected.push_back(written(*to, whole, context));
-        expect(*to, QStringLiteral("sse"), expected.back());
+        expect(*to, streamExtension(*to), expected.back());
+        if (to->id() == DialectId::Ollama) {
+            const std::string offence = pm::test::ollamaStreamOffence(expected.back());
+            QVERIFY2(offence.empty(), offence.c_str());
+        }
     }
     std::vector<std::string_view> single;
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
