@@ -22,13 +22,16 @@ std::string_view inputTypeOf(const EmbeddingsRequest &request, Losses &losses)
         std::string_view inputType;
     };
     constexpr std::array kTypes{
-        Row{"RETRIEVAL_QUERY", "search_query"},    Row{"CODE_RETRIEVAL_QUERY", "search_query"},
-        Row{"QUESTION_ANSWERING", "search_query"}, Row{"FACT_VERIFICATION", "search_query"},
+        Row{"RETRIEVAL_QUERY", "search_query"},
+        Row{"CODE_RETRIEVAL_QUERY", "search_query"},
+        Row{"QUESTION_ANSWERING", "search_query"},
+        Row{"FACT_VERIFICATION", "search_query"},
         Row{"RETRIEVAL_DOCUMENT", "search_document"},
-        Row{"CLASSIFICATION", "classification"},   Row{"CLUSTERING", "clustering"},
+        Row{"CLASSIFICATION", "classification"},
+        Row{"CLUSTERING", "clustering"},
     };
-    const auto found =
-        std::find_if(kTypes.begin(), kTypes.end(), [&](const Row &row) { return row.taskType == request.taskType; });
+    const auto found = std::find_if(kTypes.begin(), kTypes.end(),
+                                    [&](const Row &row) { return row.taskType == request.taskType; });
     if (found != kTypes.end())
         return found->inputType;
     note(losses, request.taskType.empty() ? "input_type: search_document assumed"
@@ -53,8 +56,8 @@ Result<EmbeddingsRequest> CohereEmbeddings::readRequest(std::string_view) const
     return fail(ErrorKind::NotSupported, "this gateway takes no embeddings requests in Cohere's format");
 }
 
-Result<std::string> CohereEmbeddings::writeRequest(const EmbeddingsRequest &request, const TargetTraits &target,
-                                                   Losses &losses) const
+Result<std::string> CohereEmbeddings::writeRequest(const EmbeddingsRequest &request,
+                                                   const TargetTraits &target, Losses &losses) const
 {
     for (const std::string &name : request.uncarried)
         note(losses, name);
@@ -69,7 +72,8 @@ Result<std::string> CohereEmbeddings::writeRequest(const EmbeddingsRequest &requ
     out.beginArray();
     for (std::size_t i = 0; i < request.inputs.size(); ++i) {
         if (request.inputs[i].isTokens)
-            return fail(errors::unsupportedField(errors::place("input", i), "Cohere takes texts, no token ids"));
+            return fail(
+                errors::unsupportedField(errors::place("input", i), "Cohere takes texts, no token ids"));
         out.string(request.inputs[i].text);
     }
     out.endArray();

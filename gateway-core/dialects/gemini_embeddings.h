@@ -5,8 +5,8 @@
 
 namespace pm {
 
-/// models/M:batchEmbedContents of Gemini and, as variant "embedContent", models/M:embedContent for one content (wire
-/// reference 4). Base URLs end with the version.
+/// models/M:batchEmbedContents of Gemini and, as variant "embedContent", models/M:embedContent for one
+/// content (wire reference 4). Base URLs end with the version.
 class GeminiEmbeddings final : public EmbeddingsFormat
 {
 public:

@@ -5,8 +5,8 @@
 
 namespace pm {
 
-/// Ollama's own API (wire reference 5): /api/chat and, as variant "generate", /api/generate. Streams are lines of JSON and
-/// are the default. Providers are always asked by /api/chat, but for a client's own bytes.
+/// Ollama's own API (wire reference 5): /api/chat and, as variant "generate", /api/generate. Streams are
+/// lines of JSON and are the default. Providers are always asked by /api/chat, but for a client's own bytes.
 class Ollama final : public Dialect
 {
 public:
@@ -19,8 +19,8 @@ public:
     Result<ChatRequest> readRequest(std::string_view body) const override;
     Result<std::string> writeRequest(const ChatRequest &request, const TargetTraits &target,
                                      Losses &losses) const override;
-    /// Also sets options.num_ctx where the client leaves it out and the prompt would not fit the server's default, which
-    /// cuts prompts without a word.
+    /// Also sets options.num_ctx where the client leaves it out and the prompt would not fit the server's
+    /// default, which cuts prompts without a word.
     Result<std::string> retarget(std::string_view body, const TargetTraits &target,
                                  bool forceStreamUsage) const override;
 

@@ -28,7 +28,8 @@ Result<void> readInputs(json::Element root, EmbeddingsRequest &request)
     const char *key = json::find(root, "input") ? "input" : "prompt";
     const auto given = json::find(root, key);
     if (given && given->is_string()) {
-        request.inputs.push_back({std::string(std::string_view(given->get_string().value_unsafe())), {}, false});
+        request.inputs.push_back(
+            {std::string(std::string_view(given->get_string().value_unsafe())), {}, false});
         return {};
     }
     if (!given || !given->is_array())
@@ -36,7 +37,8 @@ Result<void> readInputs(json::Element root, EmbeddingsRequest &request)
     for (const json::Element item : items(*given)) {
         if (!item.is_string())
             return fail(badField(place(key, request.inputs.size()), kInputMust));
-        request.inputs.push_back({std::string(std::string_view(item.get_string().value_unsafe())), {}, false});
+        request.inputs.push_back(
+            {std::string(std::string_view(item.get_string().value_unsafe())), {}, false});
     }
     return {};
 }
@@ -59,7 +61,8 @@ void surveyText(json::Element value, std::size_t &bytes, std::string &prompt)
 
 std::string quotedOrEmpty(std::optional<std::string_view> text)
 {
-    return text && text->size() > 2 && text->front() == '"' ? std::string(text->substr(1, text->size() - 2)) : std::string();
+    return text && text->size() > 2 && text->front() == '"' ? std::string(text->substr(1, text->size() - 2))
+                                                            : std::string();
 }
 
 } // namespace
@@ -119,8 +122,8 @@ Result<EmbeddingsRequest> OllamaEmbeddings::readRequest(std::string_view body) c
     return request;
 }
 
-Result<std::string> OllamaEmbeddings::writeRequest(const EmbeddingsRequest &request, const TargetTraits &target,
-                                                   Losses &losses) const
+Result<std::string> OllamaEmbeddings::writeRequest(const EmbeddingsRequest &request,
+                                                   const TargetTraits &target, Losses &losses) const
 {
     constexpr std::int64_t kOldWindow = 2048; // what older servers give by themselves
     for (const std::string &name : request.uncarried)
@@ -192,7 +195,8 @@ std::string OllamaEmbeddings::writeReply(const EmbeddingsReply &reply, const Emb
     json::Writer out;
     out.beginObject();
     if (context.variant == kOldVariant) {
-        out.memberRaw("embedding", reply.vectors.empty() ? std::string_view("[]") : std::string_view(reply.vectors.front()));
+        out.memberRaw("embedding", reply.vectors.empty() ? std::string_view("[]")
+                                                         : std::string_view(reply.vectors.front()));
         out.endObject();
         return out.take();
     }
@@ -214,7 +218,8 @@ Usage OllamaEmbeddings::usage(std::string_view replyBody) const
 {
     Usage usage;
     const auto count = embeddings::member(replyBody, "prompt_eval_count");
-    const auto parsed = json::Document::parse("{\"prompt_eval_count\":" + std::string(count.value_or("null")) + "}");
+    const auto parsed =
+        json::Document::parse("{\"prompt_eval_count\":" + std::string(count.value_or("null")) + "}");
     if (parsed)
         usage = ollama::readUsage(parsed->root());
     if (usage.uncachedInput)

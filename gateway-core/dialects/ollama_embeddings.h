@@ -5,7 +5,8 @@
 
 namespace pm {
 
-/// /api/embed of Ollama and, as variant "embeddings", the older /api/embeddings with one `prompt` (wire reference 5).
+/// /api/embed of Ollama and, as variant "embeddings", the older /api/embeddings with one `prompt` (wire
+/// reference 5).
 class OllamaEmbeddings final : public EmbeddingsFormat
 {
 public:

@@ -39,8 +39,9 @@ constexpr std::array kPhrases{
 
 bool namesMissingModel(std::string_view words)
 {
-    return words.find("model") != std::string_view::npos
-           && (words.find("not found") != std::string_view::npos || words.find("try pulling") != std::string_view::npos);
+    return words.find("model") != std::string_view::npos &&
+           (words.find("not found") != std::string_view::npos ||
+            words.find("try pulling") != std::string_view::npos);
 }
 
 std::string messageOf(std::string_view body)

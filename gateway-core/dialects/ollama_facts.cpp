@@ -7,7 +7,8 @@
 
 #include <algorithm>
 
-// What routing needs of a request without translating it, and the request for another model of the same format.
+// What routing needs of a request without translating it, and the request for another model of the same
+// format.
 namespace pm {
 
 using namespace ollama;
@@ -40,7 +41,10 @@ std::size_t textBytes(json::Element element)
 class Survey
 {
 public:
-    explicit Survey(RequestFacts &facts) : m_facts(facts) {}
+    explicit Survey(RequestFacts &facts)
+        : m_facts(facts)
+    {
+    }
 
     Result<void> messages(json::Element list);
     void prompt(std::string_view text)
@@ -108,7 +112,8 @@ Result<void> Survey::message(json::Element message)
     images(message);
     if (const auto calls = json::find(message, "tool_calls"))
         m_bytes += textBytes(*calls);
-    m_facts.hasTools = m_facts.hasTools || *role == "tool" || json::findArray(message, "tool_calls").has_value();
+    m_facts.hasTools =
+        m_facts.hasTools || *role == "tool" || json::findArray(message, "tool_calls").has_value();
     const auto content = json::find(message, "content");
     if (content && !content->is_string())
         return fail(badField("content", "must be a string"));
@@ -170,9 +175,12 @@ Result<std::string> withWindow(std::string_view options, std::int64_t window)
 std::string Ollama::path(Operation operation, const TargetTraits &target, bool) const
 {
     switch (operation) {
-    case Operation::Chat: return target.variant == kGenerate ? "/api/generate" : "/api/chat";
-    case Operation::Embeddings: return target.variant == "embeddings" ? "/api/embeddings" : "/api/embed";
-    case Operation::CountTokens: break;
+    case Operation::Chat:
+        return target.variant == kGenerate ? "/api/generate" : "/api/chat";
+    case Operation::Embeddings:
+        return target.variant == "embeddings" ? "/api/embeddings" : "/api/embed";
+    case Operation::CountTokens:
+        break;
     }
     return {};
 }
@@ -217,7 +225,8 @@ Result<std::string> Ollama::retarget(std::string_view body, const TargetTraits &
     std::string_view options;
     for (const json::Member &each : *members) {
         const std::string_view value = body.substr(each.value.begin, each.value.end - each.value.begin);
-        if (each.name(body) == "model" && !target.model.empty()) { // every one: parsers differ in which they take
+        if (each.name(body) == "model" &&
+            !target.model.empty()) { // every one: parsers differ in which they take
             hasModel = true;
             if (value != quoted)
                 splice.replace(each.value, quoted);

@@ -128,7 +128,8 @@ std::int64_t contextWindow(std::int64_t promptTokens, std::int64_t answerTokens,
     constexpr std::int64_t kMostAnswer = 1'000'000'000;
     constexpr std::int64_t kStep = 16 * 1024;
     const std::int64_t answer = answerTokens > 0 ? std::min(answerTokens, kMostAnswer) : kUsualAnswer;
-    // Code and many languages have fewer than the estimate's four bytes a token: too small loses the prompt's start.
+    // Code and many languages have fewer than the estimate's four bytes a token: too small loses the prompt's
+    // start.
     const std::int64_t needed = promptTokens + promptTokens / 3 + answer;
     std::int64_t window = kDefaultWindow;
     while (window < needed && window < 2 * kStep)

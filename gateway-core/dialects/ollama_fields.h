@@ -26,7 +26,8 @@ std::string_view finishName(FinishReason reason);
 std::string timestamp(std::int64_t unixSeconds);
 std::int64_t unixSeconds(std::string_view timestamp);
 
-/// The `arguments` of a call as JSON text: the object that the format wants, or the text that some servers send.
+/// The `arguments` of a call as JSON text: the object that the format wants, or the text that some servers
+/// send.
 std::string readArguments(json::Element function);
 /// One JSON object on one line; what is none becomes {"input": TEXT}.
 std::string objectArguments(std::string_view arguments);
@@ -50,9 +51,9 @@ void writeFigures(json::Writer &out, FinishReason reason, const Usage &usage, co
 std::string writeErrorBody(std::string_view message);
 Error readErrorBody(int status, std::string_view body);
 
-/// The window that a prompt of `promptTokens` by the usual estimate needs, with room for its answer: rounded up so that
-/// the server, which loads the model anew for each other window, seldom has to. Never above `most`, the model's own, where
-/// that is known.
+/// The window that a prompt of `promptTokens` by the usual estimate needs, with room for its answer: rounded
+/// up so that the server, which loads the model anew for each other window, seldom has to. Never above
+/// `most`, the model's own, where that is known.
 std::int64_t contextWindow(std::int64_t promptTokens, std::int64_t answerTokens, std::int64_t most);
 /// The smallest window that servers use by themselves.
 constexpr std::int64_t kDefaultWindow = 4096;

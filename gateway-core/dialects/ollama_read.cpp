@@ -20,8 +20,8 @@ namespace {
 
 // Fields that are read; any other top-level field, and any other option, is named in ChatRequest::uncarried.
 constexpr std::array<std::string_view, 14> kCarried{
-    "model",  "messages", "tools",  "stream",       "format", "think", "options", "logprobs",
-    "prompt", "images",   "system", "top_logprobs", "suffix", "raw",
+    "model",    "messages", "tools",  "stream", "format",       "think",  "options",
+    "logprobs", "prompt",   "images", "system", "top_logprobs", "suffix", "raw",
 };
 constexpr std::array<std::string_view, 8> kCarriedOptions{
     "num_predict", "temperature", "top_p", "top_k", "seed", "stop", "presence_penalty", "frequency_penalty",
@@ -183,8 +183,9 @@ Result<ChatRequest> Ollama::readRequest(std::string_view body) const
     if (!messages)
         return fail(std::move(messages.error()));
     if (messages->empty()) {
-        return fail(errors::unsupportedField(list ? "messages" : "prompt",
-                                             "without one the request only loads a model, and this provider has none to load"));
+        return fail(errors::unsupportedField(
+            list ? "messages" : "prompt",
+            "without one the request only loads a model, and this provider has none to load"));
     }
     request.messages = std::move(*messages);
     return request;

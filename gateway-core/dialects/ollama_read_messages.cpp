@@ -197,11 +197,12 @@ Result<std::vector<Message>> readPrompt(json::Element root)
     }
     if (json::findString(root, "suffix").value_or("") != "") {
         return fail(errors::unsupportedField(
-            "suffix", "text that is filled in between two others can be asked of the model's own Ollama server only"));
+            "suffix",
+            "text that is filled in between two others can be asked of the model's own Ollama server only"));
     }
     if (json::findBool(root, "raw").value_or(false)) {
-        return fail(errors::unsupportedField(
-            "raw", "a prompt in a model's own template can be sent to that model's Ollama server only; leave it out"));
+        return fail(errors::unsupportedField("raw", "a prompt in a model's own template can be sent to that "
+                                                    "model's Ollama server only; leave it out"));
     }
     std::vector<Message> messages;
     const std::string_view system = json::findString(root, "system").value_or("");

@@ -88,7 +88,8 @@ Result<ChatReply> Ollama::readReply(std::string_view body) const
     const std::size_t before = reply.parts.size();
     if (auto calls = readCalls(carrier, stableHash(body), reply); !calls)
         return fail(calls.error());
-    reply.finish = readFinish(json::findString(root, "done_reason").value_or(""), reply.parts.size() > before);
+    reply.finish =
+        readFinish(json::findString(root, "done_reason").value_or(""), reply.parts.size() > before);
     reply.usage = readUsage(root);
     return reply;
 }
@@ -121,9 +122,9 @@ std::string Ollama::writeReply(const ChatReply &reply, const ReplyContext &conte
     if (!isGenerate)
         out.endObject();
     out.member("done", true);
-    // Nobody sees a whole answer begin: all of the time counts as the prompt's.
+    // Nobody sees a whole answer begin: all of the time counts as the answer's.
     const std::int64_t total = context.elapsedNs ? context.elapsedNs() : 0;
-    writeFigures(out, reply.finish, reply.usage, {total, total});
+    writeFigures(out, reply.finish, reply.usage, {total, 0});
     out.endObject();
     return out.take();
 }

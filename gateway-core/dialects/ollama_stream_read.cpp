@@ -91,7 +91,8 @@ Result<void> LineReader::onLine(std::string_view line, Deltas &out)
             error = m_parser.parse(repaired.data(), repaired.size()).get(root);
     }
     if (error || !root.is_object())
-        return refuse("the provider's stream has a line that is no JSON object: " + std::string(clipUtf8(line, 120)));
+        return refuse("the provider's stream has a line that is no JSON object: " +
+                      std::string(clipUtf8(line, 120)));
     if (json::find(root, "error")) {
         out.emplace_back(StreamError{readErrorBody(200, line)});
         m_state = State::Ended;
@@ -115,7 +116,8 @@ Result<void> LineReader::onObject(json::Element root, bool marked, Deltas &out)
     }
     const json::Element carrier = message ? *message : root;
     text<ThinkingDelta>(m_thinking, json::findString(carrier, "thinking").value_or(""), marked, out);
-    text<TextDelta>(m_content, json::findString(carrier, message ? "content" : "response").value_or(""), marked, out);
+    text<TextDelta>(m_content, json::findString(carrier, message ? "content" : "response").value_or(""),
+                    marked, out);
     if (auto called = onCalls(carrier, out); !called)
         return called;
     if (isDone)
@@ -131,7 +133,8 @@ Result<void> LineReader::onCalls(json::Element carrier, Deltas &out)
         return {};
     for (const json::Element entry : *calls) {
         const auto function = json::findObject(entry, "function");
-        const std::string_view name = function ? json::findString(*function, "name").value_or("") : std::string_view();
+        const std::string_view name =
+            function ? json::findString(*function, "name").value_or("") : std::string_view();
         if (name.empty())
             return refuse("the provider's answer has a tool call without a name");
         if (m_calls == kMostCalls)
@@ -169,7 +172,8 @@ Result<void> LineReader::finish(Deltas &out)
     }
     if (m_state == State::Ended)
         return {};
-    return refuse(m_hasStarted ? "the provider's stream was cut before its last line" : "the provider's stream was empty");
+    return refuse(m_hasStarted ? "the provider's stream was cut before its last line"
+                               : "the provider's stream was empty");
 }
 
 } // namespace

@@ -13,8 +13,10 @@ class LineWriter final : public StreamWriter
 {
 public:
     explicit LineWriter(ReplyContext context)
-        : m_context(std::move(context)), m_isGenerate(m_context.variant == kGenerate), m_model(m_context.model),
-          m_created(m_context.created)
+        : m_context(std::move(context))
+        , m_isGenerate(m_context.variant == kGenerate)
+        , m_model(m_context.model)
+        , m_created(m_context.created)
     {
     }
 

@@ -5,7 +5,8 @@
 #include "dialects/ollama_fields.h"
 #include "dialects/shared/field_errors.h"
 
-// The fields of a request that stand beside its messages. Always for /api/chat, which does all that /api/generate does.
+// The fields of a request that stand beside its messages. Always for /api/chat, which does all that
+// /api/generate does.
 namespace pm {
 
 using namespace ollama;
@@ -39,8 +40,9 @@ void writeTools(json::Writer &out, const ChatRequest &request, Losses &losses)
         out.member("name", tool.name);
         if (!tool.description.empty())
             out.member("description", tool.description);
-        out.memberRaw("parameters", tool.schema.empty() || tool.schema == "{}" ? kNoArguments
-                                                                               : std::string_view(tool.schema));
+        out.memberRaw("parameters", tool.schema.empty() || tool.schema == "{}"
+                                        ? kNoArguments
+                                        : std::string_view(tool.schema));
         out.endObject();
         out.endObject();
     }
@@ -71,8 +73,8 @@ std::string_view levelOf(const Reasoning &reasoning)
     return reasoning.effort.empty() || reasoning.effort == "medium" ? "medium" : "high";
 }
 
-/// Servers answer 400 to `think` for models that do not reason, but take false for all; models that do reason do so
-/// unasked. Only the gpt-oss models know levels, and to the others a level is a 400 too.
+/// Servers answer 400 to `think` for models that do not reason, but take false for all; models that do reason
+/// do so unasked. Only the gpt-oss models know levels, and to the others a level is a 400 too.
 void writeThink(json::Writer &out, const Reasoning &reasoning, const TargetTraits &target, Losses &losses)
 {
     const bool hasLevels = target.model.find("gpt-oss") != std::string::npos;
@@ -113,8 +115,8 @@ void noteDropped(const ChatRequest &request, Losses &losses)
     drop(request.cache.has_value(), "cache_control");
 }
 
-void writeOptions(json::Writer &out, const ChatRequest &request, const TargetTraits &target, std::int64_t promptTokens,
-                  Losses &losses)
+void writeOptions(json::Writer &out, const ChatRequest &request, const TargetTraits &target,
+                  std::int64_t promptTokens, Losses &losses)
 {
     std::int64_t limit = request.maxTokens.value_or(0);
     if (target.maxOutputTokens > 0 && limit > target.maxOutputTokens) {
@@ -148,7 +150,8 @@ void writeOptions(json::Writer &out, const ChatRequest &request, const TargetTra
 
 } // namespace
 
-Result<std::string> Ollama::writeRequest(const ChatRequest &request, const TargetTraits &target, Losses &losses) const
+Result<std::string> Ollama::writeRequest(const ChatRequest &request, const TargetTraits &target,
+                                         Losses &losses) const
 {
     if (request.n.value_or(1) > 1)
         return fail(errors::unsupportedField("n", "Ollama gives one answer; leave it out"));

@@ -20,13 +20,15 @@ struct Weight
     std::size_t imageBytes = 0; ///< of their base64 text, which is no text to the model
 };
 
-/// Writes turn after turn of one request; turns of one role in a row become one, since templates of local models want
-/// them in turn. What it is given must outlive it; used once.
+/// Writes turn after turn of one request; turns of one role in a row become one, since templates of local
+/// models want them in turn. What it is given must outlive it; used once.
 class MessageWriter
 {
 public:
     MessageWriter(json::Writer &out, const ChatRequest &request, Losses &losses)
-        : m_out(out), m_request(request), m_losses(losses)
+        : m_out(out)
+        , m_request(request)
+        , m_losses(losses)
     {
     }
     /// The value of `messages`. Errors: NotSupported, naming the place in the request.
@@ -42,7 +44,6 @@ private:
         std::vector<std::string_view> images; ///< base64
         std::vector<ToolCallPart> calls;
         bool hasParts = false;
-        bool isOpen = true; ///< the next text is glued on, not a new paragraph
     };
 
     Result<void> sort(const Message &message, const std::string &at, Sorted &into);

@@ -96,7 +96,8 @@ Result<void> MessageWriter::writeAll()
     return {};
 }
 
-/// Remembers the names of calls for their results, and what is lost of the reasoning that led to calls still open.
+/// Remembers the names of calls for their results, and what is lost of the reasoning that led to calls still
+/// open.
 void MessageWriter::noteCalls(std::size_t begin, std::size_t end)
 {
     const bool isOpen = isInOpenLoop(begin);
@@ -113,7 +114,6 @@ void MessageWriter::noteCalls(std::size_t begin, std::size_t end)
 
 Result<void> MessageWriter::sort(const Message &message, const std::string &at, Sorted &into)
 {
-    into.isOpen = false;
     if (!message.name.empty())
         note(m_losses, "name");
     for (std::size_t i = 0; i < message.parts.size(); ++i) {
@@ -131,25 +131,17 @@ Result<void> MessageWriter::sort(const Message &message, const std::string &at, 
 
 Result<void> MessageWriter::sortPart(const Part &part, const std::string &at, Sorted &into)
 {
-    const auto add = [&](std::string_view text) {
-        if (into.isOpen)
-            into.text += text;
-        else
-            addParagraph(into.text, text);
-    };
-    const bool wasOpen = std::exchange(into.isOpen, false);
     if (const auto *words = part.as<TextPart>()) {
         // Claude Code's billing line is for Anthropic alone, and its changing digits defeat prompt caches.
         if (!words->text.starts_with("x-anthropic-billing-header:"))
-            add(words->text);
+            addParagraph(into.text, words->text);
     } else if (const auto *refusal = part.as<RefusalPart>()) {
-        add(refusal->text);
+        addParagraph(into.text, refusal->text);
     } else if (const auto *thinking = part.as<ThinkingPart>()) {
         addParagraph(into.thinking, thinking->text);
     } else if (const auto *call = part.as<ToolCallPart>()) {
         into.calls.push_back(*call);
     } else if (const auto *picture = part.as<ImagePart>()) {
-        into.isOpen = wasOpen;
         return image(*picture, at, into);
     } else if (const auto *file = part.as<DocumentPart>()) {
         return document(*file, at, into);
@@ -166,10 +158,12 @@ Result<void> MessageWriter::image(const ImagePart &image, const std::string &at,
     if (source.kind == MediaSource::Kind::Url) {
         constexpr std::string_view kMark = ";base64,";
         if (!fromDataUrl(source.data))
-            return fail(unsupportedField(at, "Ollama takes no image by URL; send the image itself as base64"));
+            return fail(
+                unsupportedField(at, "Ollama takes no image by URL; send the image itself as base64"));
         base64.remove_prefix(base64.find(kMark) + kMark.size());
     } else if (source.kind != MediaSource::Kind::Base64) {
-        return fail(unsupportedField(at, "a file id is known to its own provider only; send the image itself"));
+        return fail(
+            unsupportedField(at, "a file id is known to its own provider only; send the image itself"));
     }
     into.images.push_back(base64);
     ++m_weight.images;
@@ -180,16 +174,17 @@ Result<void> MessageWriter::image(const ImagePart &image, const std::string &at,
 Result<void> MessageWriter::document(const DocumentPart &document, const std::string &at, Sorted &into)
 {
     const MediaSource &source = document.source;
-    const bool isText = source.kind == MediaSource::Kind::Text
-                        || (source.kind == MediaSource::Kind::Base64 && source.mediaType.starts_with("text/"));
+    const bool isText = source.kind == MediaSource::Kind::Text ||
+                        (source.kind == MediaSource::Kind::Base64 && source.mediaType.starts_with("text/"));
     if (!isText)
-        return fail(unsupportedField(at, "Ollama takes text and images, no other files; send the document's text"));
+        return fail(
+            unsupportedField(at, "Ollama takes text and images, no other files; send the document's text"));
     addParagraph(into.text, plainOf(document));
     return {};
 }
 
-/// The tool results of user turns in a row: messages of their own, directly behind the calls. Pictures have no place in
-/// them and go into the user's next message.
+/// The tool results of user turns in a row: messages of their own, directly behind the calls. Pictures have
+/// no place in them and go into the user's next message.
 Result<void> MessageWriter::results(std::size_t begin, std::size_t end, Sorted &moved)
 {
     for (std::size_t i = begin; i < end; ++i) {
@@ -208,21 +203,21 @@ Result<void> MessageWriter::results(std::size_t begin, std::size_t end, Sorted &
 Result<void> MessageWriter::result(const ToolResultPart &result, const std::string &at, Sorted &moved)
 {
     Sorted own;
-    own.isOpen = true;
-    if (result.isError)
-        own.text = "Error: ";
     for (std::size_t i = 0; i < result.content.size(); ++i) {
         if (result.content[i].cache)
             note(m_losses, "cache_control");
         if (auto done = sortPart(result.content[i], place(at + ".content", i), own); !done)
             return done;
     }
+    if (result.isError)
+        own.text.insert(0, "Error: "); // there is no field for it
     m_hasWritten = true;
     const auto name = m_callNames.find(result.toolCallId);
     if (!own.images.empty()) {
         addParagraph(own.text, "[image: see the next user message]");
-        addParagraph(moved.text, name == m_callNames.end() ? std::string("Image of a tool's result:")
-                                                           : "Image that " + std::string(name->second) + " returned:");
+        addParagraph(moved.text, name == m_callNames.end()
+                                     ? std::string("Image of a tool's result:")
+                                     : "Image that " + std::string(name->second) + " returned:");
         moved.images.insert(moved.images.end(), own.images.begin(), own.images.end());
         moved.hasParts = true;
     }

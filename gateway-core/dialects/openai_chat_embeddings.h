@@ -18,7 +18,8 @@ public:
     Result<EmbeddingsReply> readReply(std::string_view body) const override;
     std::string writeReply(const EmbeddingsReply &reply, const EmbeddingsContext &context) const override;
     Usage usage(std::string_view replyBody) const override;
-    /// OpenAI's JavaScript SDK asks for base64 and decodes nothing else; servers that never heard of it send numbers.
+    /// OpenAI's JavaScript SDK asks for base64 and decodes nothing else; servers that never heard of it send
+    /// numbers.
     Result<std::string> passReply(std::string_view replyBody, std::string_view requestBody) const override;
 };
 

@@ -122,11 +122,14 @@ void changeDialect(Provider &provider, const config::Provider &entry)
     const Dialect *named = findDialect(entry.format);
     if (!named || named->id() == provider.dialect)
         return;
-    const bool wasOllama = provider.dialect == DialectId::Ollama;
+    const auto isNamed = [&](const Surface &surface) { return surface.dialect == named->id(); };
+    const auto beside = std::find_if(provider.also.begin(), provider.also.end(), isNamed);
+    if (beside != provider.also.end())
+        provider.baseUrl = beside->baseUrl;
+    else if (provider.dialect == DialectId::Ollama)
+        provider.baseUrl += "/v1"; // where it serves all formats but its own
     provider.dialect = named->id();
     provider.also.clear();
-    if (wasOllama)
-        provider.baseUrl += "/v1"; // where it serves all formats but its own
     const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
     if (provider.auth != AuthKind::None)
         provider.auth = isMessages ? AuthKind::XApiKey : AuthKind::Bearer;

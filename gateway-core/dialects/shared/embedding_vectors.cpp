@@ -162,7 +162,8 @@ Result<std::string> withModel(std::string_view body, std::string_view model)
     json::appendQuoted(quoted, model);
     json::Splice splice(body);
     bool isThere = false;
-    for (const json::Member &each : *members) { // every one: parsers differ in which of two equal keys they take
+    for (const json::Member &each :
+         *members) { // every one: parsers differ in which of two equal keys they take
         if (each.name(body) != "model")
             continue;
         isThere = true;

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-// Vectors as texts: found in an answer without reading their numbers, so that a batch of thousands costs one pass and no
-// digit changes. Pure functions. The JSON they are given must have passed json::Document::parse.
+// Vectors as texts: found in an answer without reading their numbers, so that a batch of thousands costs one
+// pass and no digit changes. Pure functions. The JSON they are given must have passed json::Document::parse.
 namespace pm::embeddings {
 
 /// The elements of the array that `text` is, without white space around them; empty for what is no array.
@@ -22,8 +22,8 @@ std::optional<std::string_view> member(std::string_view object, std::string_view
 /// `text` when it is an array of numbers. Error: UpstreamBroken.
 Result<std::string> vectorText(std::string_view text);
 
-/// Base64 of little-endian float32 as a vector's text, each number the shortest that reads back the same. Error:
-/// UpstreamBroken for what is no such thing.
+/// Base64 of little-endian float32 as a vector's text, each number the shortest that reads back the same.
+/// Error: UpstreamBroken for what is no such thing.
 Result<std::string> vectorFromBase64(std::string_view base64);
 
 /// The same the other way, without quotes. `vector` is a vector's text.

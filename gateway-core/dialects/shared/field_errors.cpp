@@ -41,7 +41,8 @@ void note(std::vector<std::string> &names, std::string name)
     constexpr std::size_t kMostNames = 32;
     constexpr std::size_t kMostBytes = 96;
     name.resize(clipUtf8(name, kMostBytes).size());
-    std::replace_if(name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     if (names.size() < kMostNames && std::find(names.begin(), names.end(), name) == names.end())
         names.push_back(std::move(name));
 }

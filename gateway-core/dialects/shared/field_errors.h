@@ -24,15 +24,18 @@ Error below(std::string_view prefix, Error error);
 /// "messages[2]" from "messages" and 2.
 std::string place(std::string_view list, std::size_t index);
 
-/// Adds a name once to a list of losses that cannot grow without bound. Names end up in a response header: what is not
-/// printable ASCII becomes '?'.
+/// Adds a name once to a list of losses that cannot grow without bound. Names end up in a response header:
+/// what is not printable ASCII becomes '?'.
 void note(std::vector<std::string> &names, std::string name);
 
 /// Reads optional members of one object; the first one of a wrong type is the result's error. Null is absent.
 class FieldReader
 {
 public:
-    explicit FieldReader(json::Element object) : m_object(object) {}
+    explicit FieldReader(json::Element object)
+        : m_object(object)
+    {
+    }
 
     void whole(std::string_view key, std::optional<std::int64_t> &into);
     void real(std::string_view key, std::optional<double> &into);

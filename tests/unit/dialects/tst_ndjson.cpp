@@ -44,7 +44,8 @@ private Q_SLOTS:
         row("LF", "{\"a\":1}\n{}\n", both);
         row("CRLF", "{\"a\":1}\r\n{}\r\n", both);
         row("blank lines are nothing", "\n\r\n{\"a\":1}\n \t\n\n{}\n\n", both);
-        row("UTF-8 over a cut", "\"\xC3\xA9\xF0\x9F\x99\x82\"\n", {QString::fromUtf8("\"\xC3\xA9\xF0\x9F\x99\x82\"")});
+        row("UTF-8 over a cut", "\"\xC3\xA9\xF0\x9F\x99\x82\"\n",
+            {QString::fromUtf8("\"\xC3\xA9\xF0\x9F\x99\x82\"")});
         row("a last line without its end", "{}\n{\"a\"", {QStringLiteral("{}"), QStringLiteral("partial")});
         row("nothing", "", {});
     }

@@ -150,6 +150,7 @@ private Q_SLOTS:
         row("Ollama by its OpenAI address", "ollama", "", "http://10.0.0.5:11434/v1/", "http://10.0.0.5:11434");
         row("Ollama by its own address", "ollama", "", "http://10.0.0.5:11434/api", "http://10.0.0.5:11434");
         row("Ollama as OpenAI", "ollama", "openai", "http://10.0.0.5:11434", "http://10.0.0.5:11434/v1");
+        row("Ollama's cloud by its own format", "ollama-cloud", "ollama", "", "https://ollama.com");
         row("a server like Ollama", "mine", "ollama", "http://10.0.0.5:8000", "http://10.0.0.5:8000");
         row("azure's own address", "azure", "", "https://r.openai.azure.com/openai/v1",
             "https://r.openai.azure.com/openai/v1");
