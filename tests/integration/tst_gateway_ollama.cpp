@@ -334,7 +334,7 @@ private Q_SLOTS:
         QTest::newRow("delete") << "DELETE" << "/api/delete" << "{\"model\":\"x\"}" << 404 << "ollama delete";
         QTest::newRow("wrong method") << "GET" << "/api/show" << "" << 405 << "{\"error\":\"/api/show takes POST";
         QTest::newRow("root") << "GET" << "/" << "" << 200 << "running";
-        QTest::newRow("our own are ours") << "GET" << "/api/v1/admin/status" << "" << 200 << "";
+        QTest::newRow("our own are ours") << "GET" << "/api/v1/admin/router/health" << "" << 200 << "";
     }
     void asksOfClients()
     {
