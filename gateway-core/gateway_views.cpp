@@ -165,7 +165,7 @@ void Gateway::testKey(const std::string &name, std::function<void(Result<std::st
     }
     http::UpstreamRequest request;
     request.method = "GET";
-    request.url = joinUrl(runtime->provider.baseUrl, "/models");
+    request.url = joinUrl(runtime->provider.baseUrl, modelsPath(runtime->provider.dialect));
     request.headers.add("accept", "application/json");
     if (runtime->provider.dialect == DialectId::AnthropicMessages)
         request.headers.add("anthropic-version", "2023-06-01");

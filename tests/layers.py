@@ -87,7 +87,7 @@ def main():
         if path.suffix in (".h", ".cpp"):
             seen += 1
             check(path, UI, None, root, offences)
-    siblings(core / "dialects", root, offences, {"dialect", "dialects"})
+    siblings(core / "dialects", root, offences, {"dialect", "dialects", "embeddings"})
     for offence in offences:
         print(offence)
     print(f"{seen} files, {len(offences)} offences")

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "chat/chat.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -17,7 +18,9 @@
 // providers/providers.cpp. No dialect includes another.
 namespace pm {
 
-enum class DialectId { OpenAiChat, AnthropicMessages, OpenAiResponses, OpenAiCompletions, Bedrock, Cohere };
+class EmbeddingsFormat;
+
+enum class DialectId { OpenAiChat, AnthropicMessages, OpenAiResponses, OpenAiCompletions, Ollama, Bedrock, Cohere };
 
 /// What routing, limits and pass-through need of a request without translating it. Cheap: one validating parse.
 struct RequestFacts
@@ -75,6 +78,8 @@ struct TargetTraits
     std::string family;               ///< signature family: "anthropic", "openai", "gemini", "" for others
     std::string model;                ///< the name to ask the provider for
     std::int64_t maxOutputTokens = 0; ///< from the catalogue, 0 unknown
+    std::int64_t contextTokens = 0;   ///< from the catalogue, 0 unknown
+    std::string_view variant;         ///< of the client's path, where its bytes go to a provider of its own format
     bool maxCompletionTokens = true;  ///< OpenAI: max_completion_tokens, else max_tokens
     bool developerRole = false;       ///< knows role "developer"
     bool streamUsage = true;          ///< takes stream_options.include_usage
@@ -147,6 +152,7 @@ struct ReplyContext
     /// The client's request, for formats whose answers repeat parts of it; may be empty. Outlives the writer.
     std::string_view request;
     bool asArray = false; ///< Gemini without alt=sse: the stream is one JSON array
+    std::function<std::int64_t()> elapsedNs; ///< since the request came, by our clock; none: not known
 };
 
 /// One wire format. All functions are pure; stateless dialects live as long as the program.
@@ -192,6 +198,9 @@ public:
 
     virtual std::unique_ptr<StreamReader> makeReader() const = 0;
     virtual std::unique_ptr<StreamWriter> makeWriter(const ReplyContext &context) const = 0;
+
+    /// How this format asks for embeddings (dialects/embeddings.h); null when it has none.
+    virtual const EmbeddingsFormat *embeddings() const { return nullptr; }
 };
 
 /// THE TABLE is in dialects.cpp. Never fails for a valid id.

@@ -4,6 +4,7 @@
 #include "dialects/anthropic.h"
 #include "dialects/bedrock.h"
 #include "dialects/cohere.h"
+#include "dialects/ollama.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_completions.h"
 #include "dialects/openai_responses.h"
@@ -17,10 +18,11 @@ const std::vector<const Dialect *> &dialects()
     static const Anthropic anthropic;
     static const OpenAiResponses openAiResponses;
     static const OpenAiCompletions openAiCompletions;
+    static const Ollama ollama;
     static const Bedrock bedrock;
     static const Cohere cohere;
-    static const std::vector<const Dialect *> table{&openAiChat,        &anthropic, &openAiResponses,
-                                                    &openAiCompletions, &bedrock,   &cohere};
+    static const std::vector<const Dialect *> table{&openAiChat, &anthropic, &openAiResponses, &openAiCompletions,
+                                                    &ollama,     &bedrock,   &cohere};
     return table;
 }
 

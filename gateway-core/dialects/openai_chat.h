@@ -31,6 +31,8 @@ public:
 
     std::unique_ptr<StreamReader> makeReader() const override;
     std::unique_ptr<StreamWriter> makeWriter(const ReplyContext &context) const override;
+
+    const EmbeddingsFormat *embeddings() const override;
 };
 
 } // namespace pm

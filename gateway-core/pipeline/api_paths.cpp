@@ -12,6 +12,7 @@ constexpr DialectId kChat = DialectId::OpenAiChat;
 constexpr DialectId kMessages = DialectId::AnthropicMessages;
 constexpr DialectId kResponses = DialectId::OpenAiResponses;
 constexpr DialectId kCompletions = DialectId::OpenAiCompletions;
+constexpr DialectId kOllama = DialectId::Ollama;
 
 /// THE TABLE. Where two rows match, the first one with the request's method holds, else the first one.
 constexpr std::array kPaths{
@@ -29,6 +30,19 @@ constexpr std::array kPaths{
     ApiPath{ApiFamily::V1, "messages/count_tokens", Endpoint::CountTokens, "POST", kMessages, {}},
     ApiPath{ApiFamily::V1, "models", Endpoint::Models, "GET", kChat, {}},
     ApiPath{ApiFamily::V1, "models/{model}", Endpoint::Models, "GET", kChat, {}},
+    ApiPath{ApiFamily::Api, "chat", Endpoint::Chat, "POST", kOllama, {}},
+    ApiPath{ApiFamily::Api, "generate", Endpoint::Chat, "POST", kOllama, "generate"},
+    ApiPath{ApiFamily::Api, "embed", Endpoint::Embeddings, "POST", kOllama, {}},
+    ApiPath{ApiFamily::Api, "embeddings", Endpoint::Embeddings, "POST", kOllama, "embeddings"},
+    ApiPath{ApiFamily::Api, "tags", Endpoint::Models, "GET", kOllama, "tags"},
+    ApiPath{ApiFamily::Api, "show", Endpoint::Models, "POST", kOllama, "show"},
+    ApiPath{ApiFamily::Api, "ps", Endpoint::Models, "GET", kOllama, "ps"},
+    ApiPath{ApiFamily::Api, "version", Endpoint::Models, "GET", kOllama, "version"},
+    ApiPath{ApiFamily::Api, "pull", Endpoint::Models, "POST", kOllama, "pull"},
+    ApiPath{ApiFamily::Api, "push", Endpoint::Models, "POST", kOllama, "push"},
+    ApiPath{ApiFamily::Api, "create", Endpoint::Models, "POST", kOllama, "create"},
+    ApiPath{ApiFamily::Api, "copy", Endpoint::Models, "POST", kOllama, "copy"},
+    ApiPath{ApiFamily::Api, "delete", Endpoint::Models, "DELETE", kOllama, "delete"},
 };
 
 constexpr std::string_view kModel = "{model}";
@@ -129,7 +143,8 @@ bool beginsApiPath(std::string_view segment)
     const auto isPrefix = [&](const Prefix &prefix) { return prefix.text == segment; };
     return std::any_of(kPrefixes.begin(), kPrefixes.end(), isPrefix)
            || std::any_of(kPaths.begin(), kPaths.end(), [&](const ApiPath &row) {
-                  return row.pattern.substr(0, row.pattern.find('/')) == segment;
+                  // Without its prefix no path of Ollama's is one: a base URL that leaves it out means V1.
+                  return row.family != ApiFamily::Api && row.pattern.substr(0, row.pattern.find('/')) == segment;
               });
 }
 

@@ -4,6 +4,7 @@
 #include "base/json.h"
 
 #include "dialects/openai_chat.h"
+#include "pipeline/embeddings.h"
 #include "providers/authentication.h"
 #include "providers/bedrock_invoke.h"
 
@@ -147,6 +148,8 @@ Result<std::string> bodyFor(const EncodeContext &context, const Provider &provid
 Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, const TargetTraits &traits,
                                const Dialect &client, Encoded &encoded, std::string_view body)
 {
+    if (context.route.endpoint == Endpoint::Embeddings)
+        return embeddingsBody(client, *encoded.dialect, body, traits, decoded.embeddings, encoded.losses);
     if (!encoded.isTranslated) {
         const bool isChat = client.id() == DialectId::OpenAiChat && context.route.endpoint == Endpoint::Chat;
         const bool wantsUsage = isChat && decoded.facts.stream && traits.streamUsage;
@@ -223,7 +226,9 @@ Result<Decoded> decode(const http::Request &request, const Route &route)
     }
     if (request.body.isEmpty())
         return fail(ErrorKind::BadRequest, "the body is empty: send a JSON object");
-    auto facts = dialect(route.dialect).facts(view(request.body));
+    const Dialect &client = dialect(route.dialect);
+    const bool embeds = route.endpoint == Endpoint::Embeddings && client.embeddings();
+    auto facts = embeds ? client.embeddings()->facts(view(request.body)) : client.facts(view(request.body));
     if (!facts)
         return tl::unexpected(facts.error());
     if (!route.modelId.empty())
@@ -275,13 +280,17 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
                     "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
     }
     Encoded encoded;
-    const Surface surface = surfaceFor(row, context.route.dialect, model);
+    const bool embeds = context.route.endpoint == Endpoint::Embeddings;
+    const auto found = embeds ? embeddingsSurface(row, context.route.dialect)
+                              : std::optional(surfaceFor(row, context.route.dialect, model));
+    if (!found)
+        return fail(ErrorKind::NotSupported, row.name + " has no embeddings");
+    const Surface &surface = *found;
     encoded.dialect = &dialect(surface.dialect);
     encoded.isTranslated = surface.dialect != context.route.dialect;
-    if (encoded.isTranslated && context.route.endpoint == Endpoint::Embeddings) {
-        return fail(ErrorKind::NotSupported, row.name + " has no embeddings in OpenAI's shape");
-    }
-    const TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
+    TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
+    if (!encoded.isTranslated)
+        traits.variant = context.route.variant;
     const auto whole = bodyFor(context, row, encoded.isTranslated);
     if (!whole)
         return tl::unexpected(whole.error());
@@ -294,7 +303,8 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
     encoded.call.headers.set("content-type", "application/json");
     encoded.call.headers.set(
         "accept", std::string(decoded.facts.stream ? mediaType(encoded.dialect->framing()) : "application/json"));
-    encoded.path = encoded.dialect->path(operationOf(context.route.endpoint), traits, decoded.facts.stream);
+    encoded.path = embeds ? encoded.dialect->embeddings()->path(traits)
+                          : encoded.dialect->path(operationOf(context.route.endpoint), traits, decoded.facts.stream);
     if (row.auth == AuthKind::Aws && surface.dialect == DialectId::AnthropicMessages) {
         if (auto wrapped = wrapInvoke(context, traits, decoded.facts.stream, *body, encoded); !wrapped)
             return tl::unexpected(wrapped.error());
@@ -318,7 +328,7 @@ Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime
     if ((path == "v1" || path.starts_with("v1/")) && row.baseUrl.ends_with("/v1"))
         path = path.substr(std::min<std::size_t>(path.size(), 3));
     Encoded encoded;
-    encoded.dialect = &dialect(row.dialect);
+    encoded.dialect = &dialect(context.route.dialect);
     addStandardHeaders(context, provider, true, encoded);
     encoded.path = "/" + path;
     encoded.call.method = context.request.method;

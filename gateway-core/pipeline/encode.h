@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "chat/embeddings.h"
 #include "dialects/dialect.h"
 #include "http/upstream.h"
 #include "pipeline/compiled_route.h"
@@ -24,6 +25,7 @@ struct Decoded
 {
     RequestFacts facts;
     std::optional<ChatRequest> chat;
+    std::optional<EmbeddingsRequest> embeddings; ///< the same for embeddings
 };
 
 /// Stage 3. Errors: BadRequest, UnsupportedMedia.

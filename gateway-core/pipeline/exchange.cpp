@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "pipeline/local_answers.h"
+#include "pipeline/ollama_answers.h"
 #include "pipeline/response_answers.h"
 
 #include <algorithm>
@@ -189,7 +190,9 @@ Result<void> Exchange::decideTargets()
 
 void Exchange::answerLocally()
 {
-    sendLocal(localAnswer(m_route, *m_snapshot, *m_services.metrics));
+    const bool isOllama = m_route.endpoint == Endpoint::Models && m_route.dialect == DialectId::Ollama;
+    sendLocal(isOllama ? ollamaAnswer(m_route, view(m_request.body), *m_snapshot)
+                       : localAnswer(m_route, *m_snapshot, *m_services.metrics));
 }
 
 void Exchange::answerStored()
@@ -372,7 +375,8 @@ void Exchange::tick(SteadyTime time)
     constexpr auto kKeepAlive = std::chrono::seconds(15);
     if (m_state == State::Streaming && m_attempt && m_attempt->relay && time - m_lastSent > kKeepAlive
         && m_atEventEnd) {
-        m_client->write(m_attempt->relay->keepAlive());
+        if (const std::string sign = m_attempt->relay->keepAlive(); !sign.empty())
+            m_client->write(sign);
         m_lastSent = time;
     }
     if (m_services.feed && m_state == State::Streaming && time - m_lastPublished > std::chrono::milliseconds(150))

@@ -118,6 +118,9 @@ ReplyContext Exchange::replyContext() const
     context.created = std::chrono::system_clock::to_time_t(m_services.clock->systemNow());
     context.variant = m_route.variant;
     context.request = view(m_request.body);
+    context.elapsedNs = [clock = m_services.clock, start = m_start] {
+        return std::int64_t(std::chrono::nanoseconds(clock->steadyNow() - start).count());
+    };
     if (m_decoded.chat) {
         for (const Tool &tool : m_decoded.chat->tools) {
             if (tool.isCustom)
@@ -158,7 +161,7 @@ void Exchange::startDirect()
     if (!encoded)
         return fail(encoded.error());
     // Not needed to pass it on, but a trace without model and prompt would be half a trace.
-    if (auto facts = dialect(provider->provider.dialect).facts(view(m_request.body)); facts) {
+    if (auto facts = dialect(m_route.dialect).facts(view(m_request.body)); facts) {
         m_decoded.facts = std::move(*facts);
         head.requestedModel = head.model = m_decoded.facts.model;
         head.stream = m_decoded.facts.stream;
@@ -172,7 +175,7 @@ void Exchange::startDirect()
     m_recorder.detail().routeLine = "direct: " + head.provider;
     m_recorder.detail().attempts.push_back(describe(m_attempt->encoded, *provider, head.model));
     if (m_decoded.facts.stream) {
-        const Dialect *same = &dialect(provider->provider.dialect);
+        const Dialect *same = &dialect(m_route.dialect);
         m_attempt->relay = std::make_unique<StreamRelay>(StreamRelay::Options{same, same, ReplyContext{m_id}, {}, {}, false});
     }
     if (m_services.feed)

@@ -3,7 +3,7 @@
 #include "pipeline/exchange.h"
 
 #include "base/text.h"
-#include "dialects/embeddings.h"
+#include "pipeline/embeddings.h"
 #include "providers/authentication.h"
 #include "routing/retry.h"
 
@@ -21,7 +21,9 @@ bool isStreamOf(const Dialect &dialect, bool isInvoke, const http::Headers &head
     const std::string_view type = headers.value("content-type");
     if (isInvoke)
         return type.find(mediaType(StreamFraming::AwsEventStream)) != std::string_view::npos;
-    const bool isLines = dialect.framing() == StreamFraming::Ndjson && type.find("ndjson") != std::string_view::npos;
+    // One object is one line: Ollama answers so when it only loads a model.
+    const bool isLines = dialect.framing() == StreamFraming::Ndjson
+                         && (type.find("ndjson") != std::string_view::npos || type.starts_with("application/json"));
     return isLines || type.find(mediaType(dialect.framing())) != std::string_view::npos;
 }
 
@@ -163,7 +165,8 @@ void Exchange::writeToClient(std::string_view bytes)
 {
     if (bytes.empty())
         return;
-    m_atEventEnd = bytes.ends_with("\n\n") || bytes.ends_with("\r\n\r\n");
+    const bool isLines = dialect(m_route.dialect).framing() == StreamFraming::Ndjson;
+    m_atEventEnd = isLines ? bytes.ends_with('\n') : bytes.ends_with("\n\n") || bytes.ends_with("\r\n\r\n");
     if (m_attempt && m_attempt->encoded.isTranslated)
         m_recorder.addAnswerBytes(bytes);
     if (m_turn && m_turn->keeps())
@@ -257,7 +260,8 @@ void Exchange::breakStream(const Error &error)
         if (m_attempt->relay && !isDirect()) {
             Error shown = kept;
             shown.upstreamStatus = 0;
-            std::string out = m_atEventEnd ? "" : "\n\n"; // a cut event must not swallow ours
+            const bool isLines = dialect(m_route.dialect).framing() == StreamFraming::Ndjson;
+            std::string out = m_atEventEnd ? "" : isLines ? "\n" : "\n\n"; // a cut event must not swallow ours
             out += m_attempt->relay->errorEvent(shown);
             m_recorder.addAnswerBytes(out);
             m_client->write(out);
@@ -275,8 +279,11 @@ Result<std::string> Exchange::replyForClient()
     if (m_route.endpoint == Endpoint::CountTokens)
         return attempt.body;
     if (m_route.endpoint == Endpoint::Embeddings) {
-        head.usage = embeddingsUsage(attempt.body);
-        return encodeEmbeddings(attempt.body, wantsBase64Embeddings(view(m_request.body)));
+        const ReplyContext context = replyContext();
+        head.usage = attempt.encoded.dialect->embeddings()->usage(attempt.body);
+        return embeddingsAnswer(*attempt.encoded.dialect, dialect(m_route.dialect), attempt.body, view(m_request.body),
+                                m_decoded.embeddings,
+                                {context.model, false, context.variant, context.inputTokensEstimate, context.elapsedNs()});
     }
     auto reply = attempt.encoded.dialect->readReply(attempt.body);
     if (!reply)

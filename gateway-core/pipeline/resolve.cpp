@@ -133,6 +133,8 @@ DialectId dialectOfPath(std::string_view path, const http::Headers &headers)
         api = rest;
     if (const auto match = matchApiPath(api))
         return dialectOfRow(*match->row, headers);
+    if (first == "api" && !rest.starts_with(kAdmin.substr(0, kAdmin.size() - 1)))
+        return DialectId::Ollama;
     return headers.contains("anthropic-version") ? DialectId::AnthropicMessages : DialectId::OpenAiChat;
 }
 
@@ -166,6 +168,9 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
         takeSegment(raw, "/?");
         route.apiPath = std::string(raw);
         route.dialect = provider->provider.dialect;
+        // An Ollama server speaks other formats too, told by the address.
+        if (const auto match = matchApiPath(rest); match && route.dialect == DialectId::Ollama)
+            route.dialect = match->row->dialect;
         return route;
     }
     if (beginsApiPath(first))

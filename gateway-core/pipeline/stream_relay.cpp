@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/stream_relay.h"
 
+#include "dialects/framing/ndjson.h"
 #include "dialects/framing/sse.h"
 #include "dialects/openai_usage_event.h"
 
 namespace pm {
+
+namespace {
+
+/// Where the event that starts at `from` ends; npos when it is not whole.
+std::size_t endOfEvent(StreamFraming framing, std::string_view text, std::size_t from)
+{
+    return framing == StreamFraming::Ndjson ? endOfLine(text, from) : endOfSseEvent(text, from);
+}
+
+} // namespace
 
 StreamRelay::StreamRelay(Options options)
     : m_options(std::move(options))
@@ -79,9 +90,10 @@ Result<void> StreamRelay::feedSame(std::string_view bytes, std::string &out)
     if (isJoined)
         m_held.append(bytes);
     const std::string_view text = isJoined ? std::string_view(m_held) : bytes;
+    const StreamFraming framing = m_options.provider->framing();
     std::size_t at = 0;
-    for (std::size_t end = endOfSseEvent(text, at); end != std::string_view::npos;
-         end = endOfSseEvent(text, at)) {
+    for (std::size_t end = endOfEvent(framing, text, at); end != std::string_view::npos;
+         end = endOfEvent(framing, text, at)) {
         if (auto passed = passEvent(text.substr(at, end - at), out); !passed)
             return passed;
         at = end;

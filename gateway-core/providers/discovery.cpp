@@ -166,8 +166,11 @@ std::vector<LocalServer> localCandidates()
 {
     std::vector<LocalServer> candidates;
     for (const ProviderRow &row : providerRows()) {
-        if (row.isLocal)
-            candidates.push_back({std::string(row.name), std::string(row.baseUrl), {}});
+        if (!row.isLocal)
+            continue;
+        std::string url = joinUrl(row.baseUrl, modelsPath(row.dialect));
+        url.resize(url.size() - std::string_view("/models").size());
+        candidates.push_back({std::string(row.name), std::move(url), {}});
     }
     return candidates;
 }

@@ -120,12 +120,36 @@ Provider fromName(const std::string &name)
     return provider;
 }
 
+/// Ollama's base URL is the server's root, also when a user copies one of the addresses that it serves formats at.
+std::string withoutFormatPath(std::string url)
+{
+    for (const std::string_view path : {"/v1", "/api"}) {
+        if (url.ends_with(path))
+            url.resize(url.size() - path.size());
+    }
+    return url;
+}
+
+/// Formats that the vendor serves at or below the main one's address are there too; those at other places are not.
+void moveSurfaces(Provider &provider, const std::string &before)
+{
+    std::erase_if(provider.also, [&](const Surface &surface) { return !surface.baseUrl.starts_with(before); });
+    for (Surface &surface : provider.also)
+        surface.baseUrl.replace(0, before.size(), provider.baseUrl);
+}
+
 /// Another wire format than the row's: what the row says of authentication and deviations no longer holds.
 void changeDialect(Provider &provider, const config::Provider &entry)
 {
     const Dialect *named = findDialect(entry.format);
     if (!named || named->id() == provider.dialect)
         return;
+    const auto isNamed = [&](const Surface &surface) { return surface.dialect == named->id(); };
+    const auto beside = std::find_if(provider.also.begin(), provider.also.end(), isNamed);
+    if (beside != provider.also.end())
+        provider.baseUrl = beside->baseUrl;
+    else if (provider.dialect == DialectId::Ollama)
+        provider.baseUrl += "/v1"; // where it serves all formats but its own
     provider.dialect = named->id();
     provider.also.clear();
     if (provider.dialect == DialectId::Bedrock) {
@@ -196,10 +220,9 @@ void applyEntry(Provider &provider, const config::Provider &entry, bool hasRow)
         const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
         const std::string path = hasRow ? pathOf(provider.baseUrl) : (isMessages ? "/v1" : "");
         const std::string before = std::exchange(provider.baseUrl, completedUrl(entry.baseUrl, path));
-        // Formats that the vendor serves beside the main one are there too; those at other places are not.
-        std::erase_if(provider.also, [&](const Surface &surface) { return surface.baseUrl != before; });
-        for (Surface &surface : provider.also)
-            surface.baseUrl = provider.baseUrl;
+        if (provider.dialect == DialectId::Ollama)
+            provider.baseUrl = withoutFormatPath(std::move(provider.baseUrl));
+        moveSurfaces(provider, before);
     }
     if (!entry.apiKeys.empty()) {
         provider.keyReferences = entry.apiKeys;
@@ -304,6 +327,11 @@ bool isReservedName(std::string_view name)
     constexpr std::array<std::string_view, 7> kReserved{"router", "ai",     "v1",     "v1beta",
                                                         "api",    "health", "metrics"};
     return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
+}
+
+std::string_view modelsPath(DialectId dialect)
+{
+    return dialect == DialectId::Ollama ? "/v1/models" : "/models";
 }
 
 std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key)

@@ -110,6 +110,9 @@ std::vector<Provider> buildProviders(const config::Config &config);
 /// First segments that a provider may not be called: router ai v1 v1beta api health metrics.
 bool isReservedName(std::string_view name);
 
+/// Where a server of that format lists its models in a shape that discovery reads, below its base URL.
+std::string_view modelsPath(DialectId dialect);
+
 /// Builds the authentication fields for `key`. Empty for AuthKind::None or an empty key, and for a key that signs: see
 /// providers/sigv4.h.
 std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key);

@@ -11,6 +11,7 @@ constexpr DialectId kChat = DialectId::OpenAiChat;
 constexpr DialectId kMessages = DialectId::AnthropicMessages;
 constexpr DialectId kResponses = DialectId::OpenAiResponses;
 constexpr DialectId kCompletions = DialectId::OpenAiCompletions;
+constexpr DialectId kOllama = DialectId::Ollama;
 constexpr AuthKind kBearer = AuthKind::Bearer;
 
 /// The reference itself, and those that mirror it closely (images in tool messages are refused there too).
@@ -140,7 +141,9 @@ std::vector<ProviderRow> makeRows()
     {"opencode", "OpenCode Zen", kChat, "https://opencode.ai/zen/v1", kBearer, {"OPENCODE_API_KEY"},
      "https://opencode.ai/auth", "", false, kCompatible, "#b58900"},
     {"ollama-cloud", "Ollama Cloud", kChat, "https://ollama.com/v1", kBearer, {"OLLAMA_API_KEY"},
-     "https://ollama.com/settings/keys", "", false, kCompatible, "#a0a0a0"},
+     "https://ollama.com/settings/keys", "", false, kCompatible, "#a0a0a0",
+     // Its models have their whole window always: OpenAI's format loses nothing, and Ollama's own clients pass through.
+     {{kOllama, "https://ollama.com"}}},
     {"nebius", "Nebius Token Factory", kChat, "https://api.tokenfactory.nebius.com/v1", kBearer, {"NEBIUS_API_KEY"},
      "https://tokenfactory.nebius.com", "", false, kCompatible, "#8fae1b"},
     {"novita", "Novita AI", kChat, "https://api.novita.ai/openai", kBearer, {"NOVITA_API_KEY"},
@@ -171,7 +174,10 @@ std::vector<ProviderRow> makeRows()
     {"venice", "Venice AI", kChat, "https://api.venice.ai/api/v1", kBearer, {"VENICE_API_KEY"},
      "https://venice.ai/settings/api", "", false, kCompatible, "#c8453a"},
     // Local servers. A key is sent when one is stored, and none is needed.
-    {"ollama", "Ollama", kChat, "http://127.0.0.1:11434/v1", AuthKind::None, {}, "", "", true, kCompatible, "#8a8a8a", {{kCompletions, ""}}},
+    // Only its own API takes the size of the context window, and with the default one the server cuts the start off long
+    // prompts without a word. So clients of all formats are translated to it; what it serves under /v1 would pass their
+    // bytes untouched, and lose half of what they say. It is still there for direct calls: /ollama/v1/...
+    {"ollama", "Ollama", kOllama, "http://127.0.0.1:11434", AuthKind::None, {}, "", "", true, kNone, "#8a8a8a"},
     {"lmstudio", "LM Studio", kChat, "http://127.0.0.1:1234/v1", kBearer, {"LM_API_TOKEN", "LMSTUDIO_API_KEY"},
      "", "", true, kLmStudio, "#9a6bff", {{kCompletions, ""}}},
     {"llamacpp", "llama.cpp", kChat, "http://127.0.0.1:8080/v1", kBearer, {}, "", "", true, kCompatible, "#c47f3a", {{kCompletions, ""}}},

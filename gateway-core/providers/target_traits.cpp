@@ -68,6 +68,7 @@ TargetTraits targetTraits(const Provider &provider, DialectId format, std::strin
     traits.family = provider.family;
     traits.model = model;
     traits.maxOutputTokens = known ? known->maxOutput : 0;
+    traits.contextTokens = known ? known->context : 0;
     traits.maxCompletionTokens = !quirks.maxTokensOnly;
     traits.developerRole = quirks.developerRole && isOpenAiReasoning(model, known);
     traits.streamUsage = !quirks.noStreamOptions;
@@ -79,6 +80,9 @@ TargetTraits targetTraits(const Provider &provider, DialectId format, std::strin
         traits.adaptiveThinking = claudeVersion(model) >= kAdaptiveSince;
         traits.structuredOutput = claudeVersion(model) >= kStructuredSince;
     }
+    // Unasked, its reasoning models reason; asked, all others answer 400.
+    if (format == DialectId::Ollama)
+        traits.reasoningEffort = known ? known->reasoning : model.find("gpt-oss") != std::string_view::npos;
     traits.emptyToolProperties = quirks.emptyToolProperties;
     traits.toolChoiceRequiredIsAny = quirks.requiredIsAny;
     traits.parallelToolCallsField = !quirks.noParallelToolCallsField;

@@ -5,10 +5,7 @@
 
 namespace pm::shared {
 
-namespace {
-
-/// The media type that the first bytes show; for clients that leave it out.
-std::string_view sniffed(std::string_view base64)
+std::string_view sniffedMediaType(std::string_view base64)
 {
     struct Row
     {
@@ -19,20 +16,21 @@ std::string_view sniffed(std::string_view base64)
                                  Row{"R0lG", "image/gif"}, Row{"UklG", "image/webp"},
                                  Row{"JVBER", "application/pdf"}};
     for (const Row &row : kStarts) {
-        if (base64.substr(0, row.start.size()) == row.start)
+        if (base64.starts_with(row.start))
             return row.mediaType;
     }
     return {};
 }
 
-} // namespace
-
 std::optional<MediaSource> fromDataUrl(std::string_view url)
 {
     constexpr std::string_view kScheme = "data:";
     constexpr std::string_view kBase64 = ";base64,";
-    const std::size_t at = url.find(kBase64);
-    if (url.substr(0, kScheme.size()) != kScheme || at == std::string_view::npos)
+    constexpr std::size_t kMostHead = 256;
+    if (!url.starts_with(kScheme))
+        return std::nullopt;
+    const std::size_t at = url.substr(0, kMostHead).find(kBase64);
+    if (at == std::string_view::npos)
         return std::nullopt;
     const std::string_view mediaType = url.substr(kScheme.size(), at - kScheme.size());
     return MediaSource{MediaSource::Kind::Base64, std::string(mediaType.substr(0, mediaType.find(';'))),
@@ -43,7 +41,7 @@ std::string mediaTypeOf(const MediaSource &source)
 {
     if (source.mediaType == "image/jpg")
         return "image/jpeg";
-    return source.mediaType.empty() ? std::string(sniffed(source.data)) : source.mediaType;
+    return source.mediaType.empty() ? std::string(sniffedMediaType(source.data)) : source.mediaType;
 }
 
 } // namespace pm::shared

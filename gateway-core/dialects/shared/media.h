@@ -13,6 +13,9 @@ namespace pm::shared {
 /// A "data:" URL taken apart; nothing for another URL or one that is not base64.
 std::optional<MediaSource> fromDataUrl(std::string_view url);
 
+/// The media type that the first bytes show, for clients that leave it out; empty when they show none that is known.
+std::string_view sniffedMediaType(std::string_view base64);
+
 /// The media type that the source names, else the one that its first bytes show; empty when neither tells.
 std::string mediaTypeOf(const MediaSource &source);
 

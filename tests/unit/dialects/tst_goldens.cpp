@@ -42,6 +42,9 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         traits.provider = "cohere";
         traits.family.clear();
         traits.echoReasoning = true;
+    } else if (dialect.id() == DialectId::Ollama) {
+        traits.provider = "ollama";
+        traits.family.clear();
     }
     traits.model = "target-model";
     traits.developerRole = true;
@@ -74,6 +77,9 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         vendor.quirks = row->quirks;
         const Model reasoner{.reasoning = true, .temperature = true, .structuredOutput = true};
         traits = targetTraits(vendor, row->dialect, "target-model", &reasoner);
+    } else if (variant == QStringLiteral("gpt-oss")) {
+        traits.model = "gpt-oss:20b";
+        traits.contextTokens = 12000;
     } else if (variant == QStringLiteral("adaptive")) {
         traits.adaptiveThinking = true;
         traits.samplingAllowed = false;
@@ -93,6 +99,8 @@ ReplyContext contextFor(const QString &variant)
         context.customTools = {"apply_patch"};
     if (variant == QStringLiteral("grouped"))
         context.toolGroups = {{"agents__spawn_agent", "agents"}, {"agents_2__wait", "agents"}};
+    context.variant = variant == QStringLiteral("generate") ? "generate" : "";
+    context.elapsedNs = [ns = std::int64_t(0)]() mutable { return ns += 1'000'000; };
     return context;
 }
 
@@ -182,6 +190,10 @@ bool sameDelta(const ChatDelta &a, const ChatDelta &b)
 bool sameDeltas(const std::vector<ChatDelta> &a, const std::vector<ChatDelta> &b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), sameDelta);
+/// Streams of lines are told from streams of events by the name of their file.
+QString streamExtension(const Dialect &to)
+{
+    return to.framing() == StreamFraming::Ndjson ? QStringLiteral("ndjson") : QStringLiteral("sse");
 }
 
 std::string written(const Dialect &to, const std::vector<ChatDelta> &deltas, const ReplyContext &context)
@@ -325,6 +337,12 @@ void TestGoldens::streams()
         expect(*to, QStringLiteral("sse"), test::shownStream(*to, made));
         if (const std::string broken = test::protocolBreach(*to, made); !broken.empty())
             QFAIL(broken.c_str());
+        expected.push_back(written(*to, whole, context));
+        expect(*to, streamExtension(*to), expected.back());
+        if (to->id() == DialectId::Ollama) {
+            const std::string offence = pm::test::ollamaStreamOffence(expected.back());
+            QVERIFY2(offence.empty(), offence.c_str());
+        }
     }
     // Any cut gives the same deltas, and so the same bytes in every dialect.
     std::vector<std::string_view> single;

@@ -85,6 +85,15 @@ private Q_SLOTS:
         row("a server without a key", "/v1/chat/completions", "vllm", "http://10.0.0.5:8000/v1/chat/completions", "");
         row("client key passed on", "/v1/chat/completions", "passing", "https://p.example.com/v1/chat/completions",
             "authorization: Bearer clients-own");
+        row("chat to Ollama", "/v1/chat/completions", "ollama", "http://127.0.0.1:11434/api/chat", "");
+        row("Ollama's chat to OpenAI", "/api/chat", "openai", "https://api.openai.com/v1/chat/completions", openai);
+        row("Ollama's chat to Ollama", "/api/chat", "ollama", "http://127.0.0.1:11434/api/chat", "");
+        row("Ollama's generate to Ollama", "/api/generate", "ollama", "http://127.0.0.1:11434/api/generate", "");
+        row("embeddings to Ollama", "/v1/embeddings", "ollama", "http://127.0.0.1:11434/api/embed", "");
+        row("Ollama's embeddings to OpenAI", "/api/embeddings", "openai", "https://api.openai.com/v1/embeddings", openai);
+        row("Ollama's older embeddings to Ollama", "/api/embeddings", "ollama", "http://127.0.0.1:11434/api/embeddings",
+            "");
+        row("direct to Ollama", "/ollama/v1/models", "ollama", "http://127.0.0.1:11434/v1/models", "");
         row("direct", "/openai/files?limit=2", "openai", "https://api.openai.com/v1/files?limit=2", openai);
         row("direct, the SDK adds v1", "/openai/v1/files/a%2Fb", "openai", "https://api.openai.com/v1/files/a%2Fb",
             openai);

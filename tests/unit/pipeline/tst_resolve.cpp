@@ -105,6 +105,17 @@ private Q_SLOTS:
         row("direct to a configured provider", "POST", "/my-vllm/tokenize",
             "pass-through direct my-vllm tokenize openai");
         row("direct without a key is the exchange's to refuse", "POST", "/groq/x", "pass-through direct groq x openai");
+        row("direct to Ollama", "POST", "/ollama/api/chat", "pass-through direct ollama api/chat ollama");
+        row("direct to what Ollama serves beside its own", "POST", "/ollama/v1/chat/completions",
+            "pass-through direct ollama v1/chat/completions openai");
+        row("Ollama's chat", "POST", "/api/chat", "chat ai ai chat ollama");
+        row("Ollama's generate below a router", "POST", "/router/main/api/generate", "chat router=main main generate ollama");
+        row("Ollama's embeddings", "POST", "/api/embed", "embeddings ai ai embed ollama");
+        row("Ollama's older embeddings", "POST", "/ai/api/embeddings", "embeddings ai ai embeddings ollama");
+        row("Ollama's list", "GET", "/api/tags/", "models ai ai tags ollama");
+        row("Ollama's list by HEAD", "HEAD", "/api/tags", "models ai ai tags ollama");
+        row("Ollama's facts", "POST", "/api/show", "models ai ai show ollama");
+        row("Ollama's delete", "DELETE", "/api/delete", "models ai ai delete ollama");
         row("root", "GET", "/", "root none openai");
         row("root by HEAD", "HEAD", "/", "root none openai");
         row("health", "GET", "/health", "health none openai");
@@ -154,6 +165,8 @@ private Q_SLOTS:
         row("router's path with a slip", "POST", "/router/main/v1/embedding", 404,
             "there is no /router/main/v1/embedding here; ");
         row("router without a path", "POST", "/router/main", 404, "there is no /router/main here; ");
+        row("Ollama's show by GET", "GET", "/api/show", 405, "/api/show takes POST, not GET");
+        row("Ollama's path with a slip", "GET", "/api/tag", 404, "there is no /api/tag here; there are /api/tags, ");
         row("path of one word", "GET", "/helth", 404, "there is no /helth here; there are /health, ");
         row("admin without a path", "GET", "/api/v1/admin", 404, "there is no /api/v1/admin here; ");
         row("unknown router", "POST", "/router/mian/chat/completions", 404,
@@ -213,6 +226,11 @@ private Q_SLOTS:
         row("one model follows the header", "/v1/models/claude-haiku-4-5", true, "anthropic");
         row("unknown path follows the header", "/v1/mesages", true, "anthropic");
         row("unknown path without it", "/v1/mesages", false, "openai");
+        row("Ollama's", "/api/chat", true, "ollama");
+        row("Ollama's with a slip", "/api/chats", true, "ollama");
+        row("admin is our own", "/api/v1/admin/config", false, "openai");
+        row("admin without a path too", "/api/v1/admin", false, "openai");
+        row("Ollama's without its prefix are nobody's", "/tags", false, "openai");
         row("no path at all", "", false, "openai");
         row("a word that only ends alike", "/v1/allmessages", false, "openai");
     }

@@ -127,6 +127,12 @@ private Q_SLOTS:
             ": hello\n\n" + start + kDone + "event: new\n\n", seen);
         row("the last blank line is missing", chat, true, start + "data: [DONE]", start + "data: [DONE]",
             "gpt-4o, events 4, in -1 out -1, finish 1, content, ended, ok");
+        const std::string lines = json("{'model':'q','created_at':'','message':{'role':'assistant','content':'a'},'done':false}\n"
+                                       "{'model':'q','done':true,'x':1.50,'prompt_eval_count':3,'eval_count':2}");
+        row("Ollama's lines", DialectId::Ollama, false, lines + "\n", lines + "\n",
+            "q, events 5, in 3 out 2, finish 1, content, ended, ok");
+        row("Ollama's last line without its end", DialectId::Ollama, false, lines, lines,
+            "q, events 5, in 3 out 2, finish 1, content, ended, ok");
         row("Anthropic", messages, false, kMessageStart + kBlock + kMessageStop, kMessageStart + kBlock + kMessageStop,
             "claude-haiku-4-5, events 6, in 12 out 4, finish 4, content, ended, ok");
         row("cut before the end", chat, false, kRole + kHello, kRole + kHello,

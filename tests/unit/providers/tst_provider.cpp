@@ -147,6 +147,12 @@ private Q_SLOTS:
             "http://10.0.0.5:8000");
         row("custom Anthropic server by its convention", "mine", "anthropic", "https://claude.corp",
             "https://claude.corp/v1");
+        row("Ollama elsewhere", "ollama", "", "http://10.0.0.5:11434", "http://10.0.0.5:11434");
+        row("Ollama by its OpenAI address", "ollama", "", "http://10.0.0.5:11434/v1/", "http://10.0.0.5:11434");
+        row("Ollama by its own address", "ollama", "", "http://10.0.0.5:11434/api", "http://10.0.0.5:11434");
+        row("Ollama as OpenAI", "ollama", "openai", "http://10.0.0.5:11434", "http://10.0.0.5:11434/v1");
+        row("Ollama's cloud by its own format", "ollama-cloud", "ollama", "", "https://ollama.com");
+        row("a server like Ollama", "mine", "ollama", "http://10.0.0.5:8000", "http://10.0.0.5:8000");
         row("azure's own address", "azure", "", "https://r.openai.azure.com/openai/v1",
             "https://r.openai.azure.com/openai/v1");
     }
@@ -164,6 +170,20 @@ private Q_SLOTS:
         const Provider &provider = named(providers, entry.name);
         QCOMPARE(q(provider.baseUrl), used);
         QVERIFY(provider.isEnabled);
+    }
+
+    void ollamaSpeaksItsOwnFormatOnly()
+    {
+        const auto providers = buildProviders({});
+        const Provider &ollama = named(providers, "ollama");
+        // Any other would leave the size of the window to the server, which cuts prompts to it.
+        for (const DialectId client : {DialectId::OpenAiChat, DialectId::AnthropicMessages, DialectId::Ollama})
+            QVERIFY(surfaceFor(ollama, client) == (Surface{DialectId::Ollama, "http://127.0.0.1:11434"}));
+        const Provider &cloud = named(providers, "ollama-cloud");
+        QVERIFY(surfaceFor(cloud, DialectId::Ollama) == (Surface{DialectId::Ollama, "https://ollama.com"}));
+        QVERIFY(surfaceFor(cloud, DialectId::AnthropicMessages) == (Surface{DialectId::OpenAiChat, "https://ollama.com/v1"}));
+        QCOMPARE(q(modelsPath(DialectId::Ollama)), q("/v1/models"));
+        QCOMPARE(q(modelsPath(DialectId::OpenAiChat)), q("/models"));
     }
 
     void customProviders()
