@@ -91,6 +91,15 @@ std::string madeUpCallId(std::string_view seed, std::size_t index)
     return "call_" + stableHash(std::string(seed) + "#" + std::to_string(index));
 }
 
+void dropCutCalls(std::vector<ToolCallPart> &calls, FinishReason finish)
+{
+    if (finishName(finish) != "length")
+        return;
+    std::erase_if(calls, [](const ToolCallPart &call) {
+        return !call.arguments.empty() && !parseLenient(call.arguments);
+    });
+}
+
 void writeCalls(json::Writer &out, const std::vector<ToolCallPart> &calls)
 {
     out.beginArray();

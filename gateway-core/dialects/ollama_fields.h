@@ -35,6 +35,10 @@ std::string objectArguments(std::string_view arguments);
 /// An id for a call without one: the same for the same seed and place.
 std::string madeUpCallId(std::string_view seed, std::size_t index);
 
+/// Takes out calls that the limit of an answer cut within their arguments: clients run what they get, and such a
+/// call has no place in a format of whole objects.
+void dropCutCalls(std::vector<ToolCallPart> &calls, FinishReason finish);
+
 /// The value of `tool_calls`.
 void writeCalls(json::Writer &out, const std::vector<ToolCallPart> &calls);
 

@@ -103,6 +103,7 @@ std::string Ollama::writeReply(const ChatReply &reply, const ReplyContext &conte
         if (const auto *call = part.as<ToolCallPart>())
             calls.push_back(*call);
     }
+    dropCutCalls(calls, reply.finish);
     json::Writer out;
     out.beginObject();
     out.member("model", context.model.empty() ? reply.model : context.model);

@@ -144,6 +144,7 @@ void LineWriter::on(const StreamEnd &, std::string &out)
 {
     m_hasEnded = true;
     std::erase_if(m_calls, [](const ToolCallPart &call) { return call.name.empty(); });
+    dropCutCalls(m_calls, m_finish);
     if (!m_calls.empty()) {
         json::Writer writer;
         line({}, {}, writer);
