@@ -5,7 +5,8 @@
 
 namespace pm {
 
-/// Amazon Bedrock's Converse and ConverseStream (wire reference 6.1). The model stands in the path, the way to stream too.
+/// Amazon Bedrock's Converse and ConverseStream (wire reference 6.1). The model stands in the path, the way to stream
+/// too.
 class Bedrock final : public Dialect
 {
 public:

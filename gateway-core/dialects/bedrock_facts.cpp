@@ -45,7 +45,10 @@ std::size_t textBytes(json::Element element)
 class Survey
 {
 public:
-    explicit Survey(RequestFacts &facts) : m_facts(facts) {}
+    explicit Survey(RequestFacts &facts)
+        : m_facts(facts)
+    {
+    }
 
     void blocks(json::Element list, std::string *words)
     {

@@ -51,7 +51,10 @@ std::string documentType(std::string_view format)
 class BlockReader
 {
 public:
-    explicit BlockReader(std::vector<std::string> &uncarried) : m_uncarried(uncarried) {}
+    explicit BlockReader(std::vector<std::string> &uncarried)
+        : m_uncarried(uncarried)
+    {
+    }
 
     Result<std::vector<Part>> read(json::Element list, const std::string &at)
     {
@@ -263,8 +266,8 @@ void readRest(json::Element root, ChatRequest &request)
         request.serviceTier = textAt(*tier, "type");
     if (const auto metadata = json::findObject(root, "requestMetadata"))
         request.user = textAt(*metadata, "user_id");
-    for (const std::string_view name : {"guardrailConfig", "performanceConfig", "promptVariables",
-                                        "additionalModelResponseFieldPaths"}) {
+    for (const std::string_view name :
+         {"guardrailConfig", "performanceConfig", "promptVariables", "additionalModelResponseFieldPaths"}) {
         if (json::find(root, name))
             request.uncarried.emplace_back(name);
     }

@@ -124,8 +124,8 @@ Result<void> EventReader::onMessage(const AwsMessage &message, Deltas &out)
     }
     m_marked = !repaired.empty();
     if (error || !root.is_object())
-        return refuse("the provider's stream has an event that is no JSON object: "
-                      + std::string(clipUtf8(message.payload, 120)));
+        return refuse("the provider's stream has an event that is no JSON object: " +
+                      std::string(clipUtf8(message.payload, 120)));
     return onEvent(message.name, root, out);
 }
 

@@ -12,12 +12,15 @@ namespace bedrock {
 
 namespace {
 
-/// Writes the events of ConverseStream: text and reasoning open with their first delta, tool calls with a start, and all
-/// that is open stops before the message does. Owned by one exchange, used on its thread.
+/// Writes the events of ConverseStream: text and reasoning open with their first delta, tool calls with a start, and
+/// all that is open stops before the message does. Owned by one exchange, used on its thread.
 class EventWriter final : public StreamWriter
 {
 public:
-    explicit EventWriter(ReplyContext context) : m_context(std::move(context)) {}
+    explicit EventWriter(ReplyContext context)
+        : m_context(std::move(context))
+    {
+    }
 
     void write(const ChatDelta &delta, std::string &out) override
     {
@@ -165,9 +168,9 @@ void EventWriter::take(const ToolCallStart &start, std::string &out)
         json.beginObject();
         json.key("toolUse");
         json.beginObject();
-        json.member("toolUseId", start.id.empty() ? toolUseId("tooluse_" + m_context.requestId + "_"
-                                                              + std::to_string(start.index))
-                                                  : toolUseId(start.id));
+        json.member("toolUseId", start.id.empty()
+                                     ? toolUseId("tooluse_" + m_context.requestId + "_" + std::to_string(start.index))
+                                     : toolUseId(start.id));
         json.member("name", start.name);
         json.endObject();
         json.endObject();

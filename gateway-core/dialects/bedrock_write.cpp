@@ -68,8 +68,8 @@ std::vector<std::string> extraLines(const Writing &writing)
     if (isSchema && !writing.tools.answersByTool) {
         note(writing.losses, "response_format: schema given as instruction");
         lines.push_back("Answer with one JSON value that follows this JSON Schema and nothing else: no words before or "
-                        "after it, no code fence.\n"
-                        + format.schema);
+                        "after it, no code fence.\n" +
+                        format.schema);
     }
     return lines;
 }
@@ -134,8 +134,8 @@ std::optional<std::int64_t> limitOf(const Writing &writing)
     const std::int64_t most = writing.target.maxOutputTokens;
     if (most <= 0 || *writing.request.maxTokens <= most)
         return writing.request.maxTokens;
-    note(writing.losses, "max_tokens: " + std::to_string(*writing.request.maxTokens) + " lowered to the model's "
-                             + std::to_string(most));
+    note(writing.losses, "max_tokens: " + std::to_string(*writing.request.maxTokens) + " lowered to the model's " +
+                             std::to_string(most));
     return most;
 }
 
@@ -262,9 +262,9 @@ bool isMetadataValue(std::string_view text)
     constexpr std::size_t kMost = 256;
     constexpr std::string_view kMarks = " :_@$#=/+,-.";
     return text.size() <= kMost && std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-               || kMarks.find(c) != std::string_view::npos;
-    });
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      kMarks.find(c) != std::string_view::npos;
+           });
 }
 
 void writeUser(json::Writer &out, const Writing &writing)
@@ -294,8 +294,8 @@ Result<void> writePrompt(json::Writer &out, Writing &writing, const shared::Conv
 void noteReasoning(const Writing &writing)
 {
     const Reasoning &asked = writing.request.reasoning;
-    const bool isAsked = asked.mode == Reasoning::Mode::Adaptive || asked.mode == Reasoning::Mode::Budget
-                         || (!asked.effort.empty() && asked.effort != "none");
+    const bool isAsked = asked.mode == Reasoning::Mode::Adaptive || asked.mode == Reasoning::Mode::Budget ||
+                         (!asked.effort.empty() && asked.effort != "none");
     if (isAsked)
         note(writing.losses, "reasoning_effort");
 }
@@ -310,8 +310,7 @@ Writing prepare(const ChatRequest &request, const TargetTraits &target, const sh
     else
         noteReasoning(writing);
     const bool isSchema = request.responseFormat.kind == ResponseFormat::Kind::JsonSchema;
-    writing.tools =
-        planTools(request, isSchema && !target.structuredOutput && !writing.thinking.isOn(), losses);
+    writing.tools = planTools(request, isSchema && !target.structuredOutput && !writing.thinking.isOn(), losses);
     return writing;
 }
 

@@ -47,14 +47,15 @@ Result<void> writeDocument(json::Writer &out, const Part &part, BlockContext &co
 /// What becomes of the tools of a request.
 struct ToolPlan
 {
-    bool hasConfig = false;   ///< toolConfig is written
-    bool fromHistory = false; ///< none offered, but the history has calls: they must be declared
-    bool forbidsCalls = false; ///< no tool may be called, and only words can say so
+    bool hasConfig = false;     ///< toolConfig is written
+    bool fromHistory = false;   ///< none offered, but the history has calls: they must be declared
+    bool forbidsCalls = false;  ///< no tool may be called, and only words can say so
     bool answersByTool = false; ///< a JSON Schema is asked for by a tool that must be called
 };
 ToolPlan planTools(const ChatRequest &request, bool answerByTool, Losses &losses);
 
-/// The member toolConfig. Errors: BadRequest for a schema that is no JSON, NotSupported for a choice that cannot be made.
+/// The member toolConfig. Errors: BadRequest for a schema that is no JSON, NotSupported for a choice that cannot be
+/// made.
 Result<void> writeToolConfig(json::Writer &out, const ChatRequest &request, const ToolPlan &plan, CachePoints &points,
                              Losses &losses);
 

@@ -154,6 +154,15 @@ std::size_t marksIn(const Conversation &conversation)
     return count;
 }
 
+/// The last block has a cache point: the request's own would be a second one there.
+bool endsInMark(const Conversation &conversation)
+{
+    if (conversation.turns.empty() || conversation.turns.back().blocks.empty())
+        return false;
+    const Part *last = conversation.turns.back().blocks.back().part;
+    return last && markOf(*last);
+}
+
 } // namespace
 
 std::optional<CacheMark> markOf(const Part &part)
@@ -174,7 +183,7 @@ std::optional<CacheMark> markOf(const Part &part)
 CachePoints::CachePoints(const ChatRequest &request, const Conversation &conversation, bool isTaken, Losses &losses)
 {
     constexpr std::size_t kMost = 4;
-    std::size_t count = marksIn(conversation) + (request.cache ? 1 : 0);
+    std::size_t count = marksIn(conversation) + (request.cache && !endsInMark(conversation) ? 1 : 0);
     for (const Tool &tool : request.tools)
         count += tool.cache ? 1 : 0;
     const std::size_t most = isTaken ? kMost : 0;
@@ -217,7 +226,7 @@ Result<void> writeTurns(json::Writer &out, const Conversation &conversation, Blo
         const bool hasDocument = std::any_of(turn.blocks.begin(), turn.blocks.end(), isDocument);
         if (hasDocument && std::none_of(turn.blocks.begin(), turn.blocks.end(), isText))
             writeText(out, "See the document."); // it is refused without words beside it
-        if (&turn == &conversation.turns.back())
+        if (&turn == &conversation.turns.back() && !endsInMark(conversation))
             context.points.write(out, context.request.cache);
         out.endArray();
         out.endObject();

@@ -99,8 +99,8 @@ std::string safeName(std::string_view title)
     constexpr std::size_t kMost = 100;
     std::string name;
     for (const char c : clipUtf8(title, kMost)) {
-        const bool isAllowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-                               || std::string_view("-()[]").find(c) != std::string_view::npos;
+        const bool isAllowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                               std::string_view("-()[]").find(c) != std::string_view::npos;
         if (isAllowed)
             name += c;
         else if (!name.empty() && name.back() != ' ')
@@ -125,7 +125,8 @@ Result<void> checkSource(const MediaSource &source, const Part &part, const Bloc
     if (source.kind == MediaSource::Kind::Url && !isS3(source))
         return notTaken(placeOf(context.request, part), "Bedrock fetches no URL; send the content itself as base64");
     if (source.kind == MediaSource::Kind::FileId)
-        return notTaken(placeOf(context.request, part), "a file id is known to its own provider only; send the content itself");
+        return notTaken(placeOf(context.request, part),
+                        "a file id is known to its own provider only; send the content itself");
     return {};
 }
 
@@ -167,8 +168,8 @@ Result<void> writeDocument(json::Writer &out, const Part &part, BlockContext &co
     if (format.empty() && isS3(source))
         format = "pdf";
     if (format.empty())
-        return notTaken(placeOf(context.request, part), "a document of type '" + std::string(clipUtf8(mediaType, 100))
-                                                            + "' is not taken; send PDF, text or an office format");
+        return notTaken(placeOf(context.request, part), "a document of type '" + std::string(clipUtf8(mediaType, 100)) +
+                                                            "' is not taken; send PDF, text or an office format");
     out.beginObject();
     out.key("document");
     out.beginObject();

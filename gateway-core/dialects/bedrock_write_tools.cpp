@@ -82,7 +82,8 @@ Result<void> writeAnswerTool(json::Writer &out, const ResponseFormat &format, Lo
     if (!schema)
         return fail(schema.error());
     writeSpec(out, kAnswerTool,
-              format.description.empty() ? "Give the answer by calling this tool." : std::string_view(format.description),
+              format.description.empty() ? "Give the answer by calling this tool."
+                                         : std::string_view(format.description),
               *schema);
     return {};
 }
@@ -138,8 +139,8 @@ Result<void> writeToolConfig(json::Writer &out, const ChatRequest &request, cons
 {
     const ToolChoice choice = request.toolChoice.value_or(ToolChoice{});
     const bool isNamed = choice.mode == ToolChoice::Mode::Named;
-    if ((isNamed && !isOffered(request, choice.name))
-        || (choice.mode == ToolChoice::Mode::Required && request.tools.empty()))
+    if ((isNamed && !isOffered(request, choice.name)) ||
+        (choice.mode == ToolChoice::Mode::Required && request.tools.empty()))
         return notTaken("tool_choice", "asks for a tool that is not offered");
     if (!plan.hasConfig)
         return {};

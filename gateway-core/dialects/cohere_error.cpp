@@ -33,8 +33,8 @@ constexpr std::array kPhrases{
 
 bool isUnknownModel(int status, std::string_view words)
 {
-    return (status == 404 || status == 400) && words.find("model") != std::string_view::npos
-           && words.find("not found") != std::string_view::npos;
+    return (status == 404 || status == 400) && words.find("model") != std::string_view::npos &&
+           words.find("not found") != std::string_view::npos;
 }
 
 std::string messageOf(std::string_view body)

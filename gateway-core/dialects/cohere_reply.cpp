@@ -60,7 +60,8 @@ bool readCalls(json::Element message, std::string_view seed, std::vector<Part> &
         if (id.empty())
             id = "call_" + std::string(seed) + "_" + std::to_string(count);
         ++count;
-        parts.push_back({ToolCallPart{std::move(id), textAt(*function, "name"), textAt(*function, "arguments"), {}}, {}});
+        parts.push_back(
+            {ToolCallPart{std::move(id), textAt(*function, "name"), textAt(*function, "arguments"), {}}, {}});
     }
     return count > 0;
 }

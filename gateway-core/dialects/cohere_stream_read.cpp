@@ -112,8 +112,8 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
     }
     m_marked = !repaired.empty();
     if (error || !root.is_object())
-        return refuse("the provider's stream has an event that is no JSON object: "
-                      + std::string(clipUtf8(event.data, 120)));
+        return refuse("the provider's stream has an event that is no JSON object: " +
+                      std::string(clipUtf8(event.data, 120)));
     const auto type = json::findString(root, "type").value_or(event.name);
     if (type.empty() && json::find(root, "message")) { // an error in place of an event
         out.emplace_back(StreamError{readErrorBody(0, event.data)});
@@ -186,7 +186,8 @@ Result<void> EventReader::onCallStart(json::Element message, Deltas &out)
     std::string id(json::findString(*call, "id").value_or(""));
     if (id.empty())
         id = "call_" + stableHash(m_id) + "_" + std::to_string(m_calls);
-    out.emplace_back(ToolCallStart{m_calls++, std::move(id), std::string(json::findString(*function, "name").value_or(""))});
+    out.emplace_back(
+        ToolCallStart{m_calls++, std::move(id), std::string(json::findString(*function, "name").value_or(""))});
     m_isCallOpen = true;
     m_hasArguments = false;
     return onCallDelta(message, out);

@@ -12,12 +12,15 @@ namespace cohere {
 
 namespace {
 
-/// Writes the typed events. Calls cannot interleave in this format: those behind the first wait until it is whole. Owned
-/// by one exchange, used on its thread.
+/// Writes the typed events. Calls cannot interleave in this format: those behind the first wait until it is whole.
+/// Owned by one exchange, used on its thread.
 class EventWriter final : public StreamWriter
 {
 public:
-    explicit EventWriter(ReplyContext context) : m_context(std::move(context)) {}
+    explicit EventWriter(ReplyContext context)
+        : m_context(std::move(context))
+    {
+    }
 
     void write(const ChatDelta &delta, std::string &out) override
     {
@@ -112,7 +115,8 @@ void EventWriter::begin(std::string &out)
     json.beginObject();
     json.member("type", "message-start");
     json.member("id", m_id.empty() ? m_context.requestId : m_id);
-    json.memberRaw("delta", R"({"message":{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}})");
+    json.memberRaw("delta",
+                   R"({"message":{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}})");
     json.endObject();
     appendSse(out, "message-start", json.text());
 }

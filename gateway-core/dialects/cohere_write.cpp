@@ -38,9 +38,11 @@ void noteForeignFields(const ChatRequest &request, Losses &losses)
     drop(!request.serviceTier.empty(), "service_tier");
     drop(request.parallelToolCalls == false && !request.tools.empty(), "parallel_tool_calls");
     const auto isMarked = [](const Part &part) { return part.cache.has_value(); };
-    drop(request.cache || std::any_of(request.messages.begin(), request.messages.end(), [&](const Message &message) {
-        return std::any_of(message.parts.begin(), message.parts.end(), isMarked);
-    }), "cache_control");
+    drop(request.cache || std::any_of(request.messages.begin(), request.messages.end(),
+                                      [&](const Message &message) {
+                                          return std::any_of(message.parts.begin(), message.parts.end(), isMarked);
+                                      }),
+         "cache_control");
 }
 
 /// Answers by schema are not to be had together with tools.
@@ -57,9 +59,10 @@ std::vector<std::string> extraLines(const ChatRequest &request, const TargetTrai
     note(losses, "response_format: given as instruction");
     if (format.kind == ResponseFormat::Kind::JsonObject)
         return {"Answer with one JSON object and nothing else: no words before or after it, no code fence."};
-    return {"Answer with one JSON value that follows this JSON Schema and nothing else: no words before or after it, no "
-            "code fence.\n"
-            + format.schema};
+    return {
+        "Answer with one JSON value that follows this JSON Schema and nothing else: no words before or after it, no "
+        "code fence.\n" +
+        format.schema};
 }
 
 void writeFormat(json::Writer &out, const ChatRequest &request, const TargetTraits &target)

@@ -12,8 +12,8 @@
 // Writing of requests, by the part of the request. For the Cohere dialect's own files only.
 namespace pm::cohere {
 
-/// The value of `messages`, with `lines` in words at the end of the system prompt. Error: NotSupported for documents that
-/// are no text and files of other providers.
+/// The value of `messages`, with `lines` in words at the end of the system prompt. Error: NotSupported for documents
+/// that are no text and files of other providers.
 Result<void> writeMessages(json::Writer &out, const shared::Conversation &conversation,
                            const std::vector<std::string> &lines);
 

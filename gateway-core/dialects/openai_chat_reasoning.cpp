@@ -51,8 +51,8 @@ void ReasoningDetails::add(json::Element entry)
         if (member.value.is_null())
             continue;
         m_isOpaque = m_isOpaque || member.key == "signature" || member.key == "data";
-        const auto old = std::find_if(members.begin(), members.end(),
-                                      [&](const auto &each) { return each.first == member.key; });
+        const auto old =
+            std::find_if(members.begin(), members.end(), [&](const auto &each) { return each.first == member.key; });
         std::string value = json::text(member.value);
         if (old == members.end())
             members.emplace_back(member.key, std::move(value));

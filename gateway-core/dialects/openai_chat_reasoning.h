@@ -8,14 +8,15 @@
 #include <string>
 #include <vector>
 
-// OpenRouter's reasoning_details: opaque to us, and to go back as they came. For the OpenAI Chat dialect's own files only.
+// OpenRouter's reasoning_details: opaque to us, and to go back as they came. For the OpenAI Chat dialect's own files
+// only.
 namespace pm::openai {
 
 /// Whose opaque reasoning the details are, whoever relays them.
 inline constexpr std::string_view kDetailsFamily = "openrouter";
 
-/// Puts the details of one answer together. In streams they come in pieces: entries of one type and index in a row are one
-/// entry, their texts joined. Bounded. Not thread-safe.
+/// Puts the details of one answer together. In streams they come in pieces: entries of one type and index in a row are
+/// one entry, their texts joined. Bounded. Not thread-safe.
 class ReasoningDetails
 {
 public:

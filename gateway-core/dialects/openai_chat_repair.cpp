@@ -20,7 +20,10 @@ namespace {
 class FieldList
 {
 public:
-    explicit FieldList(std::string_view body) : m_body(body) {}
+    explicit FieldList(std::string_view body)
+        : m_body(body)
+    {
+    }
 
     Result<void> read()
     {
@@ -74,9 +77,9 @@ private:
 
 /// Beside the core set; a server that refuses what it does not know refuses these.
 constexpr std::array<std::string_view, 16> kExtras{
-    "user",           "store",      "metadata",         "service_tier",           "verbosity",     "logit_bias",
-    "seed",           "modalities", "prediction",       "prompt_cache_key",       "audio",         "safety_identifier",
-    "top_logprobs",   "logprobs",   "presence_penalty", "frequency_penalty",
+    "user",         "store",      "metadata",         "service_tier",      "verbosity", "logit_bias",
+    "seed",         "modalities", "prediction",       "prompt_cache_key",  "audio",     "safety_identifier",
+    "top_logprobs", "logprobs",   "presence_penalty", "frequency_penalty",
 };
 
 /// Repairs one body; used once.
@@ -84,7 +87,11 @@ class Repair
 {
 public:
     Repair(std::string_view body, json::Element root, const TargetTraits &target, Losses &losses)
-        : m_root(root), m_target(target), m_odd(target.deviations), m_losses(losses), m_fields(body)
+        : m_root(root)
+        , m_target(target)
+        , m_odd(target.deviations)
+        , m_losses(losses)
+        , m_fields(body)
     {
     }
 
@@ -148,8 +155,8 @@ private:
         const auto value = json::find(m_root, name);
         if (isLoss && value) {
             const std::string text = json::text(*value);
-            const bool isNothing = text == "null" || text == "false" || text == "0" || text == "0.0" || text == "[]"
-                                   || text == "{}" || (name == "n" && text == "1");
+            const bool isNothing = text == "null" || text == "false" || text == "0" || text == "0.0" || text == "[]" ||
+                                   text == "{}" || (name == "n" && text == "1");
             if (!isNothing)
                 lose(m_losses, std::string(name));
         }
@@ -283,8 +290,8 @@ private:
 
 bool isRegular(const TargetTraits &target)
 {
-    return target.deviations == OpenAiDeviations() && !target.strictFields && !target.echoReasoning
-           && !target.toolChoiceRequiredIsAny && target.parallelToolCallsField && target.streamUsage;
+    return target.deviations == OpenAiDeviations() && !target.strictFields && !target.echoReasoning &&
+           !target.toolChoiceRequiredIsAny && target.parallelToolCallsField && target.streamUsage;
 }
 
 Result<std::string> repairedBody(std::string body, const TargetTraits &target, Losses &losses)

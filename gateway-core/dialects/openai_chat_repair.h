@@ -9,8 +9,8 @@
 #include <string_view>
 
 // Bodies of this dialect as servers take them that deviate from it (OpenAiDeviations). Works on JSON text, so that
-// requests that were translated and those that pass through are repaired by the same rules. For the OpenAI Chat dialect's
-// own files only.
+// requests that were translated and those that pass through are repaired by the same rules. For the OpenAI Chat
+// dialect's own files only.
 namespace pm::openai {
 
 /// True when `target` takes everything that the reference does: there is nothing to repair.

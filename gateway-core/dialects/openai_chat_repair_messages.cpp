@@ -91,7 +91,9 @@ class MessageRepair
 {
 public:
     MessageRepair(const TargetTraits &target, Losses &losses)
-        : m_target(target), m_odd(target.deviations), m_losses(losses)
+        : m_target(target)
+        , m_odd(target.deviations)
+        , m_losses(losses)
     {
     }
 

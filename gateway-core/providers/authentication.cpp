@@ -8,8 +8,7 @@ namespace pm {
 std::vector<std::pair<std::string, Secret>> authentication(const Provider &provider, const Secret &key,
                                                            const http::UpstreamRequest &call, SystemTime now)
 {
-    const auto credentials =
-        provider.auth == AuthKind::Aws ? sigv4::parseCredentials(key.reveal()) : std::nullopt;
+    const auto credentials = provider.auth == AuthKind::Aws ? sigv4::parseCredentials(key.reveal()) : std::nullopt;
     if (!credentials)
         return authHeaders(provider, key);
     const std::string_view body(call.body.constData(), static_cast<std::size_t>(call.body.size()));

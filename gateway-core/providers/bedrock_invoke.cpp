@@ -68,6 +68,25 @@ std::string betaList(std::string_view own, const std::vector<std::string_view> &
     return names.empty() ? std::string() : out.take();
 }
 
+/// `system` without the line that Claude Code puts first: it is for Anthropic's own API, and Bedrock refuses it.
+std::string withoutAttribution(std::string_view system)
+{
+    constexpr std::string_view kLine = "x-anthropic-billing-header:";
+    if (system.find(kLine) == std::string_view::npos)
+        return std::string(system);
+    const auto blocks = json::Document::parse(system);
+    if (!blocks || !blocks->root().is_array())
+        return std::string(system);
+    json::Writer out;
+    out.beginArray();
+    for (const json::Element block : blocks->root().get_array().value_unsafe()) {
+        if (!json::findString(block, "text").value_or("").starts_with(kLine))
+            out.raw(json::text(block));
+    }
+    out.endArray();
+    return out.take();
+}
+
 } // namespace
 
 Result<std::string> invokeBody(std::string_view body, const std::vector<std::string_view> &betas)
@@ -90,14 +109,16 @@ Result<std::string> invokeBody(std::string_view body, const std::vector<std::str
         out += ',';
         out += body.substr(member.key.begin, member.key.end - member.key.begin);
         out += ':';
-        out += body.substr(member.value.begin, member.value.end - member.value.begin);
+        const std::string_view value = body.substr(member.value.begin, member.value.end - member.value.begin);
+        out += name == "system" ? withoutAttribution(value) : std::string(value);
     }
     return out + '}';
 }
 
 std::string invokePath(std::string_view model, bool stream)
 {
-    const QByteArray name = QUrl::toPercentEncoding(QString::fromUtf8(model.data(), static_cast<qsizetype>(model.size())));
+    const QByteArray name =
+        QUrl::toPercentEncoding(QString::fromUtf8(model.data(), static_cast<qsizetype>(model.size())));
     return "/model/" + name.toStdString() + (stream ? "/invoke-with-response-stream" : "/invoke");
 }
 
@@ -123,8 +144,8 @@ Result<void> InvokeUnwrapper::onMessage(const AwsMessage &message, std::string &
     const auto base64 = wrapped ? json::findString(wrapped->root(), "bytes") : std::nullopt;
     if (!base64)
         return fail(ErrorKind::UpstreamBroken, "the provider's stream has a chunk without bytes");
-    const auto event = QByteArray::fromBase64Encoding(QByteArray(base64->data(), static_cast<qsizetype>(base64->size())),
-                                                      QByteArray::AbortOnBase64DecodingErrors);
+    const auto event = QByteArray::fromBase64Encoding(
+        QByteArray(base64->data(), static_cast<qsizetype>(base64->size())), QByteArray::AbortOnBase64DecodingErrors);
     std::string text = event ? event.decoded.toStdString() : std::string();
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' '); // between values only, in JSON

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-// Bedrock's InvokeModel for Claude models: Anthropic's own body and events in a wrapping, so that clients of that format
-// keep everything that Converse has no word for. Only what is around them is handled here.
+// Bedrock's InvokeModel for Claude models: Anthropic's own body and events in a wrapping, so that clients of that
+// format keep everything that Converse has no word for. Only what is around them is handled here.
 namespace pm {
 
 /// A request of the Anthropic format as InvokeModel takes it: without model and stream, which the path says, with the

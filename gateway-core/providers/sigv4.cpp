@@ -33,8 +33,8 @@ QByteArray hmac(const QByteArray &key, std::string_view text)
 
 bool isUnreserved(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'
-           || c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
 }
 
 std::string encoded(std::string_view text, bool keepsSlash)
@@ -221,8 +221,8 @@ std::string authorization(const Request &request, const Credentials &credentials
         key = next;
     }
     const std::string signature = hmac(key, toSign).toHex().toStdString();
-    return std::string(kAlgorithm) + " Credential=" + credentials.accessKeyId + "/" + where
-           + ", SignedHeaders=" + namesOf(canonicalFields(request)) + ", Signature=" + signature;
+    return std::string(kAlgorithm) + " Credential=" + credentials.accessKeyId + "/" + where +
+           ", SignedHeaders=" + namesOf(canonicalFields(request)) + ", Signature=" + signature;
 }
 
 std::vector<std::pair<std::string, Secret>> signedFields(const Request &request, const http::Headers &headers,

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-// AWS Signature Version 4. Pure functions. SHA-256 and HMAC are Qt Core's, which is linked anyway and is checked against
-// Amazon's published vectors in the tests: another library for two functions would be one more to ship.
+// AWS Signature Version 4. Pure functions. SHA-256 and HMAC are Qt Core's, which is linked anyway and is checked
+// against Amazon's published vectors in the tests: another library for two functions would be one more to ship.
 namespace pm::sigv4 {
 
 struct Credentials

@@ -25,8 +25,8 @@ std::string read(std::string_view first, std::string_view second)
 
 } // namespace
 
-/// Any cut gives the same messages. The rest of the input is also read as the payload of a message that is whole, so that
-/// what lies behind the checksums is reached.
+/// Any cut gives the same messages. The rest of the input is also read as the payload of a message that is whole, so
+/// that what lies behind the checksums is reached.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     if (size < 2)

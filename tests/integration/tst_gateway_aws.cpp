@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Clients of the usual formats on a provider that speaks neither: Bedrock with its binary streams and signed requests, and
-// Cohere.
+// Clients of the usual formats on a provider that speaks neither: Bedrock with its binary streams and signed requests,
+// and Cohere.
 #include "dialects/dialect.h"
 #include "providers/sigv4.h"
 #include "support/fake_upstream.h"
@@ -21,9 +21,13 @@ constexpr const char *kToken = "FwoGZXIvYXdzEXAMPLETOKEN==";
 std::string configFor(const FakeUpstream &upstream)
 {
     return "providers:\n"
-           "  bedrock: {base-url: '" + upstream.url() + "/', region: eu-west-1, api-key: 'env:PM_TEST_AWS_KEY', "
+           "  bedrock: {base-url: '" +
+           upstream.url() +
+           "/', region: eu-west-1, api-key: 'env:PM_TEST_AWS_KEY', "
            "models: ['anthropic.claude-sonnet-4-5-v1:0', 'amazon.nova-pro-v1:0']}\n"
-           "  cohere: {base-url: '" + upstream.url("/v2") + "', api-key: 'env:PM_TEST_COHERE_KEY'}\n"
+           "  cohere: {base-url: '" +
+           upstream.url("/v2") +
+           "', api-key: 'env:PM_TEST_COHERE_KEY'}\n"
            "routers:\n"
            "  claude: {load-balance: {chat: {strategy: priority, providers: "
            "['bedrock/anthropic.claude-sonnet-4-5-v1:0']}}, retries: {max-retries: 0}}\n"
@@ -125,8 +129,9 @@ void TestGatewayAws::cleanup()
 void TestGatewayAws::chatByConverse()
 {
     Scenario scenario;
-    scenario.body = R"({"output":{"message":{"role":"assistant","content":[{"text":"Hello."}]}},"stopReason":"end_turn",)"
-                    R"("usage":{"inputTokens":12,"outputTokens":3,"totalTokens":15}})";
+    scenario.body =
+        R"({"output":{"message":{"role":"assistant","content":[{"text":"Hello."}]}},"stopReason":"end_turn",)"
+        R"("usage":{"inputTokens":12,"outputTokens":3,"totalTokens":15}})";
     m_upstream->setDefault(scenario);
     const Reply reply = m_gateway->post("/router/claude/v1/chat/completions", chatBody("any", "Hi"));
     QCOMPARE(reply.status, 200);
@@ -140,12 +145,13 @@ void TestGatewayAws::chatByConverse()
 
 void TestGatewayAws::chatStreamByConverse()
 {
-    m_upstream->setDefault(binaryStream("event messageStart {\"role\":\"assistant\"}\n"
-                                        "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"Hel\"}}\n"
-                                        "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"lo.\"}}\n"
-                                        "event contentBlockStop {\"contentBlockIndex\":0}\n"
-                                        "event messageStop {\"stopReason\":\"end_turn\"}\n"
-                                        "event metadata {\"usage\":{\"inputTokens\":12,\"outputTokens\":3}}\n"));
+    m_upstream->setDefault(
+        binaryStream("event messageStart {\"role\":\"assistant\"}\n"
+                     "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"Hel\"}}\n"
+                     "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"lo.\"}}\n"
+                     "event contentBlockStop {\"contentBlockIndex\":0}\n"
+                     "event messageStop {\"stopReason\":\"end_turn\"}\n"
+                     "event metadata {\"usage\":{\"inputTokens\":12,\"outputTokens\":3}}\n"));
     const Reply reply = m_gateway->post("/router/claude/v1/chat/completions", chatBody("any", "Hi", "\"stream\":true"));
     QCOMPARE(reply.status, 200);
     const QByteArray body = QByteArray::fromStdString(reply.body);
@@ -161,8 +167,9 @@ void TestGatewayAws::chatStreamByConverse()
 void TestGatewayAws::messagesByConverseForOtherModels()
 {
     Scenario scenario;
-    scenario.body = R"({"output":{"message":{"role":"assistant","content":[{"text":"Hello."}]}},"stopReason":"max_tokens",)"
-                    R"("usage":{"inputTokens":12,"outputTokens":3,"totalTokens":15}})";
+    scenario.body =
+        R"({"output":{"message":{"role":"assistant","content":[{"text":"Hello."}]}},"stopReason":"max_tokens",)"
+        R"("usage":{"inputTokens":12,"outputTokens":3,"totalTokens":15}})";
     m_upstream->setDefault(scenario);
     const Reply reply = m_gateway->post("/router/nova/v1/messages", messagesBody("any", "Hi"));
     QCOMPARE(reply.status, 200);
@@ -172,9 +179,10 @@ void TestGatewayAws::messagesByConverseForOtherModels()
 
 void TestGatewayAws::exceptionWithinStream()
 {
-    m_upstream->setDefault(binaryStream("event messageStart {\"role\":\"assistant\"}\n"
-                                        "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"Half\"}}\n"
-                                        "exception modelStreamErrorException {\"message\":\"it broke\"}\n"));
+    m_upstream->setDefault(
+        binaryStream("event messageStart {\"role\":\"assistant\"}\n"
+                     "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"Half\"}}\n"
+                     "exception modelStreamErrorException {\"message\":\"it broke\"}\n"));
     const Reply reply = m_gateway->post("/router/nova/v1/messages", messagesBody("any", "Hi", "\"stream\":true"));
     const QByteArray body = QByteArray::fromStdString(reply.body);
     QVERIFY(body.contains("Half"));
@@ -253,12 +261,14 @@ std::string chunkLine(const QByteArray &event)
 void TestGatewayAws::messagesStreamByInvoke()
 {
     m_upstream->setDefault(binaryStream(
-        chunkLine(R"({"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"c","content":[],"usage":{"input_tokens":9,"output_tokens":1}}})")
-        + chunkLine(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})")
-        + chunkLine(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello."}})")
-        + chunkLine(R"({"type":"content_block_stop","index":0})")
-        + chunkLine(R"({"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":4}})")
-        + chunkLine(R"({"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":9}})")));
+        chunkLine(
+            R"({"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"c","content":[],"usage":{"input_tokens":9,"output_tokens":1}}})") +
+        chunkLine(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})") +
+        chunkLine(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello."}})") +
+        chunkLine(R"({"type":"content_block_stop","index":0})") +
+        chunkLine(
+            R"({"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":4}})") +
+        chunkLine(R"({"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":9}})")));
     const Reply reply = m_gateway->post("/router/claude/v1/messages", messagesBody("any", "Hi", "\"stream\":true"));
     QCOMPARE(reply.status, 200);
     const QByteArray body = QByteArray::fromStdString(reply.body);
@@ -274,10 +284,11 @@ void TestGatewayAws::messagesStreamByInvoke()
 void TestGatewayAws::invokeExceptionWithinStream()
 {
     m_upstream->setDefault(binaryStream(
-        chunkLine(R"({"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"c","content":[],"usage":{"input_tokens":9,"output_tokens":1}}})")
-        + chunkLine(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})")
-        + chunkLine(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Half"}})")
-        + "exception serviceUnavailableException {\"message\":\"gone\"}\n"));
+        chunkLine(
+            R"({"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"c","content":[],"usage":{"input_tokens":9,"output_tokens":1}}})") +
+        chunkLine(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})") +
+        chunkLine(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Half"}})") +
+        "exception serviceUnavailableException {\"message\":\"gone\"}\n"));
     const Reply reply = m_gateway->post("/router/claude/v1/messages", messagesBody("any", "Hi", "\"stream\":true"));
     const QByteArray body = QByteArray::fromStdString(reply.body);
     QVERIFY2(body.contains("Half") && body.contains("event: error") && body.contains("gone"), body.constData());
@@ -288,13 +299,15 @@ void TestGatewayAws::invokeExceptionWithinStream()
 void TestGatewayAws::chatByCohere()
 {
     Scenario scenario;
-    scenario.body = R"({"id":"c1","finish_reason":"TOOL_CALL","message":{"role":"assistant","tool_plan":"I look.",)"
-                    R"("tool_calls":[{"id":"w1","type":"function","function":{"name":"weather","arguments":"{}"}}]},)"
-                    R"("usage":{"billed_units":{"input_tokens":17,"output_tokens":12},"tokens":{"input_tokens":215,"output_tokens":14}}})";
+    scenario.body =
+        R"({"id":"c1","finish_reason":"TOOL_CALL","message":{"role":"assistant","tool_plan":"I look.",)"
+        R"("tool_calls":[{"id":"w1","type":"function","function":{"name":"weather","arguments":"{}"}}]},)"
+        R"("usage":{"billed_units":{"input_tokens":17,"output_tokens":12},"tokens":{"input_tokens":215,"output_tokens":14}}})";
     m_upstream->setDefault(scenario);
     const Reply reply = m_gateway->post(
         "/router/command/v1/chat/completions",
-        chatBody("any", "Hi", R"("tools":[{"type":"function","function":{"name":"weather"}}],"tool_choice":"required")"));
+        chatBody("any", "Hi",
+                 R"("tools":[{"type":"function","function":{"name":"weather"}}],"tool_choice":"required")"));
     QCOMPARE(reply.status, 200);
     QCOMPARE(QByteArray::fromStdString(jsonAt(reply.body, "choices.0.finish_reason")), QByteArray("tool_calls"));
     QCOMPARE(QByteArray::fromStdString(jsonAt(reply.body, "choices.0.message.content")), QByteArray("I look."));
@@ -308,9 +321,16 @@ void TestGatewayAws::chatByCohere()
 void TestGatewayAws::messagesStreamByCohere()
 {
     m_upstream->setDefault(eventStream(
-        {{{}, "event: message-start\ndata: {\"type\":\"message-start\",\"id\":\"c1\",\"delta\":{\"message\":{\"role\":\"assistant\"}}}\n\n"},
-         {{}, "event: content-delta\ndata: {\"type\":\"content-delta\",\"index\":0,\"delta\":{\"message\":{\"content\":{\"text\":\"Hello.\"}}}}\n\n"},
-         {{}, "event: message-end\ndata: {\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"COMPLETE\",\"usage\":{\"billed_units\":{\"input_tokens\":17,\"output_tokens\":12}}}}\n\n"}}));
+        {{{},
+          "event: message-start\ndata: "
+          "{\"type\":\"message-start\",\"id\":\"c1\",\"delta\":{\"message\":{\"role\":\"assistant\"}}}\n\n"},
+         {{},
+          "event: content-delta\ndata: "
+          "{\"type\":\"content-delta\",\"index\":0,\"delta\":{\"message\":{\"content\":{\"text\":\"Hello.\"}}}}\n\n"},
+         {{},
+          "event: message-end\ndata: "
+          "{\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"COMPLETE\",\"usage\":{\"billed_units\":{\"input_"
+          "tokens\":17,\"output_tokens\":12}}}}\n\n"}}));
     const Reply reply = m_gateway->post("/router/command/v1/messages", messagesBody("any", "Hi", "\"stream\":true"));
     QCOMPARE(reply.status, 200);
     const QByteArray body = QByteArray::fromStdString(reply.body);

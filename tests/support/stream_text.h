@@ -9,9 +9,9 @@
 // Streams as people read and write them: binary framings as lines "TYPE NAME PAYLOAD", for goldens and fakes.
 namespace pm::test {
 
-/// The bytes on the wire of a stream that stands in a file: lines "event NAME JSON", "exception NAME JSON" and "error CODE
-/// TEXT" become binary messages, a last line without a line break is cut short, "raw HEX" is put in as it is. Streams of
-/// other framings are bytes already.
+/// The bytes on the wire of a stream that stands in a file: lines "event NAME JSON", "exception NAME JSON" and "error
+/// CODE TEXT" become binary messages, a last line without a line break is cut short, "raw HEX" is put in as it is.
+/// Streams of other framings are bytes already.
 std::string streamBytes(const Dialect &dialect, std::string_view file);
 
 /// The other way round.

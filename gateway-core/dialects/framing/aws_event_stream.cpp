@@ -48,7 +48,10 @@ public:
         std::string_view text; ///< for strings only
     };
 
-    explicit FieldCutter(std::string_view block) : m_rest(block) {}
+    explicit FieldCutter(std::string_view block)
+        : m_rest(block)
+    {
+    }
     bool isAtEnd() const { return m_rest.empty(); }
 
     /// Nothing for a field that is cut short or of an unknown type.

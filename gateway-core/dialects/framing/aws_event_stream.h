@@ -27,9 +27,9 @@ class AwsEventStreamFraming
 public:
     static constexpr std::size_t kMaxMessage = std::size_t(16) * 1024 * 1024;
 
-    /// Calls `onMessage` for each message that `bytes` completes; its views are valid during the call. `onMessage` returns
-    /// false to stop. Error: UpstreamBroken for a length out of bounds, a wrong checksum or a broken header field; nothing
-    /// may be fed after it.
+    /// Calls `onMessage` for each message that `bytes` completes; its views are valid during the call. `onMessage`
+    /// returns false to stop. Error: UpstreamBroken for a length out of bounds, a wrong checksum or a broken header
+    /// field; nothing may be fed after it.
     Result<void> feed(std::string_view bytes, const std::function<bool(const AwsMessage &)> &onMessage);
     /// True when bytes of an unfinished message are held: at the end of the stream it was cut.
     bool hasPartial() const { return !m_held.empty(); }

@@ -20,7 +20,6 @@ struct Thinking
     bool isOn() const { return mode == Mode::Adaptive || mode == Mode::Budget; }
 };
 
-Thinking decideThinking(const ChatRequest &request, const TargetTraits &target, bool loopLacksThinking,
-                        Losses &losses);
+Thinking decideThinking(const ChatRequest &request, const TargetTraits &target, bool loopLacksThinking, Losses &losses);
 
 } // namespace pm::shared

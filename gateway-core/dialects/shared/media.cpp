@@ -12,9 +12,8 @@ std::string_view sniffedMediaType(std::string_view base64)
         std::string_view start;
         std::string_view mediaType;
     };
-    constexpr std::array kStarts{Row{"iVBOR", "image/png"}, Row{"/9j/", "image/jpeg"},
-                                 Row{"R0lG", "image/gif"}, Row{"UklG", "image/webp"},
-                                 Row{"JVBER", "application/pdf"}};
+    constexpr std::array kStarts{Row{"iVBOR", "image/png"}, Row{"/9j/", "image/jpeg"}, Row{"R0lG", "image/gif"},
+                                 Row{"UklG", "image/webp"}, Row{"JVBER", "application/pdf"}};
     for (const Row &row : kStarts) {
         if (base64.starts_with(row.start))
             return row.mediaType;

@@ -71,7 +71,8 @@ private:
             return note(m_losses, "system message: what is not text");
         if (isBlank(text->text))
             return;
-        if (isAttribution(text->text) && m_target.family != "anthropic")
+        // Bedrock refuses it, whoever made the model.
+        if (isAttribution(text->text) && (m_target.family != "anthropic" || m_format != "Anthropic"))
             return note(m_losses, "system: x-anthropic-billing-header line");
         if (m_found.turns.empty())
             return m_found.system.push_back(&part);

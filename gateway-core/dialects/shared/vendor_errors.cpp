@@ -40,7 +40,8 @@ std::optional<Error> baseRespError(json::Element root)
     const std::int64_t code = said ? json::findInt(*said, "status_code").value_or(0) : 0;
     if (code == 0)
         return std::nullopt;
-    const auto row = std::find_if(kCodes.begin(), kCodes.end(), [code](const CodeRow &each) { return each.code == code; });
+    const auto row =
+        std::find_if(kCodes.begin(), kCodes.end(), [code](const CodeRow &each) { return each.code == code; });
     Error error{row == kCodes.end() ? ErrorKind::UpstreamError : row->kind,
                 std::string(clipUtf8(json::findString(*said, "status_msg").value_or(""), 2000))};
     if (error.message.empty())

@@ -8,9 +8,10 @@ using namespace pm;
 namespace {
 
 /// A message as Amazon's own codec writes it.
-const QByteArray kKnown = QByteArray::fromHex(
-    "000000760000005296d5fade0d3a6d6573736167652d747970650700056576656e740b3a6576656e742d7479706507000c6d65737361676553746172"
-    "740d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b22726f6c65223a22617373697374616e74227d1cc6be18");
+const QByteArray kKnown = QByteArray::fromHex("000000760000005296d5fade0d3a6d6573736167652d747970650700056576656e740b3a"
+                                              "6576656e742d7479706507000c6d65737361676553746172"
+                                              "740d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b22"
+                                              "726f6c65223a22617373697374616e74227d1cc6be18");
 
 std::string_view textOf(const QByteArray &bytes)
 {
@@ -125,13 +126,25 @@ void TestAwsEventStream::broken_data()
     QTest::newRow("checksum of the lengths changed") << changed(9) << QByteArray("length does not match its checksum");
     QTest::newRow("header field changed") << changed(20) << QByteArray("message does not match its checksum");
     QTest::newRow("payload changed") << changed(100) << QByteArray("message does not match its checksum");
-    QTest::newRow("last byte changed") << changed(int(kKnown.size()) - 1) << QByteArray("message does not match its checksum");
-    QTest::newRow("field cut short") << withFields(QByteArray("\x05" "ab", 3), "") << QByteArray("header field cannot be read");
-    QTest::newRow("field of an unknown type") << withFields(QByteArray("\x01" "a\x0a", 3), "")
+    QTest::newRow("last byte changed") << changed(int(kKnown.size()) - 1)
+                                       << QByteArray("message does not match its checksum");
+    QTest::newRow("field cut short") << withFields(QByteArray("\x05"
+                                                              "ab",
+                                                              3),
+                                                   "")
+                                     << QByteArray("header field cannot be read");
+    QTest::newRow("field of an unknown type") << withFields(QByteArray("\x01"
+                                                                       "a\x0a",
+                                                                       3),
+                                                            "")
                                               << QByteArray("header field cannot be read");
-    QTest::newRow("string longer than the block") << withFields(QByteArray("\x01" "a\x07\xFF\xFF", 5), "")
+    QTest::newRow("string longer than the block") << withFields(QByteArray("\x01"
+                                                                           "a\x07\xFF\xFF",
+                                                                           5),
+                                                                "")
                                                   << QByteArray("header field cannot be read");
-    QTest::newRow("a text instead") << QByteArray("data: {\"error\":\"no\"}\n\n") << QByteArray("length does not match");
+    QTest::newRow("a text instead") << QByteArray("data: {\"error\":\"no\"}\n\n")
+                                    << QByteArray("length does not match");
     const auto prelude = [](const QByteArray &lengths) {
         QByteArray bytes = lengths;
         const quint32 sum = crc32(textOf(lengths));
@@ -139,10 +152,12 @@ void TestAwsEventStream::broken_data()
             bytes += char(sum >> shift & 0xFF);
         return bytes;
     };
-    QTest::newRow("more than 16 MiB") << prelude(QByteArray::fromHex("0100000100000000")) << QByteArray("more than 16 MiB");
-    QTest::newRow("shorter than a message") << prelude(QByteArray::fromHex("0000000f00000000")) << QByteArray("shorter than");
-    QTest::newRow("fields longer than the message") << prelude(QByteArray::fromHex("0000001000000001"))
-                                                    << QByteArray("shorter than");
+    QTest::newRow("more than 16 MiB") << prelude(QByteArray::fromHex("0100000100000000"))
+                                      << QByteArray("more than 16 MiB");
+    QTest::newRow("shorter than a message")
+        << prelude(QByteArray::fromHex("0000000f00000000")) << QByteArray("shorter than");
+    QTest::newRow("fields longer than the message")
+        << prelude(QByteArray::fromHex("0000001000000001")) << QByteArray("shorter than");
 }
 
 void TestAwsEventStream::broken()

@@ -59,7 +59,8 @@ void TestOpenAiChatRepair::bodies_data()
         << QByteArray("messages: an assistant turn put between tool and user\n");
     QTest::newRow("Groq: names, logit_bias and one answer")
         << QByteArray("groq")
-        << QByteArray(R"({"model":"m","n":1,"logprobs":false,"logit_bias":{"1":2},"messages":[{"role":"user","name":"ann","content":"x"}]})")
+        << QByteArray(
+               R"({"model":"m","n":1,"logprobs":false,"logit_bias":{"1":2},"messages":[{"role":"user","name":"ann","content":"x"}]})")
         << QByteArray(R"({"model":"m","messages":[{"role":"user","content":"x"}]})")
         << QByteArray("logit_bias\nmessages: name\n");
     QTest::newRow("Cerebras: penalties go, mixed strict tools become loose")
@@ -88,18 +89,21 @@ void TestOpenAiChatRepair::bodies_data()
         << QByteArray(R"({"model":"m","temperature":1,"thinking":{"type":"enabled"}})")
         << QByteArray("temperature: lowered to 1\n");
     QTest::newRow("Z.AI: thinking off, streamed arguments")
-        << QByteArray("zai") << QByteArray(R"({"model":"m","reasoning_effort":"none","stream":true,"tools":[{"type":"function"}]})")
+        << QByteArray("zai")
+        << QByteArray(R"({"model":"m","reasoning_effort":"none","stream":true,"tools":[{"type":"function"}]})")
         << QByteArray(
                R"({"model":"m","stream":true,"tools":[{"type":"function"}],"thinking":{"type":"disabled"},"tool_stream":true})")
         << none;
     QTest::newRow("the client's own thinking field wins")
-        << QByteArray("zai") << QByteArray(R"({"model":"m","reasoning_effort":"medium","thinking":{"type":"disabled"}})")
+        << QByteArray("zai")
+        << QByteArray(R"({"model":"m","reasoning_effort":"medium","thinking":{"type":"disabled"}})")
         << QByteArray(R"({"model":"m","thinking":{"type":"disabled"}})") << none;
-    QTest::newRow("OpenRouter: reasoning") << QByteArray("openrouter") << QByteArray(R"({"model":"m","reasoning_effort":"high"})")
-                                           << QByteArray(R"({"model":"m","reasoning":{"effort":"high"}})") << none;
-    QTest::newRow("Alibaba: enable_thinking") << QByteArray("alibaba") << QByteArray(R"({"model":"m","reasoning_effort":"low"})")
-                                              << QByteArray(R"({"model":"m","enable_thinking":true})")
-                                              << QByteArray("reasoning_effort: given as on\n");
+    QTest::newRow("OpenRouter: reasoning")
+        << QByteArray("openrouter") << QByteArray(R"({"model":"m","reasoning_effort":"high"})")
+        << QByteArray(R"({"model":"m","reasoning":{"effort":"high"}})") << none;
+    QTest::newRow("Alibaba: enable_thinking")
+        << QByteArray("alibaba") << QByteArray(R"({"model":"m","reasoning_effort":"low"})")
+        << QByteArray(R"({"model":"m","enable_thinking":true})") << QByteArray("reasoning_effort: given as on\n");
     QTest::newRow("Perplexity: turns alternate, system first")
         << QByteArray("perplexity")
         << QByteArray(
@@ -138,7 +142,8 @@ void TestOpenAiChatRepair::refused_data()
                                   << QByteArray("tool_choice");
     QTest::newRow("tools") << QByteArray("perplexity") << QByteArray(R"({"tools":[{"type":"function"}]})")
                            << QByteArray("tools");
-    QTest::newRow("stop on a reasoning model") << QByteArray("xai") << QByteArray(R"({"stop":"END"})") << QByteArray("stop");
+    QTest::newRow("stop on a reasoning model")
+        << QByteArray("xai") << QByteArray(R"({"stop":"END"})") << QByteArray("stop");
 }
 
 void TestOpenAiChatRepair::refused()

@@ -69,12 +69,15 @@ void TestProviderPlaces::azure_data()
                                 << QByteArray("https://proxy.example/azure/v1/chat/completions");
     QTest::newRow("classic by resource")
         << none << QByteArray("res") << QByteArray("2024-10-21") << chat
-        << QByteArray("https://res.openai.azure.com/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21");
+        << QByteArray(
+               "https://res.openai.azure.com/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21");
     QTest::newRow("classic by host")
         << QByteArray("https://res.openai.azure.com") << none << QByteArray("2024-10-21") << chat
-        << QByteArray("https://res.openai.azure.com/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21");
+        << QByteArray(
+               "https://res.openai.azure.com/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21");
     QTest::newRow("classic by the base of the v1 form")
-        << QByteArray("https://res.openai.azure.com/openai/v1") << none << QByteArray("preview") << QByteArray("/embeddings")
+        << QByteArray("https://res.openai.azure.com/openai/v1") << none << QByteArray("preview")
+        << QByteArray("/embeddings")
         << QByteArray("https://res.openai.azure.com/openai/deployments/my%20gpt/embeddings?api-version=preview");
     QTest::newRow("classic, a path without a deployment")
         << none << QByteArray("res") << QByteArray("2025-03-01-preview") << QByteArray("/responses")
@@ -129,11 +132,12 @@ void TestProviderPlaces::regions_data()
     QTest::addColumn<QByteArray>("defaultRegion");
     QTest::addColumn<QByteArray>("expected");
     QTest::newRow("nothing said") << QByteArray() << QByteArray() << QByteArray() << QByteArray("us-east-1");
-    QTest::newRow("default region") << QByteArray() << QByteArray() << QByteArray("eu-north-1") << QByteArray("eu-north-1");
+    QTest::newRow("default region") << QByteArray() << QByteArray() << QByteArray("eu-north-1")
+                                    << QByteArray("eu-north-1");
     QTest::newRow("region before default region")
         << QByteArray() << QByteArray("eu-west-1") << QByteArray("eu-north-1") << QByteArray("eu-west-1");
-    QTest::newRow("configured before all") << QByteArray("ap-south-1") << QByteArray("eu-west-1") << QByteArray()
-                                           << QByteArray("ap-south-1");
+    QTest::newRow("configured before all")
+        << QByteArray("ap-south-1") << QByteArray("eu-west-1") << QByteArray() << QByteArray("ap-south-1");
 }
 
 void TestProviderPlaces::regions()
@@ -208,10 +212,15 @@ void TestProviderPlaces::invokeBodies_data()
     QTest::addColumn<QByteArray>("expected");
     QTest::newRow("model and stream go, the rest keeps its bytes")
         << QByteArray(R"({ "model":"m", "max_tokens" : 10,"stream":true,"x\"y":[1, 2]})")
-        << QByteArray(R"({"anthropic_version":"bedrock-2023-05-31","anthropic_beta":["a","b"],"max_tokens":10,"x\"y":[1, 2]})");
+        << QByteArray(
+               R"({"anthropic_version":"bedrock-2023-05-31","anthropic_beta":["a","b"],"max_tokens":10,"x\"y":[1, 2]})");
     QTest::newRow("betas of body and header, each once")
         << QByteArray(R"({"anthropic_beta":["b","c"],"anthropic_version":"other"})")
         << QByteArray(R"({"anthropic_version":"bedrock-2023-05-31","anthropic_beta":["b","c","a"]})");
+    QTest::newRow("bug 32: the attribution line stays here")
+        << QByteArray(R"({"system":[{"type":"text","text":"x-anthropic-billing-header: 1"},{"type":"text","text":"b"}]})")
+        << QByteArray(
+               R"({"anthropic_version":"bedrock-2023-05-31","anthropic_beta":["a","b"],"system":[{"type":"text","text":"b"}]})");
 }
 
 void TestProviderPlaces::invokeBodies()

@@ -64,8 +64,9 @@ void TestSigV4::published_data()
     QTest::newRow("get-vanilla-query-unreserved")
         << get << "/?" + unreserved + "=" + unreserved << none << none
         << QByteArray("9c3e54bfcdf0b19771a7f523ee5669cdf59bc7cc0884027167c21bb143a40197");
-    QTest::newRow("get-vanilla-utf8-query") << get << QByteArray("/?\xE1\x88\xB4=bar") << none << none
-                                            << QByteArray("2cdec8eed098649ff3a119c94853b13c643bcf08f8b0a1d91e12c9027818dd04");
+    QTest::newRow("get-vanilla-utf8-query")
+        << get << QByteArray("/?\xE1\x88\xB4=bar") << none << none
+        << QByteArray("2cdec8eed098649ff3a119c94853b13c643bcf08f8b0a1d91e12c9027818dd04");
     QTest::newRow("get-header-key-duplicate")
         << get << QByteArray("/") << QByteArray("My-Header1:value2\nMy-Header1:value2\nMy-Header1:value1") << none
         << QByteArray("c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea");
@@ -83,20 +84,24 @@ void TestSigV4::published_data()
         << post << QByteArray("/") << QByteArray("My-Header1:VALUE1") << none
         << QByteArray("cdbc9802e29d2942e5e10b5bccfdd67c5f22c7c4e8ae67b53629efa58b974b7d");
     QTest::newRow("post-vanilla-query") << post << QByteArray("/?Param1=value1") << none << none
-                                        << QByteArray("28038455d6de14eafc1f9222cf5aa6f1a96197d7deb8263271d420d138af7f11");
+                                        << QByteArray(
+                                               "28038455d6de14eafc1f9222cf5aa6f1a96197d7deb8263271d420d138af7f11");
     QTest::newRow("post-x-www-form-urlencoded")
         << post << QByteArray("/") << QByteArray("Content-Type:application/x-www-form-urlencoded")
-        << QByteArray("Param1=value1") << QByteArray("ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a");
+        << QByteArray("Param1=value1")
+        << QByteArray("ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a");
     QTest::newRow("post-x-www-form-urlencoded-parameters")
         << post << QByteArray("/") << QByteArray("Content-Type:application/x-www-form-urlencoded; charset=utf8")
-        << QByteArray("Param1=value1") << QByteArray("1a72ec8f64bd914b0e42e42607c7fbce7fb2c7465f63e3092b3b0d39fa77a6fe");
+        << QByteArray("Param1=value1")
+        << QByteArray("1a72ec8f64bd914b0e42e42607c7fbce7fb2c7465f63e3092b3b0d39fa77a6fe");
     QTest::newRow("post-sts-header-before")
         << post << QByteArray("/")
-        << QByteArray("X-Amz-Security-Token:AQoDYXdzEPT//////////"
-                      "wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/"
-                      "qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVX"
-                      "AkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICC"
-                      "R/oLxBA==")
+        << QByteArray(
+               "X-Amz-Security-Token:AQoDYXdzEPT//////////"
+               "wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/"
+               "qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVX"
+               "AkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICC"
+               "R/oLxBA==")
         << none << QByteArray("85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead");
 }
 
@@ -118,14 +123,17 @@ void TestSigV4::published()
     }
     const std::string value = sigv4::authorization(request, key, {"us-east-1", "service", "20150830T123600Z"});
     const QByteArray got = QByteArray::fromStdString(value);
-    QVERIFY2(got.startsWith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders="),
+    QVERIFY2(got.startsWith(
+                 "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders="),
              got.constData());
-    QVERIFY2(got.endsWith(", Signature=" + signature), (got + "\n" + sigv4::canonicalRequest(request).c_str()).constData());
+    QVERIFY2(got.endsWith(", Signature=" + signature),
+             (got + "\n" + sigv4::canonicalRequest(request).c_str()).constData());
 }
 
 void TestSigV4::pathIsEncodedTwice()
 {
-    const sigv4::Request request{"POST", "https://bedrock-runtime.eu-west-1.amazonaws.com/model/a.b-v1%3A0/converse", {}, "{}"};
+    const sigv4::Request request{
+        "POST", "https://bedrock-runtime.eu-west-1.amazonaws.com/model/a.b-v1%3A0/converse", {}, "{}"};
     const std::string text = sigv4::canonicalRequest(request);
     QVERIFY2(text.starts_with("POST\n/model/a.b-v1%253A0/converse\n\nhost:bedrock-runtime.eu-west-1.amazonaws.com\n"),
              text.c_str());
@@ -138,8 +146,8 @@ void TestSigV4::credentials_data()
     QTest::addColumn<QByteArray>("token");
     QTest::newRow("key and secret") << QByteArray("AKIAIOSFODNN7EXAMPLE:s/e+c") << QByteArray("AKIAIOSFODNN7EXAMPLE")
                                     << QByteArray();
-    QTest::newRow("with a session token") << QByteArray("ASIAIOSFODNN7EXAMPLE:s:t/o=") << QByteArray("ASIAIOSFODNN7EXAMPLE")
-                                          << QByteArray("t/o=");
+    QTest::newRow("with a session token")
+        << QByteArray("ASIAIOSFODNN7EXAMPLE:s:t/o=") << QByteArray("ASIAIOSFODNN7EXAMPLE") << QByteArray("t/o=");
     QTest::newRow("a bearer key") << QByteArray("bedrock-api-key-YWJj") << QByteArray() << QByteArray();
     QTest::newRow("a bearer key with a colon") << QByteArray("abc:def") << QByteArray() << QByteArray();
     QTest::newRow("no secret") << QByteArray("AKIAIOSFODNN7EXAMPLE:") << QByteArray() << QByteArray();
