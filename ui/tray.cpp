@@ -71,7 +71,7 @@ void Tray::show()
 
 void Tray::fillMenu()
 {
-    m_menu->addSection(tr("Active router"))->setEnabled(false);
+    m_menu->addAction(tr("Active router"))->setEnabled(false); // a section's words are left out by most panels
     m_routers = new QActionGroup(m_menu.get());
     m_routers->setExclusive(true);
     connect(m_routers, &QActionGroup::triggered, this, [this](QAction *action) {
@@ -95,7 +95,7 @@ void Tray::refreshRouters()
         m_names = names;
         qDeleteAll(m_routers->actions());
         for (const QString &name : names) {
-            auto *action = new QAction(name.isEmpty() ? tr("The model decides") : name, m_routers);
+            auto *action = new QAction(name.isEmpty() ? tr("None: the model decides") : name, m_routers);
             action->setCheckable(true);
             action->setData(name);
             m_menu->insertAction(m_firstAfterRouters, action);

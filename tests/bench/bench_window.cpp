@@ -72,8 +72,15 @@ public:
             m_wallBegan = wall;
             m_cpuBegan = cpu;
         }
+        const QByteArray name = receiver->metaObject()->className();
+        const int type = event->type();
         const bool taken = QApplication::notify(receiver, event);
         --m_depth;
+        const double took = milliseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
+        if (took > m_worst) {
+            m_worst = took;
+            m_worstOf = name + " " + QByteArray::number(type);
+        }
         m_wallEnded = milliseconds(CLOCK_MONOTONIC);
         m_wall.back() = m_wallEnded - m_wallBegan;
         m_cpu.back() = milliseconds(CLOCK_THREAD_CPUTIME_ID) - m_cpuBegan;
@@ -85,6 +92,7 @@ public:
         m_wall.clear();
         m_cpu.clear();
         m_wallEnded = 0;
+        m_worst = 0;
         m_wallStart = milliseconds(CLOCK_MONOTONIC);
         m_cpuStart = milliseconds(CLOCK_THREAD_CPUTIME_ID);
     }
@@ -97,7 +105,7 @@ public:
         for (auto &[name, values] : {std::pair{"wall", &m_wall}, std::pair{"cpu", &m_cpu}})
             std::printf(", \"%s\": {\"p50\": %.3f, \"p99\": %.3f, \"max\": %.3f}", name, percentile(*values, 0.5),
                         percentile(*values, 0.99), percentile(*values, 1));
-        std::printf("}\n");
+        std::printf(", \"worst\": {\"ms\": %.3f, \"of\": \"%s\"}}\n", m_worst, m_worstOf.constData());
         std::fflush(stdout);
     }
 
@@ -106,6 +114,8 @@ private:
     std::vector<double> m_wall{}; ///< a turn each
     std::vector<double> m_cpu{};
     int m_depth = 0;
+    double m_worst = 0; ///< processor time of a single event
+    QByteArray m_worstOf;
     double m_wallEnded = 0;
     double m_wallBegan = 0;
     double m_cpuBegan = 0;

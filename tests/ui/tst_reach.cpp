@@ -106,7 +106,7 @@ void TestReach::everyControl()
         f.window.currentPage()->findChild<QTabBar *>()->setCurrentIndex(tab);
     QVERIFY(QTest::qWaitForWindowActive(&f.window));
     QSet<QWidget *> reached;
-    f.tabbed(reached);
+    const QStringList names = f.tabbed(reached);
     int looked = 0;
     for (QWidget *widget : f.window.currentPage()->findChildren<QWidget *>()) {
         if (!widget->isVisible() || !widget->isEnabled() || !(widget->focusPolicy() & Qt::TabFocus) ||
@@ -114,7 +114,7 @@ void TestReach::everyControl()
             continue;
         const QString name = sample::spokenName(widget);
         QVERIFY2(!name.isEmpty(), widget->metaObject()->className());
-        QVERIFY2(reached.contains(widget), qPrintable(name));
+        QVERIFY2(reached.contains(widget), qPrintable(name + u" is not in "_s + names.join(u" | "_s)));
         ++looked;
     }
     QVERIFY(looked > 5);

@@ -176,6 +176,9 @@ void TestTray::menuSwitchesTheRouter()
     const QString first = QString::fromStdString(routers[0].name);
     const QString second = QString::fromStdString(routers[1].name);
     QTRY_VERIFY(panel.find(first).isMarked());
+    const MenuEntry heading = panel.find(u"Active router"_s);
+    QVERIFY(heading.id != 0); // words that a panel shows, not a separator's, which it drops
+    QCOMPARE(heading.properties.value(u"enabled"_s).toBool(), false);
     const MenuEntry entry = panel.find(second);
     QCOMPARE(entry.properties.value(u"toggle-type"_s).toString(), u"radio"_s);
     QVERIFY(!entry.isMarked());
@@ -183,7 +186,7 @@ void TestTray::menuSwitchesTheRouter()
     QTRY_COMPARE(from.status().activeRouter, routers[1].name);
     QTRY_VERIFY(panel.find(second).isMarked());
     QVERIFY(!panel.find(first).isMarked());
-    panel.click(panel.find(u"The model decides"_s).id);
+    panel.click(panel.find(u"None: the model decides"_s).id);
     QTRY_COMPARE(from.status().activeRouter, std::string());
 }
 

@@ -52,8 +52,8 @@ ProvidersPage::ProvidersPage(const PageContext &context, ProviderActions actions
     : Page(parent)
     , m_context(context)
     , m_actions(std::move(actions))
-    , m_list(new EntryList(context.theme, tr("Providers"), this))
     , m_search(new QLineEdit(this))
+    , m_list(new EntryList(context.theme, tr("Providers"), this))
     , m_dot(new StatusDot(context.theme, this))
     , m_name(new ElidedLabel(context.theme.title(), Tone::Normal, this))
     , m_health(makeLabel({}, context.theme.font(), Tone::Muted, this))
@@ -99,7 +99,6 @@ void ProvidersPage::build()
     list->setSpacing(8);
     list->addWidget(m_search);
     list->addWidget(m_list, 1);
-    QWidget::setTabOrder(m_search, m_list);
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(left);

@@ -54,8 +54,8 @@ private:
 
     const PageContext m_context;
     const ProviderActions m_actions;
-    EntryList *m_list;
     QLineEdit *m_search;
+    EntryList *m_list;
     StatusDot *m_dot;
     ElidedLabel *m_name;
     QLabel *m_health;

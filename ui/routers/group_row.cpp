@@ -71,7 +71,6 @@ void GroupRow::build(int number)
     }
     layout->addWidget(m_problem);
     watch(m_strategy);
-    setFocusProxy(m_strategy);
 }
 
 QList<QWidget *> GroupRow::stops() const

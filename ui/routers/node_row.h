@@ -50,6 +50,8 @@ class NodeRow : public QFrame
 public:
     void setPlace(const NodePlace &place);
     void setMarked(bool marked);
+    /// No focus proxy does this: the row itself would be a stop of Tab, at the end of the window.
+    void focusFirst() { stops().first()->setFocus(); }
     void focusMove(int step); ///< the button that moved it here, to move it on
     /// Where Tab stops, as the eye goes.
     virtual QList<QWidget *> stops() const;

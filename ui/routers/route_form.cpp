@@ -263,7 +263,7 @@ void RouteForm::append(const NodePath &path, bool isGroup)
     }
     submit(tree);
     if (NodeRow *row = rowAt(added))
-        row->setFocus();
+        row->focusFirst();
 }
 
 void RouteForm::move(const NodePath &path, int step)
@@ -279,7 +279,7 @@ void RouteForm::remove(const NodePath &path)
 {
     submit(without(root(), path));
     if (NodeRow *row = rowAt(path))
-        row->setFocus();
+        row->focusFirst();
 }
 
 NodeRow *RouteForm::rowAt(NodePath path) const

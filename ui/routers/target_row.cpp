@@ -81,7 +81,6 @@ void TargetRow::build(int number)
     layout->addWidget(m_problem);
     watch(m_provider);
     watch(m_model);
-    setFocusProxy(m_provider);
 }
 
 QList<QWidget *> TargetRow::stops() const
