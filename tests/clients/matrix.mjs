@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 
-import {startGateway} from './gateway.mjs';
+import {behindGateway} from './behind_gateway.mjs';
 import {anthropicClients} from './sdk_anthropic.mjs';
 import {genAiClients} from './sdk_genai.mjs';
 import {ollamaClients} from './sdk_ollama.mjs';
@@ -49,8 +49,8 @@ function assertAsked(here, wire, {stream = false, prompt}, at = 0) {
   const seen = here.upstream.seen[at];
   const asked = wire.read(seen);
   assert.equal(seen.path, wire.path(wire.model, stream));
-  assert.equal(wire.key(seen.headers), UPSTREAM_KEY);
-  assert.ok(!JSON.stringify([seen.headers, seen.path, seen.body]).includes(PLACEHOLDER));
+  assert.equal(wire.key(seen.headers), here.key);
+  if (here.key !== PLACEHOLDER) assert.ok(!JSON.stringify([seen.headers, seen.path, seen.body]).includes(PLACEHOLDER));
   assert.deepEqual([asked.model, asked.stream], [wire.model, stream]);
   assert.match(asked.system + asked.prompt, /Be brief\./);
   assert.ok(asked.prompt.includes(prompt), asked.prompt);
@@ -76,10 +76,12 @@ function assertAnswered(client, wire, asked, calls, results) {
   });
 }
 
-function assertCalls(client, reply, calls) {
+function assertCalls(client, wire, reply, calls) {
   assert.deepEqual(withoutIds(reply.calls), withoutIds(calls));
   assert.equal(reply.finish, client.finish.calls);
-  if (client.ids) assert.equal(new Set(reply.calls.map(({id}) => id).filter(Boolean)).size, calls.length);
+  // Who talks with a provider of the client's own format gets what it sends.
+  if (client.ids && (wire.ids || wire.format !== client.format))
+    assert.equal(new Set(reply.calls.map(({id}) => id).filter(Boolean)).size, calls.length);
 }
 
 /// A promise that an event of the SDK settles.
@@ -98,7 +100,7 @@ async function toolsThereAndBack({here, client, wire}, stream, calls, prompt) {
   here.upstream.script(send(wire, {words: ['Let me see.'], calls: shown}), send(wire, answer));
   const question = {model: wire.model, system, prompt, tools, stream};
   const first = await client.ask(here.url, question);
-  assertCalls(client, first, calls);
+  assertCalls(client, wire, first, calls);
   if (wire.ids && client.ids) assert.deepEqual(first.calls.map(({id}) => id), calls.map(({id}) => id));
   assert.equal(first.text, 'Let me see.');
   assertUsage(client, wire, first);
@@ -196,47 +198,26 @@ const cells = [
   }],
 ];
 
-function configuration(wire, upstream) {
-  const breaker = '{failures: 1000, ratio: 1.0, min-requests: 100000, cooldown: 1s, successes: 1}';
-  const provider = `{format: ${wire.format}, base-url: '${upstream.url}${wire.base}', api-key: env:FAKE_KEY, models: ['${wire.model}']}`;
-  const router = (target) => `{load-balance: {chat: {strategy: priority, providers: [{provider: ${target}}]}}, `
-    + `fallback: {enabled: false}, circuit-breaker: ${breaker}, `
-    + 'retries: {strategy: constant, min-delay: 10ms, max-delay: 1s, max-retries: 0}}';
-  return `
-providers:
-  target: ${provider}
-  limited: ${provider}
-routers:
-  one: ${router('target')}
-  limited: ${router('limited')}
-`;
-}
-
-/// Defines the tests of all clients before a provider that speaks `wire`.
-export function matrix(wire) {
-  const here = {};
-  before(async () => {
-    here.upstream = await startUpstream();
-    try {
-      here.gateway = await startGateway(configuration(wire, here.upstream), {FAKE_KEY: UPSTREAM_KEY});
-      here.url = `${here.gateway.url}/router/one`;
-      here.limitedUrl = `${here.gateway.url}/router/limited`;
-    } catch (error) {
-      here.failed = error; // told by each cell
-    }
-  });
-  after(async () => {
-    const code = await here.gateway?.stop();
-    here.upstream.stop();
-    if (here.gateway && code !== 0) throw new Error(`pointsman serve ended with ${code}`);
-  });
-  for (const client of clients) {
-    for (const [name, run] of cells) {
-      if (missing.some(([who, what]) => who.test(client.name) && what.test(name))) continue;
-      test(`${client.name} to ${wire.format}: ${name}`, {timeout: 10_000}, () => {
-        if (here.failed) throw here.failed;
-        return run({here, client, wire});
-      });
+function define(those, wire, name, here) {
+  for (const client of those) {
+    for (const [cell, run] of cells) {
+      if (missing.some(([who, what]) => who.test(client.name) && what.test(cell))) continue;
+      test(`${client.name} to ${name}: ${cell}`, {timeout: 10_000}, () => run({here: here(), client, wire}));
     }
   }
+}
+
+/// Defines the tests of all clients before a gateway with a provider that speaks `wire`.
+export function matrix(wire) {
+  const here = behindGateway(wire);
+  define(clients, wire, wire.format, () => ({...here(), key: UPSTREAM_KEY}));
+}
+
+/// Defines the tests of the format's own clients before that provider itself: what fails here is no gateway's fault.
+export function withoutGateway(wire) {
+  let upstream;
+  before(async () => { upstream = await startUpstream(); });
+  after(() => upstream.stop());
+  define(clients.filter(({format}) => format === wire.format), wire, `a provider of ${wire.format}`,
+    () => ({upstream, url: upstream.url, limitedUrl: upstream.url, key: PLACEHOLDER}));
 }

@@ -52,6 +52,8 @@ async function askResponses(Sdk, url, question) {
     ? await responses.stream(body, {signal: question.signal})
       .on('response.output_text.delta', ({delta}) => question.onText?.(delta)).finalResponse()
     : await responses.create(body);
+  // The SDK raises for an error event, and gives a failed response as it is.
+  if (response.status === 'failed') throw new Error(response.error.message);
   const {usage} = response;
   return {
     raw: response.output, text: response.output_text, finish: response.status,

@@ -43,6 +43,12 @@ async function ask(modelOf, providerOptions, url, question) {
   };
 }
 
+/// Google tells the time to wait in the body, the others in a header.
+function failure({statusCode: status, message, responseBody, responseHeaders}) {
+  const retryAfter = responseHeaders?.['retry-after'] ?? /"retryDelay": *"(\d+)s"/.exec(responseBody)?.[1];
+  return {status, message: `${message} ${responseBody}`, retryAfter};
+}
+
 const rows = [
   ['openai', 'responses', (url, model) => createOpenAI({apiKey, baseURL: `${url}/v1`})(model), {openai: {store: false}}],
   ['openai.chat', 'openai', (url, model) => createOpenAI({apiKey, baseURL: `${url}/v1`}).chat(model)],
@@ -55,7 +61,6 @@ const rows = [
 
 export const vercelClients = rows.map(([name, format, modelOf, options]) => ({
   name: `ai-sdk ${name}`, format, ids: true, caches: true, finish: {end: 'stop', calls: 'tool-calls'},
-  failure: (error) => ({status: error.statusCode, message: `${error.message} ${error.responseBody}`,
-    retryAfter: error.responseHeaders?.['retry-after']}),
+  failure,
   ask: ask.bind(null, modelOf, options),
 }));

@@ -2,7 +2,7 @@
 // Anthropic Messages as a provider.
 import assert from 'node:assert/strict';
 
-import {png, sseEvent} from './wire.mjs';
+import {bearer, png, sseEvent} from './wire.mjs';
 
 const input = {input_tokens: 7, cache_creation_input_tokens: 0, cache_read_input_tokens: 4};
 const message = (more) => ({
@@ -17,7 +17,7 @@ const text = (content) => blocks(content ?? []).filter((block) => block.type ===
 const close = (index) => sseEvent('content_block_stop', {index});
 
 export const anthropic = {
-  format: 'anthropic', model: 'claude-sonnet-4-5', base: '/v1', ids: true, caches: true, key: (headers) => headers['x-api-key'],
+  format: 'anthropic', model: 'claude-sonnet-4-5', base: '/v1', ids: true, caches: true, key: (headers) => headers['x-api-key'] ?? bearer(headers),
   path: () => '/v1/messages',
   whole({words = [], calls = []}) {
     const content = calls.map(({id, name, args}) => ({type: 'tool_use', id, name, input: args}));
