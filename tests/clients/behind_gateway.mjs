@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A gateway with one scripted provider of a format behind it, for the tests of one file.
-import {after, before} from 'node:test';
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
 
 import {startGateway} from './gateway.mjs';
 import {UPSTREAM_KEY} from './setting.mjs';
@@ -24,28 +25,20 @@ routers:
 `;
 }
 
-/// Starts both before the tests of the file and ends them after. The function that it returns gives what there is, and
-/// throws in each test that asks when the gateway did not start.
-export function behindGateway(wire, models = [wire.model]) {
-  const here = {};
-  let failed;
-  before(async () => {
-    here.upstream = await startUpstream();
-    try {
-      here.gateway = await startGateway(configuration(wire, here.upstream, models), {FAKE_KEY: UPSTREAM_KEY});
-      here.url = `${here.gateway.url}/router/one`;
-      here.limitedUrl = `${here.gateway.url}/router/limited`;
-    } catch (error) {
-      failed = error;
-    }
-  });
-  after(async () => {
-    const code = await here.gateway?.stop();
-    here.upstream.stop();
-    if (here.gateway && code !== 0) throw new Error(`pointsman serve ended with ${code}`);
-  });
-  return () => {
-    if (failed) throw failed;
-    return here;
+/// Starts both. The function that it gives tells each test what there is, or throws there when the gateway did not start.
+/// Its `end` defines the last test of the file.
+export async function behindGateway(wire, models = [wire.model]) {
+  const upstream = await startUpstream();
+  const started = await startGateway(configuration(wire, upstream, models), {FAKE_KEY: UPSTREAM_KEY})
+    .then((gateway) => ({gateway}), (failed) => ({failed}));
+  const here = () => {
+    if (started.failed) throw started.failed;
+    const {gateway} = started;
+    return {gateway, upstream, url: `${gateway.url}/router/one`, limitedUrl: `${gateway.url}/router/limited`};
   };
+  here.end = () => test('the gateway ends well', async () => {
+    upstream.stop();
+    assert.equal(await here().gateway.stop(), 0);
+  });
+  return here;
 }

@@ -2,7 +2,7 @@
 // Every client before a provider of one format: what the SDK hands to its user, and what reached the provider. A format
 // that the program does not know fails all of its cells.
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 
 import {behindGateway} from './behind_gateway.mjs';
 import {anthropicClients} from './sdk_anthropic.mjs';
@@ -208,16 +208,18 @@ function define(those, wire, name, here) {
 }
 
 /// Defines the tests of all clients before a gateway with a provider that speaks `wire`.
-export function matrix(wire) {
-  const here = behindGateway(wire);
+export async function matrix(wire) {
+  const here = await behindGateway(wire);
   define(clients, wire, wire.format, () => ({...here(), key: UPSTREAM_KEY}));
+  here.end();
 }
 
-/// Defines the tests of the format's own clients before that provider itself: what fails here is no gateway's fault.
-export function withoutGateway(wire) {
-  let upstream;
-  before(async () => { upstream = await startUpstream(); });
-  after(() => upstream.stop());
-  define(clients.filter(({format}) => format === wire.format), wire, `a provider of ${wire.format}`,
-    () => ({upstream, url: upstream.url, limitedUrl: upstream.url, key: PLACEHOLDER}));
+/// Defines the tests of the formats' own clients before those providers themselves: what fails here is no gateway's fault.
+export async function withoutGateway(wires) {
+  const upstream = await startUpstream();
+  for (const wire of wires) {
+    define(clients.filter(({format}) => format === wire.format), wire, `a provider of ${wire.format}`,
+      () => ({upstream, url: upstream.url, limitedUrl: upstream.url, key: PLACEHOLDER}));
+  }
+  test('the provider ends', () => upstream.stop());
 }

@@ -2,4 +2,4 @@
 import {matrix} from './matrix.mjs';
 import {anthropic} from './wire_anthropic.mjs';
 
-matrix(anthropic);
+await matrix(anthropic);

@@ -2,4 +2,4 @@
 import {matrix} from './matrix.mjs';
 import {gemini} from './wire_gemini.mjs';
 
-matrix(gemini);
+await matrix(gemini);

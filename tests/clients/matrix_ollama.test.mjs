@@ -2,4 +2,4 @@
 import {matrix} from './matrix.mjs';
 import {ollama} from './wire_ollama.mjs';
 
-matrix(ollama);
+await matrix(ollama);

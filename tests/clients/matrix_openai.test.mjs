@@ -2,4 +2,4 @@
 import {matrix} from './matrix.mjs';
 import {openAi} from './wire_openai.mjs';
 
-matrix(openAi);
+await matrix(openAi);

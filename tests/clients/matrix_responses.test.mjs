@@ -2,4 +2,4 @@
 import {matrix} from './matrix.mjs';
 import {responses} from './wire_responses.mjs';
 
-matrix(responses);
+await matrix(responses);

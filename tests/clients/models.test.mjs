@@ -11,7 +11,7 @@ import {anthropicSdks, openAiSdks, PLACEHOLDER, user} from './setting.mjs';
 import {whole} from './wire.mjs';
 import {openAi} from './wire_openai.mjs';
 
-const here = behindGateway(openAi);
+const here = await behindGateway(openAi);
 const LISTED = `target/${openAi.model}`;
 
 async function idsOf(list) {
@@ -95,3 +95,5 @@ test('@google/genai: tokens are counted', {timeout: 10_000}, async () => {
   assert.ok(totalTokens > 0);
   assert.equal(upstream.seen.length, 0);
 });
+
+here.end();

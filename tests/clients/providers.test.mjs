@@ -7,4 +7,4 @@ import {ollama} from './wire_ollama.mjs';
 import {openAi} from './wire_openai.mjs';
 import {responses} from './wire_responses.mjs';
 
-for (const wire of [openAi, responses, anthropic, gemini, ollama]) withoutGateway(wire);
+await withoutGateway([openAi, responses, anthropic, gemini, ollama]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Embeddings through each SDK that has them, before a provider of one format.
+// Embeddings through each SDK that has them, before a provider of each format that has them.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
@@ -102,20 +102,18 @@ const clients = [
   },
 ];
 
-/// Defines the tests of all clients before the provider that speaks `format`.
-export function embeddings(format) {
-  const {wire, model, reply, read} = providers.find((row) => row.wire.format === format);
-  const here = behindGateway(wire, [model]);
+for (const {wire, model, reply, read} of providers) {
+  const here = await behindGateway(wire, [model]);
   for (const client of clients) {
     for (const texts of [['one'], ['one', 'zwei – 🐟']]) {
-      test(`${client.name} to ${format}: ${texts.length} embedded`, {timeout: 10_000}, async () => {
+      test(`${client.name} to ${wire.format}: ${texts.length} embedded`, {timeout: 10_000}, async () => {
         const {url, upstream} = here();
         const sent = vectors.slice(0, texts.length);
         upstream.script((response) => json(reply(sent, upstream.seen[0]))(response));
         const got = await client.ask(url, model, texts, 3);
         assert.deepEqual(got.vectors, sent);
         // Gemini tells no count.
-        if (got.tokens !== undefined && format !== 'gemini') assert.equal(got.tokens, 5);
+        if (got.tokens !== undefined && wire !== gemini) assert.equal(got.tokens, 5);
         const [seen] = upstream.seen;
         assert.equal(upstream.seen.length, 1);
         assert.deepEqual(read(seen), {model, inputs: texts, dimensions: 3});
@@ -123,4 +121,5 @@ export function embeddings(format) {
       });
     }
   }
+  here.end();
 }
