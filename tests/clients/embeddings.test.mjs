@@ -85,8 +85,8 @@ const clients = [
   {
     name: 'ai-sdk openai',
     async ask(url, model, values, dimensions) {
-      const reply = await embedMany({model: createOpenAI({apiKey: PLACEHOLDER, baseURL: `${url}/v1`}).embedding(model), values,
-        maxRetries: 0, providerOptions: {openai: {dimensions}}});
+      const embedding = createOpenAI({apiKey: PLACEHOLDER, baseURL: `${url}/v1`}).embedding(model);
+      const reply = await embedMany({model: embedding, values, maxRetries: 0, providerOptions: {openai: {dimensions}}});
       return {vectors: reply.embeddings, tokens: reply.usage.tokens};
     },
   },

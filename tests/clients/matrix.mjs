@@ -29,7 +29,8 @@ const object = (...names) => ({
 });
 const tools = [{name: 'get_weather', description: 'Weather of a city.', schema: object('city')},
   {name: 'get_time', description: 'Time in a zone.', schema: object('zone')}];
-const twoTools = [{id: 'call_a', name: 'get_weather', args: {city: 'Oslo'}}, {id: 'call_b', name: 'get_time', args: {zone: 'CET'}}];
+const twoTools = [{id: 'call_a', name: 'get_weather', args: {city: 'Oslo'}},
+  {id: 'call_b', name: 'get_time', args: {zone: 'CET'}}];
 const oneToolTwice = [{id: 'call_a', name: 'get_weather', args: {city: 'Oslo'}},
   {id: 'call_b', name: 'get_weather', args: {city: 'Zürich'}}];
 const ANSWER = {city: 'Oslo', degrees: '7'};
@@ -151,7 +152,8 @@ const cells = [
 
   ['two tools and their results', (cell) => toolsThereAndBack(cell, false, twoTools, 'Weather and time?')],
 
-  ['one tool twice in a stream, results by id', (cell) => toolsThereAndBack(cell, true, oneToolTwice, 'Weather here and there?')],
+  ['one tool twice in a stream, results by id',
+    (cell) => toolsThereAndBack(cell, true, oneToolTwice, 'Weather here and there?')],
 
   ['an answer that keeps to a schema', async ({here, client, wire}) => {
     here.upstream.script(whole(wire, {words: [JSON.stringify(ANSWER)]}));
@@ -190,7 +192,8 @@ const cells = [
   ['a client that goes away ends the provider\'s stream', async ({here, client, wire}) => {
     here.upstream.script(begun(wire, ['One '], forever));
     const controller = new AbortController();
-    const question = {model: wire.model, system, prompt: 'Count', stream: true, signal: controller.signal, onText: () => controller.abort()};
+    const onText = () => controller.abort();
+    const question = {model: wire.model, system, prompt: 'Count', stream: true, signal: controller.signal, onText};
     // Some SDKs raise, others end.
     await client.ask(here.url, question).catch(() => {});
     await here.upstream.seen[0].closed;

@@ -14,6 +14,8 @@ import {openAi} from './wire_openai.mjs';
 const here = await behindGateway(openAi);
 const LISTED = `target/${openAi.model}`;
 
+const genAi = (url) => new GoogleGenAI({apiKey: PLACEHOLDER, vertexai: false, httpOptions: {baseUrl: url}});
+
 async function idsOf(list) {
   const ids = [];
   for await (const model of await list) ids.push(model.id ?? model.name);
@@ -37,7 +39,7 @@ const clients = [
       (await client.messages.create({model, max_tokens: 50, messages: user('Hello')})).content[0].text,
   })),
   {
-    name: '@google/genai', make: (url) => new GoogleGenAI({apiKey: PLACEHOLDER, vertexai: false, httpOptions: {baseUrl: url}}),
+    name: '@google/genai', make: genAi,
     names: (client) => idsOf(client.models.list()),
     one: async (client, model) => (await client.models.get({model})).name,
     ask: async (client, model) => (await client.models.generateContent({model, contents: 'Hello'})).text,
@@ -90,8 +92,7 @@ test('ollama: what runs is a list', {timeout: 10_000}, async () => {
 test('@google/genai: tokens are counted', {timeout: 10_000}, async () => {
   const {gateway, upstream} = here();
   upstream.script();
-  const client = new GoogleGenAI({apiKey: PLACEHOLDER, vertexai: false, httpOptions: {baseUrl: gateway.url}});
-  const {totalTokens} = await client.models.countTokens({model: LISTED, contents: 'How long is this?'});
+  const {totalTokens} = await genAi(gateway.url).models.countTokens({model: LISTED, contents: 'How long is this?'});
   assert.ok(totalTokens > 0);
   assert.equal(upstream.seen.length, 0);
 });

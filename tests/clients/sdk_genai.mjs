@@ -36,8 +36,9 @@ async function ask(url, question) {
     if (out.candidatesTokenCount !== undefined)
       reply.usage = {input, cached, output: out.candidatesTokenCount + (out.thoughtsTokenCount ?? 0)};
   };
-  if (question.stream) for await (const response of await models.generateContentStream({model, contents, config})) take(response);
-  else take(await models.generateContent({model, contents, config}));
+  const asked = {model, contents, config};
+  if (!question.stream) take(await models.generateContent(asked));
+  else for await (const response of await models.generateContentStream(asked)) take(response);
   return reply;
 }
 

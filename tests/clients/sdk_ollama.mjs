@@ -6,10 +6,15 @@ import {PLACEHOLDER} from './setting.mjs';
 
 async function ask(url, question) {
   const {model, system, prompt, tools, schema, image, past} = question;
-  const messages = [{role: 'system', content: system}, {role: 'user', content: prompt, ...(image ? {images: [image]} : {})}];
-  if (past) messages.push(past.reply.raw, ...past.results.map(({name, text}) => ({role: 'tool', tool_name: name, content: text})));
+  const asked = {role: 'user', content: prompt, ...(image ? {images: [image]} : {})};
+  const messages = [{role: 'system', content: system}, asked];
+  if (past) {
+    messages.push(past.reply.raw,
+      ...past.results.map(({name, text}) => ({role: 'tool', tool_name: name, content: text})));
+  }
   const body = {model, messages, format: schema};
-  if (tools) body.tools = tools.map(({name, description, schema: parameters}) => ({type: 'function', function: {name, description, parameters}}));
+  body.tools = tools?.map(({name, description, schema: parameters}) =>
+    ({type: 'function', function: {name, description, parameters}}));
   const client = new Ollama({host: url, headers: {authorization: `Bearer ${PLACEHOLDER}`}});
   const raw = {role: 'assistant', content: ''};
   let last;

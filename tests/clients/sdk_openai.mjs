@@ -20,7 +20,8 @@ async function askChat(Sdk, url, question) {
     body.messages.push(past.reply.raw,
       ...past.results.map(({id, text}) => ({role: 'tool', tool_call_id: id, content: text})));
   }
-  if (tools) body.tools = tools.map(({name, description, schema: parameters}) => ({type: 'function', function: {name, description, parameters}}));
+  body.tools = tools?.map(({name, description, schema: parameters}) =>
+    ({type: 'function', function: {name, description, parameters}}));
   if (schema) body.response_format = {type: 'json_schema', json_schema: {name: 'answer', schema, strict: true}};
   const {completions} = client(Sdk, url).chat;
   const completion = question.stream
@@ -31,7 +32,7 @@ async function askChat(Sdk, url, question) {
   const {usage} = completion;
   return {
     raw: message, text: message.content ?? '', finish,
-    calls: (message.tool_calls ?? []).map((call) => ({id: call.id, name: call.function.name, args: JSON.parse(call.function.arguments)})),
+    calls: (message.tool_calls ?? []).map(({id, function: {name, arguments: args}}) => ({id, name, args: JSON.parse(args)})),
     usage: {input: usage.prompt_tokens, cached: usage.prompt_tokens_details?.cached_tokens, output: usage.completion_tokens},
   };
 }
@@ -45,7 +46,8 @@ async function askResponses(Sdk, url, question) {
     body.input.push(...past.reply.raw,
       ...past.results.map(({id, text}) => ({type: 'function_call_output', call_id: id, output: text})));
   }
-  if (tools) body.tools = tools.map(({name, description, schema: parameters}) => ({type: 'function', name, description, parameters, strict: false}));
+  body.tools = tools?.map(({name, description, schema: parameters}) =>
+    ({type: 'function', name, description, parameters, strict: false}));
   if (schema) body.text = {format: {type: 'json_schema', name: 'answer', schema, strict: true}};
   const {responses} = client(Sdk, url);
   const response = question.stream
@@ -85,8 +87,10 @@ async function askCompletions(Sdk, url, {model, system, prompt, stream, signal, 
 }
 
 export const openAiClients = sdks.flatMap(({name, Sdk}) => [
-  {name: `${name} chat`, ...shared, format: 'openai', finish: {end: 'stop', calls: 'tool_calls'}, ask: askChat.bind(null, Sdk)},
+  {name: `${name} chat`, ...shared, format: 'openai', finish: {end: 'stop', calls: 'tool_calls'},
+    ask: askChat.bind(null, Sdk)},
   {name: `${name} responses`, ...shared, format: 'responses', finish: {end: 'completed', calls: 'completed'},
     ask: askResponses.bind(null, Sdk)},
-  {name: `${name} completions`, ...shared, format: 'completions', finish: {end: 'stop'}, ask: askCompletions.bind(null, Sdk)},
+  {name: `${name} completions`, ...shared, format: 'completions', finish: {end: 'stop'},
+    ask: askCompletions.bind(null, Sdk)},
 ]);

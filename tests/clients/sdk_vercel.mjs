@@ -20,7 +20,8 @@ async function ask(modelOf, providerOptions, url, question) {
     messages.push(...past.reply.raw, {role: 'tool', content: past.results.map(({id, name, text}) =>
       ({type: 'tool-result', toolCallId: id, toolName: name, output: {type: 'text', value: text}}))});
   }
-  const asked = {model: modelOf(url, model), system, messages, providerOptions, maxRetries: 0, abortSignal: question.signal};
+  const asked = {model: modelOf(url, model), system, messages, providerOptions, maxRetries: 0,
+    abortSignal: question.signal};
   if (tools) {
     asked.tools = Object.fromEntries(tools.map(({name, description, schema: inputSchema}) =>
       [name, tool({description, inputSchema: jsonSchema(inputSchema)})]));
@@ -38,7 +39,8 @@ async function ask(modelOf, providerOptions, url, question) {
   const [text, calls, finish, usage, response] =
     await Promise.all([result.text, result.toolCalls, result.finishReason, result.usage, result.response]);
   return {
-    raw: response.messages, text, finish, calls: calls.map((call) => ({id: call.toolCallId, name: call.toolName, args: call.input})),
+    raw: response.messages, text, finish,
+    calls: calls.map(({toolCallId: id, toolName: name, input: args}) => ({id, name, args})),
     usage: {input: usage.inputTokens, cached: usage.inputTokenDetails?.cacheReadTokens, output: usage.outputTokens},
   };
 }

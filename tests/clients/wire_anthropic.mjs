@@ -17,7 +17,8 @@ const text = (content) => blocks(content ?? []).filter((block) => block.type ===
 const close = (index) => sseEvent('content_block_stop', {index});
 
 export const anthropic = {
-  format: 'anthropic', model: 'claude-sonnet-4-5', base: '/v1', ids: true, caches: true, key: (headers) => headers['x-api-key'] ?? bearer(headers),
+  format: 'anthropic', model: 'claude-sonnet-4-5', base: '/v1', ids: true, caches: true,
+  key: (headers) => headers['x-api-key'] ?? bearer(headers),
   path: () => '/v1/messages',
   whole({words = [], calls = []}) {
     const content = calls.map(({id, name, args}) => ({type: 'tool_use', id, name, input: args}));
@@ -55,7 +56,8 @@ export const anthropic = {
     return {
       model: json.model, stream: json.stream === true, system: text(json.system), prompt: text(of('user')),
       tools: (json.tools ?? []).map(({name, input_schema: schema}) => ({name, schema})),
-      calls: of('assistant').filter((block) => block.type === 'tool_use').map(({id, name, input: args}) => ({id, name, args})),
+      calls: of('assistant').filter((block) => block.type === 'tool_use')
+        .map(({id, name, input: args}) => ({id, name, args})),
       results: of('user').filter((block) => block.type === 'tool_result')
         .map((block) => ({id: block.tool_use_id, text: text(block.content)})),
       images: images.map((source) => source.data),

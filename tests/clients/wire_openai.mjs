@@ -13,6 +13,8 @@ const finish = ({calls = []}) => (calls.length ? 'tool_calls' : 'stop');
 const text = (content) => (typeof content === 'string' ? content
   : (content ?? []).filter((part) => part.type === 'text').map((part) => part.text).join(''));
 
+const ORDER = {system: '', developer: '', user: 'u', assistant: 'a', tool: 'r'};
+
 export const openAi = {
   format: 'openai', model: 'gpt-test', base: '/v1', ids: true, caches: true, key: bearer,
   path: () => '/v1/chat/completions',
@@ -41,7 +43,8 @@ export const openAi = {
     const said = (...roles) => json.messages.filter((message) => roles.includes(message.role));
     const parts = said('user').flatMap(({content}) => (Array.isArray(content) ? content : []));
     return {
-      model: json.model, stream: json.stream === true, system: said('system', 'developer').map(({content}) => text(content)).join(),
+      model: json.model, stream: json.stream === true,
+      system: said('system', 'developer').map(({content}) => text(content)).join(),
       prompt: said('user').map(({content}) => text(content)).join(),
       tools: (json.tools ?? []).map(({function: {name, parameters}}) => ({name, schema: parameters})),
       calls: said('assistant').flatMap(({tool_calls: calls = []}) =>
@@ -49,7 +52,7 @@ export const openAi = {
       results: said('tool').map((message) => ({id: message.tool_call_id, text: text(message.content)})),
       images: parts.filter((part) => part.type === 'image_url').map((part) => part.image_url.url.replace(png.uri, '')),
       schema: json.response_format?.json_schema?.schema,
-      order: json.messages.map(({role}) => ({system: '', developer: '', user: 'u', assistant: 'a', tool: 'r'})[role]).join(''),
+      order: json.messages.map(({role}) => ORDER[role]).join(''),
     };
   },
 };

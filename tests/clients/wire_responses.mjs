@@ -21,6 +21,8 @@ const response = (more) => ({
   tools: [], top_p: 1, truncation: 'disabled', usage: null, ...more,
 });
 
+const ORDER = {user: 'u', assistant: 'a', function_call: 'a', function_call_output: 'r'};
+
 /// Numbers run over the whole stream; its first event begins them anew.
 let number = 0;
 const event = (type, rest) => `event: ${type}\ndata: ${JSON.stringify({type, sequence_number: number++, ...rest})}\n\n`;
@@ -36,7 +38,8 @@ function closeMessage({words}) {
 const contents = (items, kind) => items.filter((item) => (item.type ?? 'message') === 'message')
   .flatMap(({role, content}) => (typeof content === 'string' ? [{role, type: 'input_text', text: content}]
     : content.map((each) => ({...each, role})))).filter(kind);
-const text = (items, ...roles) => contents(items, (each) => roles.includes(each.role)).map((each) => each.text ?? '').join('');
+const text = (items, ...roles) =>
+  contents(items, (each) => roles.includes(each.role)).map((each) => each.text ?? '').join('');
 
 export const responses = {
   format: 'responses', model: 'gpt-test', base: '/v1', ids: true, caches: true, key: bearer,
@@ -51,14 +54,15 @@ export const responses = {
   },
   word: (delta) => event('response.output_text.delta', {...inMessage, delta, logprobs: []}),
   call(call, at, reply) {
-    const at0 = {item_id: `fc_${call.id}`, output_index: at + (reply.words.length ? 1 : 0)};
+    const output_index = at + (reply.words.length ? 1 : 0);
+    const at0 = {item_id: `fc_${call.id}`, output_index};
     const json = JSON.stringify(call.args);
     return (reply.words.length && at === 0 ? closeMessage(reply) : '')
-      + event('response.output_item.added', {output_index: at0.output_index, item: callItem({...call, args: null}, 'in_progress')})
+      + event('response.output_item.added', {output_index, item: callItem({...call, args: null}, 'in_progress')})
       + event('response.function_call_arguments.delta', {...at0, delta: json.slice(0, 3)})
       + event('response.function_call_arguments.delta', {...at0, delta: json.slice(3)})
       + event('response.function_call_arguments.done', {...at0, name: call.name, arguments: json})
-      + event('response.output_item.done', {output_index: at0.output_index, item: callItem(call)});
+      + event('response.output_item.done', {output_index, item: callItem(call)});
   },
   end: (reply) => (reply.calls.length ? '' : closeMessage(reply))
     + event('response.completed', {response: response({status: 'completed', output: output(reply), usage})}),
@@ -79,8 +83,7 @@ export const responses = {
         ({id, text: typeof said === 'string' ? said : said.map((each) => each.text).join('')})),
       images: contents(items, (each) => each.type === 'input_image').map((each) => each.image_url.replace(png.uri, '')),
       schema: json.text?.format?.schema,
-      order: items.map(({type = 'message', role}) =>
-        ({function_call: 'a', function_call_output: 'r', message: {user: 'u', assistant: 'a'}[role] ?? ''})[type] ?? '').join(''),
+      order: items.map(({type = 'message', role}) => ORDER[type === 'message' ? role : type] ?? '').join(''),
     };
   },
 };
