@@ -7,7 +7,7 @@ import {anthropicSdks, PLACEHOLDER, setting, UPSTREAM_KEY, user} from './setting
 import {anthropic, anthropicTools} from './shapes.mjs';
 import {json, sse} from './upstream.mjs';
 
-const here = setting();
+const here = await setting();
 
 for (const {name, Sdk, version} of anthropicSdks) {
   const client = () => here.anthropic(Sdk, '/router/ant');
@@ -113,3 +113,5 @@ for (const {name, Sdk, version} of anthropicSdks) {
     assert.equal(here.anthropicUpstream.seen[0].headers['anthropic-beta'], 'context-1m-2025-08-07');
   });
 }
+
+here.end();

@@ -7,7 +7,7 @@ import {anthropicSdks, openAiSdks, PLACEHOLDER, setting, UPSTREAM_KEY, user} fro
 import {anthropic, anthropicTools, openAi, openAiTools} from './shapes.mjs';
 import {json, sse} from './upstream.mjs';
 
-const here = setting();
+const here = await setting();
 
 for (const {name, Sdk} of openAiSdks) {
   const client = () => here.openAi(Sdk, '/router/ant');
@@ -150,3 +150,5 @@ for (const {name, Sdk} of anthropicSdks) {
     assert.equal(text, 'One ');
   });
 }
+
+here.end();

@@ -8,7 +8,7 @@ import {anthropicSdks, openAiSdks, setting, user} from './setting.mjs';
 import {anthropic, openAi} from './shapes.mjs';
 import {json, sse} from './upstream.mjs';
 
-const here = setting();
+const here = await setting();
 
 const anthropicTypes = {
   400: 'invalid_request_error', 401: 'authentication_error', 404: 'not_found_error', 413: 'request_too_large',
@@ -190,3 +190,5 @@ test('client keys: without the right one each SDK raises AuthenticationError, wi
     await gateway.stop();
   }
 });
+
+here.end();

@@ -41,6 +41,10 @@ export async function startGateway(config, environment = {}) {
       '--no-keychain', '--no-discovery'],
     {env: {...process.env, ...environment}, stdio: ['ignore', 'pipe', 'pipe']});
   const ended = new Promise((resolve) => { child.on('close', (code, signal) => resolve(code ?? signal)); });
+  // A test file that dies takes the gateway with it.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  ended.then(() => process.removeListener('exit', kill));
   const clear = () => rmSync(folder, {recursive: true, force: true});
   try {
     const url = await listening(child);

@@ -7,7 +7,7 @@ import {openAiSdks, PLACEHOLDER, setting, UPSTREAM_KEY, user} from './setting.mj
 import {openAi, openAiTools} from './shapes.mjs';
 import {json, sse} from './upstream.mjs';
 
-const here = setting();
+const here = await setting();
 
 for (const {name, Sdk} of openAiSdks) {
   const client = () => here.openAi(Sdk, '/router/oai');
@@ -131,3 +131,5 @@ for (const {name, Sdk} of openAiSdks) {
     assert.equal(await gone, true);
   });
 }
+
+here.end();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the test files share: the SDKs under test, and a gateway before two scripted providers.
-import {after, before} from 'node:test';
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
 
 import Anthropic from '@anthropic-ai/sdk';
 import Anthropic0 from 'anthropic-sdk-0';
@@ -40,26 +41,23 @@ routers:${router('oai', 'oai', 0)}${router('ant', 'ant', 0)}${router('oai-retry'
 `;
 }
 
-/// Starts providers and gateway before the tests of a file and ends them after. Its fields are there once tests run.
-export function setting() {
-  const here = {
+/// Starts providers and gateway; `end`, called last, defines the test that ends them. (Node.js 18.13 knows no hooks outside
+/// of suites.)
+export async function setting() {
+  const openAiUpstream = await startUpstream();
+  const anthropicUpstream = await startUpstream();
+  const gateway = await startGateway(configuration(openAiUpstream, anthropicUpstream), {FAKE_KEY: UPSTREAM_KEY});
+  return {
+    openAiUpstream, anthropicUpstream, gateway,
     /// A client for `path` ("/router/oai"); the SDK repeats nothing unless told to.
     openAi: (Sdk, path, more = {}) =>
-      new Sdk({apiKey: PLACEHOLDER, baseURL: `${here.gateway.url}${path}/v1`, maxRetries: 0, timeout: 20_000, ...more}),
+      new Sdk({apiKey: PLACEHOLDER, baseURL: `${gateway.url}${path}/v1`, maxRetries: 0, timeout: 20_000, ...more}),
     anthropic: (Sdk, path, more = {}) =>
-      new Sdk({apiKey: PLACEHOLDER, baseURL: `${here.gateway.url}${path}`, maxRetries: 0, timeout: 20_000, ...more}),
+      new Sdk({apiKey: PLACEHOLDER, baseURL: `${gateway.url}${path}`, maxRetries: 0, timeout: 20_000, ...more}),
+    end: () => test('the gateway ends well', async () => {
+      openAiUpstream.stop();
+      anthropicUpstream.stop();
+      assert.equal(await gateway.stop(), 0);
+    }),
   };
-  before(async () => {
-    here.openAiUpstream = await startUpstream();
-    here.anthropicUpstream = await startUpstream();
-    here.gateway = await startGateway(configuration(here.openAiUpstream, here.anthropicUpstream),
-      {FAKE_KEY: UPSTREAM_KEY});
-  });
-  after(async () => {
-    const code = await here.gateway?.stop();
-    here.openAiUpstream?.stop();
-    here.anthropicUpstream?.stop();
-    if (code !== 0) throw new Error(`pointsman serve ended with ${code}`);
-  });
-  return here;
 }

@@ -8,20 +8,24 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 /// One JSON answer.
 export function json(body, {status = 200, headers = {}, delay = 0} = {}) {
   return async (response) => {
-    await pause(delay);
+    if (delay) await pause(delay);
     response.writeHead(status, {'content-type': 'application/json', ...headers});
     response.end(JSON.stringify(body));
   };
 }
 
-/// A stream of `events` (text as on the wire). `gap`: milliseconds before each; `cut`: the connection is broken in the
-/// place of the end, so that the body is left unfinished.
+/// Among the events of a stream: nothing more comes.
+export const forever = new Promise(() => {});
+
+/// A stream of `events` (text as on the wire; a promise among them is waited for). `gap`: milliseconds before each; `cut`:
+/// the connection is broken in the place of the end, so that the body is left unfinished.
 export function sse(events, {gap = 0, cut = false, headers = {}} = {}) {
   return async (response) => {
     response.writeHead(200, {'content-type': 'text/event-stream', ...headers});
     for (const event of events) {
-      await pause(gap);
-      if (!response.write(event)) await once(response, 'drain');
+      if (gap) await pause(gap);
+      const text = await event;
+      if (text !== undefined && !response.write(text)) await once(response, 'drain');
     }
     if (!cut) return response.end();
     // Behind the bytes written, not over them.
@@ -42,6 +46,8 @@ export async function startUpstream() {
     seen.push({
       method: request.method, path: request.url, headers: request.headers, body,
       json: body ? JSON.parse(body) : undefined, at: Date.now(),
+      /// Settled when the answer is over, because it was ended or because the caller went away.
+      closed: new Promise((resolve) => { response.on('close', resolve); }),
     });
     const answer = script.shift() ?? json({error: {message: 'not in the script'}}, {status: 500});
     await answer(response);
