@@ -133,8 +133,10 @@ std::string pathName(const ApiPath &row)
 std::vector<std::string> apiPathNames()
 {
     std::vector<std::string> names;
-    for (const ApiPath &row : kPaths)
-        names.push_back(pathName(row));
+    for (const ApiPath &row : kPaths) {
+        if (std::string name = pathName(row); names.empty() || names.back() != name) // one path, several methods
+            names.push_back(std::move(name));
+    }
     return names;
 }
 

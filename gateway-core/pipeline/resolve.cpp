@@ -38,8 +38,9 @@ Failure unknownPath(std::string_view path)
     std::vector<std::string> known = apiPathNames();
     for (const char *other : {"/router/{name}/…", "/{provider}/…", "/ai/…", "/health", "/metrics"})
         known.emplace_back(other);
+    constexpr std::size_t kNamed = 10;
     return fail(ErrorKind::NotFound, "there is no " + std::string(path.substr(0, 200)) + " here; there are "
-                                         + joinNames(nearest(path, known), known.size()));
+                                         + joinNames(nearest(path, known), kNamed));
 }
 
 /// Two vendors list their models under the same path: a header tells them apart.

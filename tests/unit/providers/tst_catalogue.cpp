@@ -183,10 +183,10 @@ private Q_SLOTS:
         row("anthropic", "claude-opus-7", "max_completion effort adaptive schema parts");
         row("minimax", "MiniMax-M2.5", "max_completion effort sampling parts");
         row("mistral", "mistral-large-latest", "sampling schema any strict no-stream-options");
-        row("deepseek", "deepseek-v4-pro", "sampling echo");
+        row("deepseek", "deepseek-v4-pro", "effort sampling echo");
         row("lmstudio", "some-model", "effort sampling schema properties");
         row("gemini", "gemini-2.5-pro", "max_completion effort sampling schema no-parallel strict");
-        row("groq", "llama-3.3-70b-versatile", "max_completion sampling schema strict");
+        row("groq", "llama-3.3-70b-versatile", "max_completion sampling schema");
         row("openrouter", "openai/gpt-5", "effort schema parts");
     }
     void traits()
