@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "dialects/anthropic.h"
 
 #include <algorithm>
 #include <array>
@@ -193,3 +194,12 @@ bool isBlank(std::string_view text)
 }
 
 } // namespace pm::anthropic
+
+namespace pm {
+
+std::string Anthropic::toolName(std::string_view name) const
+{
+    return anthropic::toolName(name);
+}
+
+} // namespace pm

@@ -5,11 +5,6 @@
 
 namespace pm {
 
-/// The name under which a tool of a longer name is offered: providers of this dialect take at most 64
-/// characters. The same name always gives the same, so whoever translates an answer back rebuilds the map
-/// from the request's tools.
-std::string shortToolName(std::string_view name);
-
 /// OpenAI Chat Completions (wire reference 1).
 class OpenAiChat final : public Dialect
 {

@@ -51,6 +51,13 @@ std::string thinkingInPart(json::Element part);
 std::string madeUpCallId(std::string_view seed, std::size_t index);
 
 /// One entry of tool_calls. No arguments are written as {}.
+/// Whose signatures have a field of their own here.
+inline constexpr std::string_view kGoogleFamily = "gemini";
+/// The signature that Gemini's calls carry here, under extra_content.google.
+Signature readCallSignature(json::Element call, std::string_view family);
+/// extra_content.google.thought_signature: written for Gemini's alone, others would not be understood.
+void writeCallSignature(json::Writer &out, const Signature &signature);
+
 void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name);
 
 /// One entry of `annotations`: {"type":"url_citation",...}.

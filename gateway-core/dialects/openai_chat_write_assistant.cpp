@@ -72,10 +72,21 @@ void MessageWriter::assistant(const Message &message, bool inOpenLoop)
         m_out.key("tool_calls");
         m_out.beginArray();
         for (const ToolCallPart *call : answer.calls)
-            writeToolCall(m_out, *call, targetToolName(call->name, m_losses));
+            writeCall(*call, inOpenLoop);
         m_out.endArray();
     }
     m_out.endObject();
+}
+
+void MessageWriter::writeCall(const ToolCallPart &call, bool inOpenLoop)
+{
+    if (call.signature.empty() || isReadableBy(call.signature, m_target.family))
+        return writeToolCall(m_out, call, targetToolName(call.name, m_losses));
+    if (inOpenLoop)
+        lose(m_losses, "thinking signature");
+    ToolCallPart plain = call;
+    plain.signature = {};
+    writeToolCall(m_out, plain, targetToolName(call.name, m_losses));
 }
 
 } // namespace pm::openai
