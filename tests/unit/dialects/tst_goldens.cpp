@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/json.h"
 #include "dialects/dialect.h"
+#include "support/protocol_gemini.h"
 
 #include <QDir>
 #include <QFile>
@@ -36,6 +37,10 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
     traits.developerRole = true;
     traits.maxOutputTokens = 32000;
     traits.toolContentParts = dialect.id() == DialectId::AnthropicMessages;
+    if (dialect.id() == DialectId::Gemini) {
+        traits.provider = traits.family = "gemini";
+        traits.geminiVersion = 30;
+    }
     if (variant == QStringLiteral("local")) {
         traits.provider = "local";
         traits.family.clear();
@@ -48,6 +53,8 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         traits.toolChoiceRequiredIsAny = true;
         traits.parallelToolCallsField = false;
         traits.strictFields = true;
+        traits.geminiVersion = traits.geminiVersion > 0 ? 25 : 0; // an older model, as Vertex takes it
+        traits.toolJsonSchema = false;
     } else if (variant == QStringLiteral("echo")) {
         traits.echoReasoning = true;
         traits.toolContentParts = true;
@@ -273,6 +280,8 @@ void TestGoldens::streams()
     std::vector<std::string> expected;
     for (const Dialect *to : dialects()) {
         expected.push_back(written(*to, whole, context));
+        if (to->id() == DialectId::Gemini)
+            QCOMPARE(test::geminiStreamFault(expected.back(), false), std::string());
         expect(*to, QStringLiteral("sse"), expected.back());
     }
     std::vector<std::string_view> single;
