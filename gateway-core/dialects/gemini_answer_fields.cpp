@@ -244,9 +244,13 @@ std::string textOfOddPart(json::Element part)
                "\n```\n";
     if (const auto outcome = findObject(part, "codeExecutionResult"))
         return "\n```\n" + std::string(findString(*outcome, "output")) + "\n```\n";
-    if (const auto data = findObject(part, "inlineData"))
-        return "[" + std::string(findString(*data, "mimeType")) + " of " +
-               std::to_string(findString(*data, "data").size() / 4 * 3) + " bytes, which answers cannot carry here]";
+    if (const auto data = findObject(part, "inlineData")) {
+        const std::string_view text = findString(*data, "data");
+        const auto padding = std::count(text.begin(), text.end(), '=');
+        const std::size_t bytes = text.size() / 4 * 3 - std::min<std::size_t>(text.size() / 4 * 3, static_cast<std::size_t>(padding));
+        return "[" + std::string(findString(*data, "mimeType")) + " of " + std::to_string(bytes) +
+               " bytes, which answers cannot carry here]";
+    }
     return {};
 }
 

@@ -127,6 +127,16 @@ json::Element requestRoot(json::Element body)
     return findObject(body, "generateContentRequest").value_or(body);
 }
 
+bool isGoogleHosted(std::string_view url)
+{
+    constexpr std::array<std::string_view, 5> kStarts{"https://generativelanguage.googleapis.com/",
+                                                      "gs://",
+                                                      "https://www.youtube.com/",
+                                                      "https://youtube.com/",
+                                                      "https://youtu.be/"};
+    return std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return url.starts_with(start); });
+}
+
 Signature readSignature(json::Element part)
 {
     const std::string_view text = findString(part, "thoughtSignature");

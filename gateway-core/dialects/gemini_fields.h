@@ -65,6 +65,9 @@ Citation inBytes(Citation citation, std::string_view text, std::size_t base);
 /// citationMetadata, with offsets as they are; nothing for none.
 void writeCitations(json::Writer &out, const std::vector<Citation> &citations);
 
+/// Where Google itself fetches from: its own files, its buckets, and videos.
+bool isGoogleHosted(std::string_view url);
+
 /// The text that stands for what the vocabulary has no answer part for: generated code and its outcome, pictures.
 /// Empty for other parts.
 std::string textOfOddPart(json::Element part);

@@ -18,6 +18,8 @@ Result<Part> readMedia(json::Element holder, bool isFile, const std::string &at)
     source.kind = isFile ? MediaSource::Kind::Url : MediaSource::Kind::Base64;
     source.mediaType = findString(holder, "mimeType");
     source.data = findString(holder, isFile ? "fileUri" : "data");
+    if (isFile && isGoogleHosted(source.data) && source.data.find("youtu") == std::string::npos)
+        source.kind = MediaSource::Kind::FileId; // only Google can read it
     if (source.data.empty())
         return fail(badField(at + (isFile ? ".fileUri" : ".data"), "must be a string that is not empty"));
     if (!isFile && source.mediaType.empty())

@@ -193,6 +193,13 @@ void readThinking(json::Element config, ChatRequest &request)
     }
 }
 
+Failure refused(const char *field, std::string_view why)
+{
+    Error error{ErrorKind::NotSupported, std::string(field) + ": " + std::string(why)};
+    error.param = field;
+    return fail(std::move(error));
+}
+
 /// An answer in pictures or sound cannot come from elsewhere.
 Result<void> checkModalities(json::Element config)
 {
@@ -202,10 +209,7 @@ Result<void> checkModalities(json::Element config)
     for (const json::Element each : *list) {
         if (each.is_string() && lowerAscii(each.get_string().value_unsafe()) == "text")
             continue;
-        Error error{ErrorKind::NotSupported, "generationConfig.responseModalities: only TEXT can be had from a provider "
-                                             "of another format"};
-        error.param = "generationConfig.responseModalities";
-        return fail(std::move(error));
+        return refused("generationConfig.responseModalities", "only TEXT can be had from a provider of another format");
     }
     return {};
 }
@@ -255,7 +259,8 @@ Result<void> readGeneration(json::Element root, ChatRequest &request)
     settings.number("temperature", request.temperature);
     settings.number("topP", request.topP);
     settings.whole("topK", request.topK);
-    settings.whole("candidateCount", request.n);
+    std::optional<std::int64_t> candidates;
+    settings.whole("candidateCount", candidates);
     settings.whole("maxOutputTokens", request.maxTokens);
     settings.whole("seed", request.seed, true);
     settings.number("presencePenalty", request.presencePenalty);
@@ -263,6 +268,8 @@ Result<void> readGeneration(json::Element root, ChatRequest &request)
     settings.whole("logprobs", request.topLogprobs);
     if (auto read = settings.result(); !read)
         return read;
+    if (candidates.value_or(1) > 1)
+        return refused("generationConfig.candidateCount", "one candidate alone can be had from a provider of another format");
     if (const auto logprobs = find(*config, "responseLogprobs"); logprobs && logprobs->is_bool())
         request.logprobs = logprobs->get_bool().value_unsafe();
     if (auto stops = readStops(*config, request); !stops)

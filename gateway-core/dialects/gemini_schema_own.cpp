@@ -133,6 +133,15 @@ private:
         return std::nullopt;
     }
 
+    /// The first value that an enum or constant allows.
+    std::optional<json::Element> firstValue(const Layers &layers) const
+    {
+        const auto list = first(layers, "enum");
+        if (list && list->is_array() && items(*list).size() > 0)
+            return items(*list).at(0).value_unsafe();
+        return first(layers, "const");
+    }
+
     /// The type in the API's spelling; "null" beside another one makes it nullable.
     std::string type(Layers &layers)
     {
@@ -158,6 +167,10 @@ private:
             return "object";
         if (first(layers, "items"))
             return "array";
+        if (first(layers, "$ref")) // what it refers to was left out
+            return "object";
+        if (const auto value = firstValue(layers))
+            return value->is_bool() ? "boolean" : value->is_double() ? "number" : value->is_number() ? "integer" : "string";
         return layers.alternatives.empty() ? "string" : std::string();
     }
 

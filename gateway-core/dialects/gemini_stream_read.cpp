@@ -292,6 +292,7 @@ Result<void> ChunkReader::finish(Deltas &out)
     if (m_hasData)
         return refuse("the provider's stream was cut before its finishReason");
     m_state = State::Failed;
+    m_head.resize(m_head.find_last_not_of(" \t\r\n") + 1);
     return fail(ErrorKind::UpstreamBroken,
                 m_head.empty() ? "the provider's stream was empty"
                                : "the provider sent no stream of answers but: " + std::string(clipUtf8(m_head, 300)));

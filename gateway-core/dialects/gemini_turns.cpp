@@ -102,7 +102,7 @@ private:
         placeSignature();
         if (!isUser && isReadableBy(signature, m_target.family))
             m_signature = signature.value;
-        else
+        else if (!signature.empty()) // without one it is the model's own business, and over
             note(m_losses, "reasoning of another provider");
     }
     void call(bool isUser, const ToolCallPart &call, const Part &part)

@@ -14,7 +14,7 @@ Result<void> writeTurns(json::Writer &out, const Conversation &conversation, con
 
 /// inlineData or fileData. Error: NotSupported for an address that Google does not read from, or a file that another
 /// provider holds: whoever has the bytes puts them in place before the request is written.
-Result<void> writeMedia(json::Writer &out, const Part &part, const TargetTraits &target);
+Result<void> writeMedia(json::Writer &out, const Part &part);
 
 /// tools, toolConfig. Error: BadRequest for a schema that is no JSON, NotSupported for a choice that is not offered.
 Result<void> writeTools(json::Writer &out, const ChatRequest &request, const TargetTraits &target, Losses &losses);

@@ -60,17 +60,6 @@ std::string_view guessed(const MediaSource &source)
     return {};
 }
 
-/// Where Google itself fetches from: its own files, its buckets, and videos.
-bool isGoogleHosted(std::string_view url)
-{
-    constexpr std::array<std::string_view, 5> kStarts{"https://generativelanguage.googleapis.com/",
-                                                      "gs://",
-                                                      "https://www.youtube.com/",
-                                                      "https://youtube.com/",
-                                                      "https://youtu.be/"};
-    return std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return url.starts_with(start); });
-}
-
 void writeInline(json::Writer &out, std::string_view mediaType, std::string_view data)
 {
     out.beginObject();
@@ -94,7 +83,7 @@ void writeFile(json::Writer &out, std::string_view mediaType, std::string_view u
     out.endObject();
 }
 
-Result<void> writeSource(json::Writer &out, const MediaSource &source, const TargetTraits &target, std::string_view what)
+Result<void> writeSource(json::Writer &out, const MediaSource &source, std::string_view what)
 {
     std::string mediaType = source.mediaType.empty() ? std::string(guessed(source)) : source.mediaType;
     if (mediaType == "image/jpg")
@@ -105,11 +94,9 @@ Result<void> writeSource(json::Writer &out, const MediaSource &source, const Tar
         writeInline(out, mediaType, source.data);
         return {};
     }
-    const bool isOwnFile = source.kind == MediaSource::Kind::FileId && target.family == kFamily &&
-                           source.data.starts_with("files/");
-    if (isOwnFile)
+    if (source.kind == MediaSource::Kind::FileId && source.data.starts_with("files/"))
         writeFile(out, mediaType, "https://generativelanguage.googleapis.com/v1beta/" + source.data);
-    else if (source.kind == MediaSource::Kind::Url && isGoogleHosted(source.data))
+    else if (isGoogleHosted(source.data))
         writeFile(out, mediaType, source.data);
     else if (source.kind == MediaSource::Kind::Url)
         return notTaken(std::string(what) + " at \"" + std::string(clipUtf8(source.data, 100)) +
@@ -122,7 +109,7 @@ Result<void> writeSource(json::Writer &out, const MediaSource &source, const Tar
 
 } // namespace
 
-Result<void> writeMedia(json::Writer &out, const Part &part, const TargetTraits &target)
+Result<void> writeMedia(json::Writer &out, const Part &part)
 {
     if (const auto *audio = part.as<AudioPart>()) {
         writeInline(out, "audio/" + (audio->format.empty() ? std::string("wav") : audio->format), audio->data);
@@ -134,7 +121,7 @@ Result<void> writeMedia(json::Writer &out, const Part &part, const TargetTraits 
         return notTaken("a part that the Gemini format has no place for");
     const MediaSource &given = image ? image->source : document->source;
     const auto unpacked = given.kind == MediaSource::Kind::Url ? fromDataUrl(given.data) : std::nullopt;
-    return writeSource(out, unpacked ? *unpacked : given, target, image ? "the picture" : "the document");
+    return writeSource(out, unpacked ? *unpacked : given, image ? "the picture" : "the document");
 }
 
 } // namespace pm::gemini

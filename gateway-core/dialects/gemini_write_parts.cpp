@@ -29,7 +29,7 @@ bool hasText(const MediaSource &source)
     return source.kind == MediaSource::Kind::Text;
 }
 
-Result<void> writeContentPart(json::Writer &out, const Part &part, const TargetTraits &target)
+Result<void> writeContentPart(json::Writer &out, const Part &part)
 {
     if (const auto *text = part.as<TextPart>()) {
         writeTextPart(out, text->text, false, {});
@@ -41,7 +41,7 @@ Result<void> writeContentPart(json::Writer &out, const Part &part, const TargetT
         writeTextPart(out, title + document->source.data, false, {});
         return {};
     }
-    return writeMedia(out, part, target);
+    return writeMedia(out, part);
 }
 
 void writeCall(json::Writer &out, const TurnPart &call, const TargetTraits &target)
@@ -107,7 +107,7 @@ Result<void> writeResult(json::Writer &out, const TurnPart &entry, const TargetT
             const auto *document = part.as<DocumentPart>();
             if (!isMedia(part) || (document && hasText(document->source)))
                 continue;
-            if (auto written = writeMedia(out, part, target); !written)
+            if (auto written = writeMedia(out, part); !written)
                 return written;
         }
         out.endArray();
@@ -128,7 +128,7 @@ Result<void> writeResultMedia(json::Writer &out, const Turn &turn, const TargetT
             const auto *document = part.as<DocumentPart>();
             if (!isMedia(part) || (document && hasText(document->source)))
                 continue;
-            if (auto written = writeMedia(out, part, target); !written)
+            if (auto written = writeMedia(out, part); !written)
                 return written;
         }
     }
@@ -148,7 +148,7 @@ Result<void> writePart(json::Writer &out, const TurnPart &part, const TargetTrai
         return {};
     case Kind::Part: break;
     }
-    return writeContentPart(out, *part.part, target);
+    return writeContentPart(out, *part.part);
 }
 
 bool isResponse(const TurnPart &part)
