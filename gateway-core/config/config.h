@@ -53,6 +53,8 @@ struct Provider
     std::vector<std::string> models;    ///< besides the catalogue's
     std::optional<Price> price;         ///< for all models of this provider that the catalogue does not know
     std::optional<std::string> version; ///< anthropic-version
+    std::string project;                ///< Google Cloud project, for vertex
+    std::string location;               ///< Google Cloud location, for vertex; empty: global
     bool passClientKey = false;         ///< the key the client sent goes on to this provider
     bool enabled = true;
     std::map<std::string, std::string> headers; ///< sent with each call

@@ -31,6 +31,8 @@ constexpr Key kKeys[] = {
     {"providers.*.price.cache-read", T::Number, "", "Prompt tokens read from the provider's cache."},
     {"providers.*.price.cache-write", T::Number, "", "Prompt tokens written to the provider's cache."},
     {"providers.*.version", T::Text, "", "Value of the anthropic-version header."},
+    {"providers.*.project", T::Text, "", "Google Cloud project that Vertex is asked in. Empty: express mode, with an API key."},
+    {"providers.*.location", T::Text, "", "Google Cloud location, `europe-west1`, `eu`. Empty: `global`."},
     {"providers.*.pass-client-key", T::Bool, "false", "Send the key the client sent on to this provider."},
     {"providers.*.enabled", T::Bool, "true", "false: never used, the entry stays."},
     {"providers.*.headers", T::Names, "{}", "Header fields sent with each call. Not for keys."},
