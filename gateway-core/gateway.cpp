@@ -118,6 +118,7 @@ Result<void> Gateway::Private::serve()
     shared.store = store.get();
     shared.feed = options.feed ? &feed : nullptr;
     shared.metrics = &metrics;
+    shared.signatures = &signatures;
     shared.admin = [this](const http::Request &request, const Route &route, AdminDone done) {
         admin->handle(request, route, std::move(done));
     };

@@ -51,6 +51,7 @@ public:
     SavedState state;
     SnapshotHolder snapshots;
     metrics::Metrics metrics;
+    SignatureMemory signatures;
     trace::Feed feed;
     struct RedactorHolder
     {

@@ -2,8 +2,7 @@
 #include "pipeline/encode.h"
 
 #include "base/json.h"
-
-#include "dialects/openai_chat.h"
+#include "providers/google_oauth.h"
 
 #include <algorithm>
 #include <array>
@@ -78,10 +77,10 @@ std::string viaBehind(const http::Headers &headers)
 }
 
 void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key,
-                        bool sameDialect, Encoded &encoded)
+                        AuthKind auth, Encoded &encoded)
 {
     http::Headers &headers = encoded.call.headers;
-    if (sameDialect) {
+    if (!encoded.isTranslated) {
         // What the client's `connection` names ends here like the known hop-by-hop fields (RFC 9110 7.6.1).
         const auto options = http::listMembers(context.request.headers, "connection");
         const auto endsHere = [&](std::string_view name) {
@@ -104,13 +103,13 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
         headers.add("anthropic-version", row.anthropicVersion.empty() ? "2023-06-01" : row.anthropicVersion);
     for (const auto &[name, value] : row.headers)
         headers.set(name, value);
-    if (row.passClientKey) {
-        encoded.call.secretHeaders = authHeaders(row, Secret(clientToken(context.request)));
-        if (encoded.call.secretHeaders.empty() && key)
-            encoded.call.secretHeaders = authHeaders(row, key->key);
-    } else if (key) {
-        encoded.call.secretHeaders = authHeaders(row, key->key);
-    }
+    if (row.passClientKey)
+        encoded.call.secretHeaders = authHeaders(auth, Secret(clientToken(context.request)));
+    if (!encoded.call.secretHeaders.empty() || !key)
+        return;
+    encoded.call.secretHeaders = authHeaders(auth, key->key);
+    if (auth == AuthKind::GoogleCloud && isServiceAccount(key->key.reveal()))
+        encoded.account = key->key;
 }
 
 Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, const TargetTraits &traits,
@@ -129,10 +128,12 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
             return tl::unexpected(chat.error());
         decoded.chat = std::move(*chat);
         decoded.chat->stream = decoded.facts.stream; // where the path says so, the body does not
+        if (context.signatures)
+            context.signatures->restore(*decoded.chat);
     }
     encoded.losses = decoded.chat->uncarried;
     for (const Tool &tool : decoded.chat->tools) {
-        if (std::string sent = shortToolName(tool.name); sent != tool.name)
+        if (std::string sent = encoded.dialect->toolName(tool.name); sent != tool.name)
             encoded.shortenedTools.emplace(std::move(sent), tool.name);
     }
     return encoded.dialect->writeRequest(*decoded.chat, traits, encoded.losses);
@@ -237,21 +238,24 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
                     "providers." + row.name + ".base-url points at this gateway: " + row.baseUrl);
     }
     Encoded encoded;
-    const Surface surface = surfaceFor(row, context.route.dialect);
+    const Operation operation = operationOf(context.route.endpoint);
+    const Surface surface = surfaceFor(row, context.route.dialect, model, operation);
     encoded.dialect = &dialect(surface.dialect);
     encoded.isTranslated = surface.dialect != context.route.dialect;
     if (encoded.isTranslated && context.route.endpoint == Endpoint::Embeddings) {
         return fail(ErrorKind::NotSupported, row.name + " has no embeddings in OpenAI's shape");
     }
-    const TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
+    TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
+    traits.family = encoded.family = surface.family.empty() ? row.family : surface.family;
+    traits.platformVersion = surface.platformVersion;
     auto body = encodeBody(context, decoded, traits, client, encoded);
     if (!body)
         return tl::unexpected(body.error());
-    addStandardHeaders(context, provider, key, !encoded.isTranslated, encoded);
+    addStandardHeaders(context, provider, key, surface.auth == AuthKind::None ? row.auth : surface.auth, encoded);
     encoded.call.headers.set("content-type", "application/json");
     encoded.call.headers.set(
         "accept", std::string(decoded.facts.stream ? mediaType(encoded.dialect->framing()) : "application/json"));
-    encoded.path = encoded.dialect->path(operationOf(context.route.endpoint), traits, decoded.facts.stream);
+    encoded.path = encoded.dialect->path(operation, traits, decoded.facts.stream);
     encoded.call.url = joinUrl(surface.baseUrl, encoded.path);
     encoded.call.body = QByteArray::fromStdString(*body);
     encoded.call.timeouts = timeoutsOf(context);
@@ -267,11 +271,15 @@ Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime
     }
     std::string path = withoutClientKey(context.route.apiPath);
     // The base URL has the version already; SDKs that add their own "/v1" mean the same place.
-    if ((path == "v1" || path.starts_with("v1/")) && row.baseUrl.ends_with("/v1"))
-        path = path.substr(std::min<std::size_t>(path.size(), 3));
+    for (const std::string_view version : {"/v1", "/v1beta"}) {
+        const bool isRepeated = row.baseUrl.ends_with(version) && ("/" + path + "/").starts_with(std::string(version) + "/");
+        if (isRepeated)
+            path = path.substr(std::min(path.size(), version.size()));
+    }
     Encoded encoded;
     encoded.dialect = &dialect(row.dialect);
-    addStandardHeaders(context, provider, key, true, encoded);
+    encoded.family = row.family;
+    addStandardHeaders(context, provider, key, row.auth, encoded);
     encoded.path = "/" + path;
     encoded.call.method = context.request.method;
     encoded.call.url = joinUrl(row.baseUrl, encoded.path);

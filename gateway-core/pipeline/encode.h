@@ -5,6 +5,7 @@
 #include "http/upstream.h"
 #include "pipeline/compiled_route.h"
 #include "pipeline/route.h"
+#include "pipeline/signature_memory.h"
 
 #include <map>
 #include <optional>
@@ -38,6 +39,8 @@ struct Encoded
     /// Tool names that were too long for the target: what was sent instead -> the client's own name.
     std::map<std::string, std::string> shortenedTools;
     bool addedUsage = false; ///< the client did not ask for the usage chunk that will come
+    std::string family;      ///< whose signatures the answer will have
+    Secret account;          ///< a service account whose token the call needs first; empty for most
 };
 
 struct EncodeContext
@@ -46,6 +49,7 @@ struct EncodeContext
     const Route &route;
     const Snapshot &snapshot;
     const Policy &policy;
+    SignatureMemory *signatures = nullptr; ///< null: clients' own memory must do
 };
 
 /// The key to use now: the next live one in rotation, or null when the provider needs none or all rest.

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "dialects/dialect.h"
+#include "dialects/framing/json_array.h"
+#include "dialects/framing/sse.h"
+#include "pipeline/signature_memory.h"
 
 #include <map>
 #include <memory>
@@ -24,6 +27,7 @@ public:
         std::map<std::string, std::string> shortenedTools; ///< as sent -> the client's own name
         std::string family;          ///< of the provider: whose signatures it sends
         bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
+        SignatureMemory *signatures = nullptr; ///< remembers what calls carry; null: nobody does
     };
 
     explicit StreamRelay(Options options);
@@ -51,6 +55,7 @@ private:
     Result<void> take(std::string &out);
     Result<void> feedSame(std::string_view bytes, std::string &out);
     Result<void> passEvent(std::string_view event, std::string &out);
+    void passOn(std::string_view event, std::string &out);
 
     Options m_options;
     std::unique_ptr<StreamReader> m_reader;
@@ -58,6 +63,8 @@ private:
     std::string m_held; ///< same dialect: an event that is not whole yet
     std::vector<ChatDelta> m_deltas;
     bool m_isSame = false;
+    SseFraming m_framing;    ///< same dialect, another framing: events are taken apart,
+    JsonArrayWriter m_array; ///< and their data become elements
     bool m_hasContent = false;
     bool m_hasEnded = false;
     int m_events = 0;

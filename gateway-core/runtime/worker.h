@@ -35,6 +35,7 @@ private:
 
     SnapshotHolder::Reader m_snapshots;
     http::CurlUpstream m_upstream;
+    GoogleTokens m_tokens; ///< uses the upstream
     Services m_services;
     http::Listener m_listener;
     QTimer m_tick;

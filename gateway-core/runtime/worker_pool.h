@@ -26,6 +26,7 @@ struct WorkerShared
     trace::Feed *feed = nullptr;
     metrics::Metrics *metrics = nullptr;
     AdminHandler admin;
+    SignatureMemory *signatures = nullptr;
     const Clock *clock = nullptr;
     http::ListenerLimits limits;
 };
