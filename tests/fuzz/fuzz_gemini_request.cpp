@@ -19,7 +19,7 @@ fuzz::RequestPromises promises()
     capped.maxOutputTokens = 8000;
     capped.structuredOutput = capped.reasoningEffort = false;
     // A schema is wrapped, two levels deeper than what came in; what that leaves out shows in the second round.
-    return {.targets = {plain, older, capped}, .roundsToSettle = 2, .mayNestDeeper = true};
+    return {.targets = {plain, older, capped}, .roundsToSettle = 2, .mayNestDeeper = true, .isModelInPath = true};
 }
 
 } // namespace
