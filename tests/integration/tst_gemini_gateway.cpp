@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char *kGemini = "/v1beta/models/gemini-3-pro";
 
-Scenario json(std::string body, int status = 200)
+Scenario answer(std::string body, int status = 200)
 {
     Scenario scenario;
     scenario.status = status;
@@ -22,35 +22,35 @@ Scenario json(std::string body, int status = 200)
     return scenario;
 }
 
-std::string event(std::string_view data)
+std::string sse(std::string_view data)
 {
     return "data: " + std::string(data) + "\r\n\r\n";
 }
 
 /// Two parallel calls, the first signed, as Gemini 3 answers.
-std::string callsReply(std::string_view finish = R"("finishReason":"STOP",)")
+std::string callsReply(std::string_view finish = "\"finishReason\":\"STOP\",")
 {
-    return R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":"weather","args":{"city":"Rome"}},)"
-           R"("thoughtSignature":"U0lHTkVE"},{"functionCall":{"name":"weather","args":{"city":"Oslo"}}}],"role":"model"},)" +
+    return "{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"weather\",\"args\":{\"city\":\"Rome\"}},"
+           "\"thoughtSignature\":\"U0lHTkVE\"},{\"functionCall\":{\"name\":\"weather\",\"args\":{\"city\":\"Oslo\"}}}],\"role\":\"model\"}," +
            std::string(finish) +
-           R"("index":0}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":4,"totalTokenCount":13},)"
-           R"("modelVersion":"gemini-3-pro","responseId":"resp-1"})";
+           "\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":9,\"candidatesTokenCount\":4,\"totalTokenCount\":13},"
+           "\"modelVersion\":\"gemini-3-pro\",\"responseId\":\"resp-1\"}";
 }
 
 std::string textReply(std::string_view text)
 {
-    return R"({"candidates":[{"content":{"parts":[{"text":")" + std::string(text) +
-           R"("}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":3,)"
-           R"("candidatesTokenCount":2,"totalTokenCount":5},"modelVersion":"gemini-3-pro","x_new":{"deep":[1,2]}})";
+    return "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" + std::string(text) +
+           "\"}],\"role\":\"model\"},\"finishReason\":\"STOP\",\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":3,"
+           "\"candidatesTokenCount\":2,\"totalTokenCount\":5},\"modelVersion\":\"gemini-3-pro\",\"x_new\":{\"deep\":[1,2]}}";
 }
 
 std::string ask(std::string_view text = "Hello")
 {
-    return R"({"contents":[{"role":"user","parts":[{"text":")" + std::string(text) + R"("}]}]})";
+    return "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"" + std::string(text) + "\"}]}]}";
 }
 
 constexpr const char *kTools =
-    R"("tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}}])";
+    "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}}]";
 
 } // namespace
 
@@ -63,10 +63,10 @@ private Q_SLOTS:
     {
         m_openAi = std::make_unique<FakeUpstream>(openAiReply("hello there"));
         m_anthropic = std::make_unique<FakeUpstream>(anthropicReply("bonjour"));
-        m_google = std::make_unique<FakeUpstream>(json(textReply("salve")));
+        m_google = std::make_unique<FakeUpstream>(answer(textReply("salve")));
         qputenv("PM_TEST_GOOGLE_KEY", "AIza-test");
         qputenv("PM_TEST_ACCOUNT", QByteArray::fromStdString(serviceAccountJson(m_google->url("/token"))));
-        m_google->on("/token", json(R"({"access_token":"ya29.token","expires_in":3600})"));
+        m_google->on("/token", answer("{\"access_token\":\"ya29.token\",\"expires_in\":3600}"));
         m_fixture = std::make_unique<GatewayFixture>(
             "providers:\n"
             "  fake: {format: openai, base-url: '" + m_openAi->url("/v1") + "', models: [m1, 'org/m@2:x']}\n"
@@ -140,10 +140,10 @@ private Q_SLOTS:
     void passesItsOwnThrough()
     {
         QFETCH(bool, asArray);
-        const std::string first = R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}], "x_new" : 12345678901234567890})";
+        const std::string first = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}], \"x_new\" : 12345678901234567890}";
         const std::string second = textReply("b");
-        m_google->on(std::string(kGemini) + ":streamGenerateContent", eventStream({{{}, event(first)}, {{}, event(second)}}));
-        const std::string body = R"({ "contents":[{"parts":[{"text":"hi"}]}], "x_client":[1,  2] })";
+        m_google->on(std::string(kGemini) + ":streamGenerateContent", eventStream({{{}, sse(first)}, {{}, sse(second)}}));
+        const std::string body = "{ \"contents\":[{\"parts\":[{\"text\":\"hi\"}]}], \"x_client\":[1,  2] }";
         const Reply reply =
             m_fixture->post(std::string(kGemini) + ":streamGenerateContent" + (asArray ? "" : "?alt=sse"), body,
                             {{"x-goog-api-key", "client"}});
@@ -151,7 +151,7 @@ private Q_SLOTS:
         if (asArray)
             QCOMPARE(reply.body, "[" + first + "\n\n," + second + "\n\n]\n\n");
         else
-            QCOMPARE(reply.body, event(first) + event(second));
+            QCOMPARE(reply.body, sse(first) + sse(second));
         const SeenRequest seen = m_google->lastRequest();
         QCOMPARE(seen.path, std::string(kGemini) + ":streamGenerateContent?alt=sse");
         QCOMPARE(seen.body, body);
@@ -160,16 +160,16 @@ private Q_SLOTS:
     void anErrorEndsTheArray()
     {
         m_google->on(std::string(kGemini) + ":streamGenerateContent",
-                     eventStream({{{}, event(R"({"candidates":[{"content":{"parts":[{"text":"a"}],"role":"model"}}]})")},
-                                  {{}, event(R"({"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}})")}}));
+                     eventStream({{{}, sse("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}],\"role\":\"model\"}}]}")},
+                                  {{}, sse("{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\"}}")}}));
         const Reply reply = m_fixture->post(std::string(kGemini) + ":streamGenerateContent", ask());
         QCOMPARE(test::geminiStreamFault(reply.body, true), std::string());
-        QVERIFY2(reply.body.find(R"("status":"UNAVAILABLE")") != std::string::npos, reply.body.c_str());
+        QVERIFY2(reply.body.find("\"status\":\"UNAVAILABLE\"") != std::string::npos, reply.body.c_str());
     }
 
     void signaturesReachChatClientsThatKeepThem()
     {
-        m_google->setDefault(json(callsReply()));
+        m_google->setDefault(answer(callsReply()));
         const Reply first = m_fixture->post("/v1/chat/completions", chatBody("gemini-3-pro", "weather?", kTools));
         QCOMPARE(jsonAt(first.body, "choices.0.finish_reason"), std::string("tool_calls"));
         QCOMPARE(jsonAt(first.body, "choices.0.message.tool_calls.0.extra_content.google.thought_signature"),
@@ -186,8 +186,8 @@ private Q_SLOTS:
     void signaturesComeBackForChatClientsThatDropThem()
     {
         QFETCH(bool, stream);
-        m_google->setDefault(json(callsReply()));
-        m_google->on(std::string(kGemini) + ":streamGenerateContent", eventStream({{{}, event(callsReply())}}));
+        m_google->setDefault(answer(callsReply()));
+        m_google->on(std::string(kGemini) + ":streamGenerateContent", eventStream({{{}, sse(callsReply())}}));
         const std::string extra = std::string(kTools) + (stream ? ",\"stream\":true" : "");
         const Reply first = m_fixture->post("/v1/chat/completions", chatBody("gemini-3-pro", "weather?", extra));
         QCOMPARE(first.status, 200);
@@ -200,14 +200,14 @@ private Q_SLOTS:
         const std::string b = first.body.substr(two + 6, first.body.find('"', two + 6) - two - 6);
         QVERIFY(a != b);
         const auto call = [](const std::string &id, const char *city) {
-            return R"({"id":")" + id + R"(","type":"function","function":{"name":"weather","arguments":"{\"city\":\")" + city +
-                   R"(\"}"}})";
+            return "{\"id\":\"" + id + "\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"" + city +
+                   "\\\"}\"}}";
         };
         const auto result = [](const std::string &id, const char *text) {
-            return R"({"role":"tool","tool_call_id":")" + id + R"(","content":")" + text + "\"}";
+            return "{\"role\":\"tool\",\"tool_call_id\":\"" + id + "\",\"content\":\"" + text + "\"}";
         };
-        const std::string body = R"({"model":"gemini-3-pro","messages":[{"role":"user","content":"weather?"},)"
-                                 R"({"role":"assistant","content":null,"tool_calls":[)" + call(a, "Rome") + "," +
+        const std::string body = "{\"model\":\"gemini-3-pro\",\"messages\":[{\"role\":\"user\",\"content\":\"weather?\"},"
+                                 "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + call(a, "Rome") + "," +
                                  call(b, "Oslo") + "]}," + result(b, "rain") + "," + result(a, "sun") + "]," + kTools + "}";
         QCOMPARE(m_fixture->post("/v1/chat/completions", body).status, 200);
         const std::string sent = m_google->lastRequest().body;
@@ -219,51 +219,51 @@ private Q_SLOTS:
     }
     void signaturesTravelInThinkingOfAnthropicClients()
     {
-        m_google->on(std::string(kGemini) + ":streamGenerateContent", eventStream({{{}, event(callsReply())}}));
-        const std::string tools = R"("tools":[{"name":"weather","input_schema":{"type":"object"}}])";
+        m_google->on(std::string(kGemini) + ":streamGenerateContent", eventStream({{{}, sse(callsReply())}}));
+        const std::string tools = "\"tools\":[{\"name\":\"weather\",\"input_schema\":{\"type\":\"object\"}}]";
         const Reply first = m_fixture->post("/v1/messages", messagesBody("gemini-3-pro", "weather?", tools + ",\"stream\":true"));
         QVERIFY2(first.body.find("\"signature\":\"pm1.gemini.U0lHTkVE\"") != std::string::npos, first.body.c_str());
         const std::string body =
-            R"({"model":"gemini-3-pro","max_tokens":99,"messages":[{"role":"user","content":"weather?"},)"
-            R"({"role":"assistant","content":[{"type":"thinking","thinking":"","signature":"pm1.gemini.TVlPV04="},)"
-            R"({"type":"tool_use","id":"other","name":"weather","input":{}}]},)"
-            R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"other","content":"sun"}]}],)" + tools + "}";
+            "{\"model\":\"gemini-3-pro\",\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"weather?\"},"
+            "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"pm1.gemini.TVlPV04=\"},"
+            "{\"type\":\"tool_use\",\"id\":\"other\",\"name\":\"weather\",\"input\":{}}]},"
+            "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"other\",\"content\":\"sun\"}]}]," + tools + "}";
         QCOMPARE(m_fixture->post("/v1/messages", body).status, 200);
         QCOMPARE(jsonAt(m_google->lastRequest().body, "contents.1.parts.0.thoughtSignature"), std::string("TVlPV04="));
     }
     void callsOfOthersAreMarked()
     {
         const std::string body =
-            R"({"model":"gemini-3-pro","messages":[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[)"
-            R"({"id":"never-seen","type":"function","function":{"name":"weather","arguments":"{}"}}]},)"
-            R"({"role":"tool","tool_call_id":"never-seen","content":"y"}],)" + std::string(kTools) + "}";
+            "{\"model\":\"gemini-3-pro\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\",\"tool_calls\":["
+            "{\"id\":\"never-seen\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]},"
+            "{\"role\":\"tool\",\"tool_call_id\":\"never-seen\",\"content\":\"y\"}]," + std::string(kTools) + "}";
         QCOMPARE(m_fixture->post("/v1/chat/completions", body).status, 200);
         QCOMPARE(jsonAt(m_google->lastRequest().body, "contents.1.parts.0.thoughtSignature"),
                  std::string("skip_thought_signature_validator"));
     }
     void namesComeBack()
     {
-        m_google->setDefault(json(R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":"NAME","args":{}}}]},)"
-                                  R"("finishReason":"STOP"}]})"));
-        const std::string tools = R"("tools":[{"type":"function","function":{"name":"3d/view"}}])";
+        m_google->setDefault(answer("{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"NAME\",\"args\":{}}}]},"
+                                  "\"finishReason\":\"STOP\"}]}"));
+        const std::string tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"3d/view\"}}]";
         const std::string body = chatBody("gemini-3-pro", "x", tools);
         (void)m_fixture->post("/v1/chat/completions", body);
         const std::string sent = jsonAt(m_google->lastRequest().body, "tools.0.functionDeclarations.0.name");
         QVERIFY(sent.starts_with("_3d_view_"));
-        m_google->setDefault(json(R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":")" + sent +
-                                  R"(","args":{}}}]},"finishReason":"STOP"}]})"));
+        m_google->setDefault(answer("{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"" + sent +
+                                  "\",\"args\":{}}}]},\"finishReason\":\"STOP\"}]}"));
         const Reply reply = m_fixture->post("/v1/chat/completions", body);
         QCOMPARE(jsonAt(reply.body, "choices.0.message.tool_calls.0.function.name"), std::string("3d/view"));
     }
 
     void counts()
     {
-        m_google->on(std::string(kGemini) + ":countTokens", json(R"({"totalTokens":42})"));
+        m_google->on(std::string(kGemini) + ":countTokens", answer("{\"totalTokens\":42}"));
         const Reply own = m_fixture->post(std::string(kGemini) + ":countTokens", ask());
-        QCOMPARE(own.body, std::string(R"({"totalTokens":42})"));
+        QCOMPARE(own.body, std::string("{\"totalTokens\":42}"));
         QVERIFY(!own.headers.contains("x-pointsman-estimate"));
         const Reply other = m_fixture->post("/v1beta/models/fake%2Fm1:countTokens",
-                                            R"({"generateContentRequest":)" + ask() + "}");
+                                            "{\"generateContentRequest\":" + ask() + "}");
         QCOMPARE(other.status, 200);
         QVERIFY(!jsonAt(other.body, "totalTokens").empty());
         QVERIFY(other.headers.contains("x-pointsman-estimate"));
@@ -289,7 +289,7 @@ private Q_SLOTS:
     void embeddingsGoWhereTheyAreSpoken()
     {
         m_google->on("/v1beta/openai/embeddings", openAiEmbeddings(1));
-        const Reply reply = m_fixture->post("/v1/embeddings", R"({"model":"gemini/gemini-3-pro","input":"x"})");
+        const Reply reply = m_fixture->post("/v1/embeddings", "{\"model\":\"gemini/gemini-3-pro\",\"input\":\"x\"}");
         QVERIFY2(reply.status == 200, reply.body.c_str());
         QCOMPARE(std::string(m_google->lastRequest().headers.value("authorization")), std::string("Bearer AIza-test"));
     }
@@ -327,7 +327,7 @@ private Q_SLOTS:
     }
     void aRefusedAccountIsTold()
     {
-        m_google->on("/token", json(R"({"error":"invalid_grant","error_description":"Invalid JWT Signature."})", 400));
+        m_google->on("/token", answer("{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT Signature.\"}", 400));
         const Reply reply = m_fixture->post("/v1/chat/completions", chatBody("vertex/gemini-2.5-pro"));
         QCOMPARE(reply.status, 502);
         QVERIFY2(reply.body.find("invalid_grant") != std::string::npos, reply.body.c_str());

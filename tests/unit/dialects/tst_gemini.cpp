@@ -64,10 +64,10 @@ private Q_SLOTS:
     void facts()
     {
         const auto facts = kGemini.facts(
-            R"({"contents":[{"role":"user","parts":[{"text":"first"}]},{"role":"model","parts":[{"functionCall":{"name":"f"}}]},)"
-            R"({"role":"user","parts":[{"text":"last"},{"inlineData":{"mimeType":"image/png","data":"AA"}}]}],)"
-            R"("systemInstruction":{"parts":[{"text":"sys"}]},"generationConfig":{"maxOutputTokens":"64",)"
-            R"("responseJsonSchema":{},"thinkingConfig":{"thinkingBudget":0}}})");
+            "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"first\"}]},{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\"}}]},"
+            "{\"role\":\"user\",\"parts\":[{\"text\":\"last\"},{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AA\"}}]}],"
+            "\"systemInstruction\":{\"parts\":[{\"text\":\"sys\"}]},\"generationConfig\":{\"maxOutputTokens\":\"64\","
+            "\"responseJsonSchema\":{},\"thinkingConfig\":{\"thinkingBudget\":0}}}");
         QVERIFY(facts);
         QCOMPARE(facts->promptText, std::string("last\nsys"));
         QCOMPARE(facts->maxTokens, std::int64_t(64));
@@ -78,22 +78,22 @@ private Q_SLOTS:
     void bothFormsOfCountTokens()
     {
         const auto facts = kGemini.facts(
-            R"({"generateContentRequest":{"model":"models/gemini-x","contents":[{"parts":[{"text":"count me"}]}]}})");
+            "{\"generateContentRequest\":{\"model\":\"models/gemini-x\",\"contents\":[{\"parts\":[{\"text\":\"count me\"}]}]}}");
         QVERIFY(facts);
         QCOMPARE(facts->model, std::string("gemini-x"));
         QCOMPARE(facts->promptText, std::string("count me"));
-        QCOMPARE(kGemini.writeTokenCount(7), std::string(R"({"totalTokens":7})"));
+        QCOMPARE(kGemini.writeTokenCount(7), std::string("{\"totalTokens\":7}"));
     }
     void refuses_data()
     {
         QTest::addColumn<QString>("body");
         QTest::addColumn<QString>("param");
         QTest::newRow("no contents") << "{}" << "contents";
-        QTest::newRow("contents of text") << R"({"contents":"hi"})" << "contents";
-        QTest::newRow("a content that is none") << R"({"contents":[1]})" << "contents[0]";
-        QTest::newRow("settings of text") << R"({"contents":[],"generationConfig":"x"})" << "generationConfig";
+        QTest::newRow("contents of text") << "{\"contents\":\"hi\"}" << "contents";
+        QTest::newRow("a content that is none") << "{\"contents\":[1]}" << "contents[0]";
+        QTest::newRow("settings of text") << "{\"contents\":[],\"generationConfig\":\"x\"}" << "generationConfig";
         QTest::newRow("negative tokens")
-            << R"({"contents":[],"generationConfig":{"maxOutputTokens":-1}})" << "generationConfig.maxOutputTokens";
+            << "{\"contents\":[],\"generationConfig\":{\"maxOutputTokens\":-1}}" << "generationConfig.maxOutputTokens";
     }
     void refuses()
     {
@@ -108,17 +108,17 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("body");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("nothing to change") << R"({ "contents" : [ ], "x_new":12345678901234567890 })"
-                                           << R"({ "contents" : [ ], "x_new":12345678901234567890 })";
-        QTest::newRow("the inner name of countTokens") << R"({"generateContentRequest":{"model":"models/a","contents":[]}})"
-                                                       << R"({"generateContentRequest":{"model":"models/b","contents":[]}})";
+        QTest::newRow("nothing to change") << "{ \"contents\" : [ ], \"x_new\":12345678901234567890 }"
+                                           << "{ \"contents\" : [ ], \"x_new\":12345678901234567890 }";
+        QTest::newRow("the inner name of countTokens") << "{\"generateContentRequest\":{\"model\":\"models/a\",\"contents\":[]}}"
+                                                       << "{\"generateContentRequest\":{\"model\":\"models/b\",\"contents\":[]}}";
         QTest::newRow("another provider's signature")
-            << R"({"contents":[{"parts":[{"thoughtSignature" : "pm1.anthropic.QUJD","text":"x"}]}]})"
-            << R"({"contents":[{"parts":[{"thoughtSignature" : "skip_thought_signature_validator","text":"x"}]}]})";
-        QTest::newRow("the user's own words stay") << R"({"contents":[{"parts":[{"text":"\"thoughtSignature\":\"pm1.x"}]}]})"
-                                                   << R"({"contents":[{"parts":[{"text":"\"thoughtSignature\":\"pm1.x"}]}]})";
-        QTest::newRow("text that begins like it stays") << R"({"contents":[{"parts":[{"text":"pm1.a.b"}]}]})"
-                                                        << R"({"contents":[{"parts":[{"text":"pm1.a.b"}]}]})";
+            << "{\"contents\":[{\"parts\":[{\"thoughtSignature\" : \"pm1.anthropic.QUJD\",\"text\":\"x\"}]}]}"
+            << "{\"contents\":[{\"parts\":[{\"thoughtSignature\" : \"skip_thought_signature_validator\",\"text\":\"x\"}]}]}";
+        QTest::newRow("the user's own words stay") << "{\"contents\":[{\"parts\":[{\"text\":\"\\\"thoughtSignature\\\":\\\"pm1.x\"}]}]}"
+                                                   << "{\"contents\":[{\"parts\":[{\"text\":\"\\\"thoughtSignature\\\":\\\"pm1.x\"}]}]}";
+        QTest::newRow("text that begins like it stays") << "{\"contents\":[{\"parts\":[{\"text\":\"pm1.a.b\"}]}]}"
+                                                        << "{\"contents\":[{\"parts\":[{\"text\":\"pm1.a.b\"}]}]}";
     }
     void retarget()
     {
@@ -138,8 +138,8 @@ private Q_SLOTS:
         QTest::newRow("bug 28: a digit first") << "3d" << false;
         QTest::newRow("bug 28: a dash first") << "-x" << false;
         QTest::newRow("a slash") << "a/b" << false;
-        QTest::newRow("bug 28: too long") << QString(65, 'x') << false;
-        QTest::newRow("just fits") << QString(64, 'x') << true;
+        QTest::newRow("bug 28: too long") << QString(65, QLatin1Char('x')) << false;
+        QTest::newRow("just fits") << QString(64, QLatin1Char('x')) << true;
     }
     void toolNames()
     {
@@ -161,13 +161,13 @@ private Q_SLOTS:
     {
         ChatRequest request;
         request.messages.push_back({Role::User, {{TextPart{"x", {}}, {}}}, false, {}});
-        request.responseFormat = {ResponseFormat::Kind::JsonSchema, "n", R"({"type":"object","properties":{"a":{"const":"b"}},"$id":"x"})", {}, {}};
+        request.responseFormat = {ResponseFormat::Kind::JsonSchema, "n", "{\"type\":\"object\",\"properties\":{\"a\":{\"const\":\"b\"}},\"$id\":\"x\"}", {}, {}};
         TargetTraits target = asking("gemini-2.5-pro");
         target.toolJsonSchema = false;
         Losses losses;
         const auto body = kGemini.writeRequest(request, target, losses);
         QVERIFY(body);
-        QVERIFY2(body->find(R"("responseSchema":{"type":"OBJECT","properties":{"a":{"type":"STRING","enum":["b"]}}})") !=
+        QVERIFY2(body->find("\"responseSchema\":{\"type\":\"OBJECT\",\"properties\":{\"a\":{\"type\":\"STRING\",\"enum\":[\"b\"]}}}") !=
                      std::string::npos,
                  body->c_str());
     }
@@ -176,14 +176,14 @@ private Q_SLOTS:
         // Each level doubles: 2^20 parts from a few lines.
         std::string defs;
         for (int i = 0; i < 20; ++i) {
-            const std::string next = R"({"$ref":"#/$defs/d)" + std::to_string(i + 1) + R"("})";
-            defs += "\"d" + std::to_string(i) + R"(":{"type":"object","properties":{"a":)" + next + ",\"b\":" + next + "}},";
+            const std::string next = "{\"$ref\":\"#/$defs/d" + std::to_string(i + 1) + "\"}";
+            defs += "\"d" + std::to_string(i) + "\":{\"type\":\"object\",\"properties\":{\"a\":" + next + ",\"b\":" + next + "}},";
         }
         ChatRequest request;
         request.messages.push_back({Role::User, {{TextPart{"x", {}}, {}}}, false, {}});
         request.tools.push_back({});
         request.tools.back().name = "f";
-        request.tools.back().schema = R"({"type":"object","properties":{"a":{"$ref":"#/$defs/d0"}},"$defs":{)" + defs + R"("d20":{}}})";
+        request.tools.back().schema = "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#/$defs/d0\"}},\"$defs\":{" + defs + "\"d20\":{}}}";
         TargetTraits target = asking("gemini-2.5-pro");
         target.toolJsonSchema = false;
         Losses losses;
@@ -196,22 +196,22 @@ private Q_SLOTS:
     {
         // Two calls whose pieces come mixed: each goes out whole, in the order of opening.
         const std::vector<ChatDelta> deltas{
-            StreamStart{"r", "m", 0}, ToolCallStart{0, "a", "f", {}},     ToolCallDelta{0, R"({"x":)"},
-            ToolCallStart{1, "b", "g", {}}, ToolCallDelta{1, R"({"y":"}"})"}, ToolCallDelta{0, "1}"},
+            StreamStart{"r", "m", 0}, ToolCallStart{0, "a", "f", {}},     ToolCallDelta{0, "{\"x\":"},
+            ToolCallStart{1, "b", "g", {}}, ToolCallDelta{1, "{\"y\":\"}\"}"}, ToolCallDelta{0, "1}"},
             Finish{FinishReason::ToolCalls, {}}, StreamEnd{}};
         const std::string out = written(deltas, false);
         QCOMPARE(test::geminiStreamFault(out, false), std::string());
-        const std::size_t first = out.find(R"("name":"f","args":{"x":1})");
-        const std::size_t second = out.find(R"("name":"g","args":{"y":"}"})");
+        const std::size_t first = out.find("\"name\":\"f\",\"args\":{\"x\":1}");
+        const std::size_t second = out.find("\"name\":\"g\",\"args\":{\"y\":\"}\"}");
         QVERIFY(first != std::string::npos && second != std::string::npos && first < second);
     }
     void brokenArgumentsAreWrapped()
     {
-        const std::string out = written({ToolCallStart{0, "a", "f", {}}, ToolCallDelta{0, R"({"x":)"},
+        const std::string out = written({ToolCallStart{0, "a", "f", {}}, ToolCallDelta{0, "{\"x\":"},
                                          Finish{FinishReason::Length, {}}, StreamEnd{}},
                                         false);
-        QVERIFY(out.find(R"("args":{"input":"{\"x\":"})") != std::string::npos);
-        QVERIFY(out.find(R"("finishReason":"MAX_TOKENS")") != std::string::npos);
+        QVERIFY(out.find("\"args\":{\"input\":\"{\\\"x\\\":\"}") != std::string::npos);
+        QVERIFY(out.find("\"finishReason\":\"MAX_TOKENS\"") != std::string::npos);
     }
     void tooManyArgumentsEndIt()
     {
@@ -237,7 +237,7 @@ private Q_SLOTS:
     {
         const std::string out = written({TextDelta{"a"}, StreamError{{ErrorKind::Overloaded, "busy"}}}, true);
         QCOMPARE(test::geminiStreamFault(out, true), std::string());
-        QVERIFY(out.find(R"(,{"error":{"code":503,"message":"busy","status":"UNAVAILABLE")") != std::string::npos);
+        QVERIFY(out.find(",{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\"") != std::string::npos);
     }
     void keepAlivesAreNothing()
     {

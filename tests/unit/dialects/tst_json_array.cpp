@@ -35,7 +35,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("expected");
         QTest::newRow("two") << "[{\"a\":1},\r\n{\"b\":[2]}]\n" << "<{\"a\":1}><{\"b\":[2]}>";
-        QTest::newRow("brackets in strings") << R"([{"a":"}]\"{"}])" << R"(<{"a":"}]\"{"}>)";
+        QTest::newRow("brackets in strings") << "[{\"a\":\"}]\\\"{\"}]" << "<{\"a\":\"}]\\\"{\"}>";
         QTest::newRow("none") << "[ ]" << "";
         QTest::newRow("a lone object") << "{\"error\":{}}" << "<{\"error\":{}}>";
         QTest::newRow("cut in an element") << "[{\"a\":1},{\"b\"" << "<{\"a\":1}>…";

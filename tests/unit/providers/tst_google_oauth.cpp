@@ -89,7 +89,7 @@ private Q_SLOTS:
 
     void readsTokens()
     {
-        const auto token = readToken(200, R"({"access_token":"ya29.x","expires_in":3599,"token_type":"Bearer"})", kSteady);
+        const auto token = readToken(200, "{\"access_token\":\"ya29.x\",\"expires_in\":3599,\"token_type\":\"Bearer\"}", kSteady);
         QVERIFY(token);
         QCOMPARE(std::string(token->value.reveal()), std::string("ya29.x"));
         QVERIFY(token->expires == kSteady + std::chrono::seconds(3599));
@@ -100,7 +100,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("body");
         QTest::addColumn<int>("kind");
         const int auth = int(ErrorKind::UpstreamAuth);
-        QTest::newRow("refused") << 400 << R"({"error":"invalid_grant","error_description":"Invalid JWT"})" << auth;
+        QTest::newRow("refused") << 400 << "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT\"}" << auth;
         QTest::newRow("unknown") << 401 << "" << auth;
         QTest::newRow("too many") << 429 << "{}" << int(ErrorKind::UpstreamError);
         QTest::newRow("down") << 503 << "<html>" << int(ErrorKind::UpstreamError);
