@@ -110,6 +110,7 @@ Result<void> Gateway::Private::serve()
             log::warning("answers are kept in memory only", {{"problem", trouble}});
     }
     shared.responses = responses.get();
+    shared.signatures = &signatures;
     shared.admin = [this](const http::Request &request, const Route &route, AdminDone done) {
         admin->handle(request, route, std::move(done));
     };

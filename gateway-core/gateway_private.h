@@ -61,6 +61,7 @@ public:
     SavedState state;
     SnapshotHolder snapshots;
     metrics::Metrics metrics;
+    SignatureMemory signatures;
     trace::Feed feed;
     struct RedactorHolder
     {

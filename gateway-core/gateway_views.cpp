@@ -3,6 +3,7 @@
 #include "gateway_private.h"
 
 #include "base/json.h"
+#include "providers/google_oauth.h"
 #include "runtime/thread_call.h"
 
 namespace pm {
@@ -143,10 +144,25 @@ Result<std::string> verdict(const KeyTest &test, const Provider &provider)
                                                                                - test.started);
     std::size_t models = 0;
     if (const auto parsed = json::Document::parse(test.body)) {
-        if (const auto data = json::findArray(parsed->root(), "data"))
-            models = data->size();
+        for (const char *list : {"data", "models"}) { // the second is Google's word
+            if (const auto data = json::findArray(parsed->root(), list))
+                models = data->size();
+        }
     }
     return std::to_string(models) + " models, " + std::to_string(elapsed.count()) + " ms";
+}
+
+/// Vertex has no list of models to ask for: what can be told here is whether a service account can sign.
+Result<std::string> vertexVerdict(const Secret &key)
+{
+    if (!isServiceAccount(key.reveal()))
+        return std::string("an API key or access token; its first request will tell");
+    const auto account = readServiceAccount(key.reveal());
+    if (!account)
+        return fail(account.error());
+    if (const auto assertion = signedAssertion(*account, SystemTime()); !assertion)
+        return fail(assertion.error());
+    return "the key file of " + account->email + "; its first request will tell";
 }
 
 } // namespace
@@ -163,6 +179,8 @@ void Gateway::testKey(const std::string &name, std::function<void(Result<std::st
         return done(fail(runtime->keyState == KeyState::Locked ? ErrorKind::KeyringLocked : ErrorKind::ProviderKeyMissing,
                          runtime->keyProblem.empty() ? "no key for " + name : runtime->keyProblem));
     }
+    if (runtime->provider.auth == AuthKind::GoogleCloud && !runtime->keys.empty())
+        return done(vertexVerdict(runtime->keys.front().key));
     http::UpstreamRequest request;
     request.method = "GET";
     request.url = joinUrl(runtime->provider.baseUrl, modelsPath(runtime->provider.dialect));

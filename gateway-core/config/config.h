@@ -56,6 +56,8 @@ struct Provider
     std::string region;                 ///< AWS
     std::string resource;               ///< Azure
     std::string apiVersion;             ///< Azure's classic form
+    std::string project;                ///< Google Cloud project, for vertex
+    std::string location;               ///< Google Cloud location, for vertex; empty: global
     bool passClientKey = false;         ///< the key the client sent goes on to this provider
     bool enabled = true;
     std::map<std::string, std::string> headers; ///< sent with each call

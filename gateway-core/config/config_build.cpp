@@ -68,6 +68,8 @@ Provider buildProvider(const Child &child)
         provider.price = buildPrice(*price);
     if (const Node *version = scalarAt(node, "version"))
         provider.version = version->text;
+    readInto(node, "project", provider.project);
+    readInto(node, "location", provider.location);
     if (const Node *headers = node.get("headers"); headers && headers->isMap()) {
         for (const Child &header : headers->children)
             provider.headers[header.key] = header.value.text;

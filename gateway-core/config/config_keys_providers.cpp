@@ -37,6 +37,8 @@ constexpr Key kKeys[] = {
      "Azure resource: the first part of its host. Empty: AZURE_RESOURCE_NAME. Needs no `base-url` then."},
     {"providers.*.api-version", T::Text, "",
      "Azure's classic form: the deployment stands in the path and this behind it. Empty: the /openai/v1 form."},
+    {"providers.*.project", T::Text, "", "Google Cloud project that Vertex is asked in. Empty: express mode, with an API key."},
+    {"providers.*.location", T::Text, "", "Google Cloud location, `europe-west1`, `eu`. Empty: `global`."},
     {"providers.*.pass-client-key", T::Bool, "false", "Send the key the client sent on to this provider."},
     {"providers.*.enabled", T::Bool, "true", "false: never used, the entry stays."},
     {"providers.*.headers", T::Names, "{}", "Header fields sent with each call. Not for keys."},

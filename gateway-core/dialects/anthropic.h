@@ -12,6 +12,7 @@ public:
     DialectId id() const override { return DialectId::AnthropicMessages; }
     std::string_view name() const override { return "anthropic"; }
     std::string path(Operation operation, const TargetTraits &target, bool stream) const override;
+    std::string toolName(std::string_view name) const override;
 
     Result<RequestFacts> facts(std::string_view body) const override;
     Result<ChatRequest> readRequest(std::string_view body) const override;

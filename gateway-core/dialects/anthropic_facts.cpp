@@ -7,8 +7,12 @@
 
 namespace pm {
 
-std::string Anthropic::path(Operation operation, const TargetTraits &, bool) const
+std::string Anthropic::path(Operation operation, const TargetTraits &target, bool stream) const
 {
+    if (!target.platformVersion.empty())
+        return operation == Operation::Chat
+                   ? "/models/" + target.model + (stream ? ":streamRawPredict" : ":rawPredict")
+                   : std::string();
     switch (operation) {
     case Operation::Chat: return "/messages";
     case Operation::CountTokens: return "/messages/count_tokens";
@@ -235,9 +239,16 @@ Result<std::string> Anthropic::retarget(std::string_view body, const TargetTrait
     const auto members = json::members(body);
     if (!members)
         return fail(members.error());
+    json::Splice splice(body);
+    if (!target.platformVersion.empty()) {
+        splice.remove(*members, "model");
+        std::string version;
+        json::appendQuoted(version, target.platformVersion);
+        splice.set(*members, "anthropic_version", std::move(version));
+        return splice.apply();
+    }
     std::string model;
     json::appendQuoted(model, target.model);
-    json::Splice splice(body);
     bool found = false;
     for (const json::Member &member : *members) { // a repeated key is replaced each time: no reader may win
         if (member.name(body) != "model")

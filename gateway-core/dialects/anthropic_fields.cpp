@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "dialects/anthropic.h"
 
 #include <algorithm>
 #include <array>
@@ -138,3 +139,12 @@ std::string_view stopReason(FinishReason reason, bool hasCalls)
 }
 
 } // namespace pm::anthropic
+
+namespace pm {
+
+std::string Anthropic::toolName(std::string_view name) const
+{
+    return anthropic::toolName(name);
+}
+
+} // namespace pm

@@ -48,6 +48,25 @@ std::string_view refusalText(json::Element root)
     return json::findString(*details, "explanation").value_or("");
 }
 
+/// What another provider signed its calls with has no place there, but on the thinking before it, which clients send
+/// back: each such signature becomes a thinking block's.
+std::vector<Part> withSignedThinking(const std::vector<Part> &parts)
+{
+    std::vector<Part> moved;
+    for (const Part &part : parts) {
+        const auto *call = part.as<ToolCallPart>();
+        if (call && !call->signature.empty()) {
+            auto *last = moved.empty() ? nullptr : moved.back().as<ThinkingPart>();
+            if (last && last->signature.empty())
+                last->signature = call->signature;
+            else
+                moved.push_back({ThinkingPart{{}, call->signature}, {}});
+        }
+        moved.push_back(part);
+    }
+    return moved;
+}
+
 void writeReplyPart(json::Writer &out, const Part &part, const ReplyContext &context, std::size_t &calls)
 {
     if (const auto *text = part.as<TextPart>()) {
@@ -127,7 +146,7 @@ std::string Anthropic::writeReply(const ChatReply &reply, const ReplyContext &co
     out.key("content");
     out.beginArray();
     std::size_t calls = 0;
-    for (const Part &part : reply.parts)
+    for (const Part &part : withSignedThinking(reply.parts))
         writeReplyPart(out, part, context, calls);
     out.endArray();
     out.member("stop_reason", stopReason(reply.finish, calls > 0));

@@ -115,6 +115,9 @@ void EventWriter::take(const ToolCallStart &start, std::string &out)
     ensureStarted({}, out);
     const std::string id = start.id.empty() ? madeUpCallId(m_context.requestId, m_calls) : start.id;
     ++m_calls;
+    // What another provider signed its call with has no place there, but before it: clients send thinking back.
+    if (!start.signature.empty())
+        m_blocks.addSignature(sealed(start.signature, kFamily), out);
     m_blocks.startCall(start.index, id, start.name, out);
 }
 

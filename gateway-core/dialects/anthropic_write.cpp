@@ -227,7 +227,10 @@ Result<std::string> Anthropic::writeRequest(const ChatRequest &request, const Ta
     const Thinking thinking = decideThinking(request, target, conversation->loopLacksThinking, losses);
     json::Writer out;
     out.beginObject();
-    out.member("model", target.model.empty() ? request.model : target.model);
+    if (!target.platformVersion.empty())
+        out.member("anthropic_version", target.platformVersion);
+    else
+        out.member("model", target.model.empty() ? request.model : target.model);
     out.member("max_tokens", thinking.maxTokens);
     if (auto prompt = writePrompt(out, request, target, *conversation, losses); !prompt)
         return fail(prompt.error());

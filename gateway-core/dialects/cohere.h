@@ -26,6 +26,8 @@ public:
     Error readError(int status, std::string_view body) const override;
     std::string writeError(const Error &error, std::string_view requestId) const override;
 
+    const EmbeddingsFormat *embeddings() const override;
+
     std::unique_ptr<StreamReader> makeReader() const override;
     std::unique_ptr<StreamWriter> makeWriter(const ReplyContext &context) const override;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/cohere_embeddings.h"
 
+#include "dialects/cohere.h"
 #include "dialects/shared/embedding_vectors.h"
 #include "dialects/shared/field_errors.h"
 
@@ -40,6 +41,12 @@ std::string_view inputTypeOf(const EmbeddingsRequest &request, Losses &losses)
 }
 
 } // namespace
+
+const EmbeddingsFormat *Cohere::embeddings() const
+{
+    static const CohereEmbeddings format;
+    return &format;
+}
 
 std::string CohereEmbeddings::path(const TargetTraits &) const
 {

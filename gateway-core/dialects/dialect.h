@@ -20,7 +20,16 @@ namespace pm {
 
 class EmbeddingsFormat;
 
-enum class DialectId { OpenAiChat, AnthropicMessages, OpenAiResponses, OpenAiCompletions, Ollama, Bedrock, Cohere };
+enum class DialectId {
+    OpenAiChat,
+    AnthropicMessages,
+    OpenAiResponses,
+    OpenAiCompletions,
+    Gemini,
+    Ollama,
+    Bedrock,
+    Cohere,
+};
 
 /// What routing, limits and pass-through need of a request without translating it. Cheap: one validating parse.
 struct RequestFacts
@@ -96,6 +105,10 @@ struct TargetTraits
     bool strictFields = false;        ///< refuses fields it does not know: send only the core set
     OpenAiDeviations deviations;      ///< of OpenAI-compatible servers
     bool customTools = false;         ///< takes tools of free text as such, with their grammars
+    int geminiVersion = 0;            ///< 25 for Gemini 2.5, 0 for a model that does not say
+    std::int64_t leastThinking = 0;   ///< Gemini: the smallest thinking budget; 0: thinking can be switched off
+    bool toolJsonSchema = true;       ///< Gemini: takes parametersJsonSchema, else the OpenAPI subset alone
+    std::string platformVersion;      ///< Claude on another cloud: anthropic_version in the body, the model in the path
 };
 
 /// What a provider can be asked for in its own format.
@@ -166,6 +179,9 @@ public:
     /// it needs: "/chat/completions", "/models/M:streamGenerateContent?alt=sse". Empty when the format has no such thing.
     virtual std::string path(Operation operation, const TargetTraits &target, bool stream) const = 0;
     virtual StreamFraming framing() const { return StreamFraming::Sse; }
+    /// The name under which a tool is offered where the format does not take its own. The same name always gives the
+    /// same, so that who translates an answer back rebuilds the map from the request's tools.
+    virtual std::string toolName(std::string_view name) const;
 
     /// Error: BadRequest naming the field ("messages[2].content") and what it must be.
     virtual Result<RequestFacts> facts(std::string_view body) const = 0;
@@ -211,6 +227,9 @@ const Dialect *findDialect(std::string_view name);
 
 /// All dialects, for lists and messages.
 const std::vector<const Dialect *> &dialects();
+
+/// A tool name of at most 64 characters, as most formats want it: a longer one is cut and ends in a hash.
+std::string shortToolName(std::string_view name);
 
 /// Tokens of `textBytes` bytes of text and `images` images, by the usual rule of thumb (4 bytes a token, 800
 /// tokens an image). An estimate: for filters and message_start only, never for billing.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/dialect.h"
 
+#include "base/text.h"
 #include "dialects/anthropic.h"
 #include "dialects/bedrock.h"
 #include "dialects/cohere.h"
 #include "dialects/ollama.h"
+#include "dialects/gemini.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_completions.h"
 #include "dialects/openai_responses.h"
@@ -18,11 +20,12 @@ const std::vector<const Dialect *> &dialects()
     static const Anthropic anthropic;
     static const OpenAiResponses openAiResponses;
     static const OpenAiCompletions openAiCompletions;
+    static const Gemini gemini;
     static const Ollama ollama;
     static const Bedrock bedrock;
     static const Cohere cohere;
     static const std::vector<const Dialect *> table{&openAiChat, &anthropic, &openAiResponses, &openAiCompletions,
-                                                    &ollama,     &bedrock,   &cohere};
+                                                    &gemini,     &ollama,    &bedrock,         &cohere};
     return table;
 }
 
@@ -57,6 +60,20 @@ Error Dialect::readNamedError(int status, std::string_view, std::string_view bod
 std::string Dialect::writeTokenCount(std::int64_t tokens) const
 {
     return "{\"input_tokens\":" + std::to_string(tokens) + "}";
+}
+
+std::string shortToolName(std::string_view name)
+{
+    constexpr std::size_t kMost = 64;
+    if (name.size() <= kMost)
+        return std::string(name);
+    const std::string hash = stableHash(name);
+    return std::string(clipUtf8(name, kMost - 1 - hash.size())) + "_" + hash;
+}
+
+std::string Dialect::toolName(std::string_view name) const
+{
+    return shortToolName(name);
 }
 
 std::string_view mediaType(StreamFraming framing)

@@ -2,6 +2,7 @@
 #include "dialects/gemini_embeddings.h"
 
 #include "base/text.h"
+#include "dialects/gemini.h"
 #include "dialects/shared/embedding_vectors.h"
 #include "dialects/shared/field_errors.h"
 #include "dialects/shared/json_body.h"
@@ -126,6 +127,12 @@ void surveyOne(json::Element one, std::size_t &bytes, RequestFacts &facts)
 }
 
 } // namespace
+
+const EmbeddingsFormat *Gemini::embeddings() const
+{
+    static const GeminiEmbeddings format;
+    return &format;
+}
 
 std::string GeminiEmbeddings::path(const TargetTraits &target) const
 {

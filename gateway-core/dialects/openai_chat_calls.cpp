@@ -46,7 +46,7 @@ void StreamedCalls::open(Call &call, std::string_view seed, std::vector<ChatDelt
     call.index = m_opened++;
     if (call.id.empty())
         call.id = madeUpCallId(seed, static_cast<std::size_t>(call.index));
-    out.emplace_back(ToolCallStart{call.index, call.id, call.name});
+    out.emplace_back(ToolCallStart{call.index, call.id, call.name, call.signature});
     if (call.isCustom)
         out.emplace_back(ToolCallDelta{call.index, R"({"input":")"});
     if (!call.waiting.empty())
@@ -105,6 +105,8 @@ Result<void> StreamedCalls::take(json::Element entry, bool marked, std::string_v
     call->isCustom = call->isCustom || (custom && call->index < 0);
     if (call->id.empty())
         call->id = id;
+    if (call->signature.empty())
+        call->signature = readCallSignature(entry, {});
     return inner ? absorb(*call, *inner, marked, seed, out) : Result<void>();
 }
 

@@ -35,6 +35,7 @@ private:
         std::optional<std::int64_t> wireIndex;
         std::string id;
         std::string name;
+        Signature signature; ///< Gemini's
         std::string waiting; ///< arguments that came before the call could open
         int index = -1;      ///< ours; -1 until it opens
         bool isCustom = false;

@@ -54,6 +54,28 @@ void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view
         out.member("arguments",
                    call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
     out.endObject();
+    writeCallSignature(out, call.signature);
+    out.endObject();
+}
+
+Signature readCallSignature(json::Element call, std::string_view family)
+{
+    const auto extra = json::findObject(call, "extra_content");
+    const auto google = extra ? json::findObject(*extra, "google") : std::nullopt;
+    const auto text = google ? json::findString(*google, "thought_signature") : std::nullopt;
+    return text && *text != "skip_thought_signature_validator" ? opened(*text, family) : Signature{};
+}
+
+void writeCallSignature(json::Writer &out, const Signature &signature)
+{
+    if (!isReadableBy(signature, kGoogleFamily))
+        return;
+    out.key("extra_content");
+    out.beginObject();
+    out.key("google");
+    out.beginObject();
+    out.member("thought_signature", signature.value);
+    out.endObject();
     out.endObject();
 }
 

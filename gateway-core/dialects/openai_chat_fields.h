@@ -26,6 +26,13 @@ std::string thinkingInPart(json::Element part);
 /// One entry of tool_calls. No arguments are written as {}; of a custom tool's the text is.
 void writeToolCall(json::Writer &out, const ToolCallPart &call, std::string_view name, bool isCustom);
 
+/// Whose signatures have a field of their own here.
+inline constexpr std::string_view kGoogleFamily = "gemini";
+/// The signature that Gemini's calls carry here, under extra_content.google.
+Signature readCallSignature(json::Element call, std::string_view family);
+/// extra_content.google.thought_signature: written for Gemini's alone, others would not be understood.
+void writeCallSignature(json::Writer &out, const Signature &signature);
+
 /// One entry of `annotations`: {"type":"url_citation",...}.
 void writeCitation(json::Writer &out, const Citation &citation);
 /// What an entry of `annotations` names; nothing when it is of another kind.

@@ -44,6 +44,7 @@ private:
     Result<void> movedMedia(const std::vector<Moved> &moved);
     Result<void> user(const Message &message, const std::string &at);
     void noteCacheMark(const Part &part);
+    void writeCall(const ToolCallPart &call, bool inOpenLoop);
 
     json::Writer &m_out;
     const ChatRequest &m_request;

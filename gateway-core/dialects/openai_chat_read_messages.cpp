@@ -126,14 +126,15 @@ Result<void> Conversation::addToolCall(json::Element call, Message &turn)
     const auto id = json::findString(call, "id");
     if (!id)
         return fail(badField("id", "must be a string"));
-    if (json::find(call, "extra_content"))
+    const Signature signature = readCallSignature(call, kGoogleFamily);
+    if (signature.empty() && json::find(call, "extra_content"))
         note(m_uncarried, place("messages", m_index) + ".tool_calls: extra_content");
     const auto custom = json::findObject(call, "custom");
     const auto inner = custom ? custom : json::findObject(call, "function");
     const auto name = inner ? json::findString(*inner, "name") : std::nullopt;
     if (!name)
         return fail(badField(custom ? "custom.name" : "function.name", "must be a string"));
-    ToolCallPart part{std::string(*id), std::string(*name), {}};
+    ToolCallPart part{std::string(*id), std::string(*name), {}, signature};
     if (custom) {
         part.arguments = customArguments(json::findString(*custom, "input").value_or(""));
     } else if (const auto arguments = json::find(*inner, "arguments")) {

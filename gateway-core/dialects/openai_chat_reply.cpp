@@ -42,6 +42,7 @@ Result<Part> readCall(json::Element call, std::string_view seed, std::size_t ind
     part.name = *name;
     part.arguments =
         custom ? customArguments(json::findString(*custom, "input").value_or("")) : asArguments(*inner);
+    part.signature = readCallSignature(call, {});
     return Part{std::move(part), {}};
 }
 

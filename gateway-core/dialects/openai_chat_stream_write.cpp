@@ -152,6 +152,7 @@ void ChunkWriter::on(const ToolCallStart &start, std::string &out)
     delta.member("name", start.name);
     delta.member(isCustom ? "input" : "arguments", "");
     delta.endObject();
+    writeCallSignature(delta, start.signature);
     delta.endObject();
     delta.endArray();
     delta.endObject();

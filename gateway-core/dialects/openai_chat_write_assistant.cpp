@@ -75,13 +75,24 @@ void MessageWriter::assistant(const Message &message, bool inOpenLoop)
     if (!answer.calls.empty()) {
         m_out.key("tool_calls");
         m_out.beginArray();
-        for (const ToolCallPart *call : answer.calls) {
-            const bool isCustom = m_target.customTools && isCustomTool(m_request, call->name);
-            writeToolCall(m_out, *call, targetToolName(call->name, m_losses), isCustom);
-        }
+        for (const ToolCallPart *call : answer.calls)
+            writeCall(*call, inOpenLoop);
         m_out.endArray();
     }
     m_out.endObject();
+}
+
+void MessageWriter::writeCall(const ToolCallPart &call, bool inOpenLoop)
+{
+    const std::string name = targetToolName(call.name, m_losses);
+    const bool isCustom = m_target.customTools && isCustomTool(m_request, call.name);
+    if (call.signature.empty() || isReadableBy(call.signature, m_target.family))
+        return writeToolCall(m_out, call, name, isCustom);
+    if (inOpenLoop)
+        lose(m_losses, "thinking signature");
+    ToolCallPart plain = call;
+    plain.signature = {};
+    writeToolCall(m_out, plain, name, isCustom);
 }
 
 } // namespace pm::openai

@@ -13,6 +13,7 @@ constexpr DialectId kMessages = DialectId::AnthropicMessages;
 constexpr DialectId kResponses = DialectId::OpenAiResponses;
 constexpr DialectId kCompletions = DialectId::OpenAiCompletions;
 constexpr DialectId kOllama = DialectId::Ollama;
+constexpr DialectId kGoogle = DialectId::Gemini;
 
 /// THE TABLE. Where two rows match, the first one with the request's method holds, else the first one.
 constexpr std::array kPaths{
@@ -28,6 +29,14 @@ constexpr std::array kPaths{
     ApiPath{ApiFamily::V1, "embeddings", Endpoint::Embeddings, "POST", kChat, {}},
     ApiPath{ApiFamily::V1, "messages", Endpoint::Chat, "POST", kMessages, {}},
     ApiPath{ApiFamily::V1, "messages/count_tokens", Endpoint::CountTokens, "POST", kMessages, {}},
+    ApiPath{ApiFamily::V1Beta, "models/{model}:generateContent", Endpoint::Chat, "POST", kGoogle, {}},
+    ApiPath{ApiFamily::V1Beta, "models/{model}:streamGenerateContent", Endpoint::Chat, "POST", kGoogle, {}, true},
+    ApiPath{ApiFamily::V1Beta, "models/{model}:countTokens", Endpoint::CountTokens, "POST", kGoogle, {}},
+    ApiPath{ApiFamily::V1Beta, "models/{model}:embedContent", Endpoint::Embeddings, "POST", kGoogle, "embedContent"},
+    ApiPath{ApiFamily::V1Beta, "models/{model}:batchEmbedContents", Endpoint::Embeddings, "POST", kGoogle,
+            "batchEmbedContents"},
+    ApiPath{ApiFamily::V1Beta, "models", Endpoint::Models, "GET", kGoogle, {}},
+    ApiPath{ApiFamily::V1Beta, "models/{model}", Endpoint::Models, "GET", kGoogle, {}},
     ApiPath{ApiFamily::V1, "models", Endpoint::Models, "GET", kChat, {}},
     ApiPath{ApiFamily::V1, "models/{model}", Endpoint::Models, "GET", kChat, {}},
     ApiPath{ApiFamily::Api, "chat", Endpoint::Chat, "POST", kOllama, {}},
@@ -85,6 +94,16 @@ std::string_view withoutLeadingSlashes(std::string_view path)
     return path;
 }
 
+/// Google's base URL for OpenAI's clients ends in "v1beta/openai".
+bool takeOpenAiBase(std::string_view &api)
+{
+    constexpr std::string_view kBase = "openai";
+    if (api.substr(0, api.find('/')) != kBase)
+        return false;
+    api = withoutLeadingSlashes(api.substr(kBase.size()));
+    return true;
+}
+
 /// Takes the prefix off and says which it was.
 ApiFamily takePrefix(std::string_view &api)
 {
@@ -93,7 +112,7 @@ ApiFamily takePrefix(std::string_view &api)
         if (segment != prefix.text)
             continue;
         api = withoutLeadingSlashes(api.substr(segment.size()));
-        return prefix.family;
+        return prefix.family == ApiFamily::V1Beta && takeOpenAiBase(api) ? ApiFamily::V1 : prefix.family;
     }
     return ApiFamily::V1;
 }

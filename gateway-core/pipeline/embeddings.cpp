@@ -6,7 +6,7 @@ namespace pm {
 std::optional<Surface> embeddingsSurface(const Provider &provider, DialectId client)
 {
     const auto embeds = [](const Surface &surface) { return dialect(surface.dialect).embeddings() != nullptr; };
-    if (Surface own = surfaceFor(provider, client); embeds(own))
+    if (Surface own = surfaceFor(provider, client, {}, Operation::Embeddings); embeds(own))
         return own;
     for (const Surface &surface : provider.also) {
         if (embeds(surface))

@@ -2,11 +2,10 @@
 #include "pipeline/encode.h"
 
 #include "base/json.h"
-
-#include "dialects/openai_chat.h"
 #include "pipeline/embeddings.h"
 #include "providers/authentication.h"
 #include "providers/bedrock_invoke.h"
+#include "providers/google_oauth.h"
 
 #include <algorithm>
 #include <array>
@@ -80,11 +79,10 @@ std::string viaBehind(const http::Headers &headers)
     return via + "1.1 " + viaName();
 }
 
-void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, bool sameDialect,
-                        Encoded &encoded)
+void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &provider, Encoded &encoded)
 {
     http::Headers &headers = encoded.call.headers;
-    if (sameDialect) {
+    if (!encoded.isTranslated) {
         // What the client's `connection` names ends here like the known hop-by-hop fields (RFC 9110 7.6.1).
         const auto options = http::listMembers(context.request.headers, "connection");
         const auto endsHere = [&](std::string_view name) {
@@ -110,14 +108,21 @@ void addStandardHeaders(const EncodeContext &context, const ProviderRuntime &pro
 }
 
 /// Last of all: a signature covers the whole call.
-void authenticate(const EncodeContext &context, const ProviderRuntime &provider, const KeySlot *key, Encoded &encoded)
+void authenticate(const EncodeContext &context, const ProviderRuntime &provider, AuthKind auth, const KeySlot *key,
+                  Encoded &encoded)
 {
     const Provider &row = provider.provider;
     http::UpstreamRequest &call = encoded.call;
+    const auto fields = [&](const Secret &secret) {
+        return auth == row.auth ? authentication(row, secret, call, context.now) : authHeaders(auth, secret);
+    };
     if (row.passClientKey)
-        call.secretHeaders = authentication(row, Secret(clientToken(context.request)), call, context.now);
-    if (call.secretHeaders.empty() && key)
-        call.secretHeaders = authentication(row, key->key, call, context.now);
+        call.secretHeaders = fields(Secret(clientToken(context.request)));
+    if (!call.secretHeaders.empty() || !key)
+        return;
+    call.secretHeaders = fields(key->key);
+    if (auth == AuthKind::GoogleCloud && isServiceAccount(key->key.reveal()))
+        encoded.account = key->key;
 }
 
 /// Bedrock takes Anthropic's format without translation, wrapped.
@@ -159,9 +164,11 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
     }
     if (auto read = readChat(context.request, context.route, decoded); !read)
         return tl::unexpected(read.error());
+    if (context.signatures)
+        context.signatures->restore(*decoded.chat);
     encoded.losses = decoded.chat->uncarried;
     for (const Tool &tool : decoded.chat->tools) {
-        if (std::string sent = shortToolName(tool.name); sent != tool.name)
+        if (std::string sent = encoded.dialect->toolName(tool.name); sent != tool.name)
             encoded.shortenedTools.emplace(std::move(sent), tool.name);
     }
     return encoded.dialect->writeRequest(*decoded.chat, traits, encoded.losses);
@@ -282,7 +289,8 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
     Encoded encoded;
     const bool embeds = context.route.endpoint == Endpoint::Embeddings;
     const auto found = embeds ? embeddingsSurface(row, context.route.dialect)
-                              : std::optional(surfaceFor(row, context.route.dialect, model));
+                              : std::optional(surfaceFor(row, context.route.dialect, model,
+                                                         operationOf(context.route.endpoint)));
     if (!found)
         return fail(ErrorKind::NotSupported, row.name + " has no embeddings");
     const Surface &surface = *found;
@@ -291,6 +299,9 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
     TargetTraits traits = targetTraits(row, surface.dialect, model, context.snapshot.findModel(row.name, model));
     if (!encoded.isTranslated)
         traits.variant = context.route.variant;
+    if (!surface.family.empty())
+        traits.family = surface.family;
+    traits.platformVersion = surface.platformVersion;
     const auto whole = bodyFor(context, row, encoded.isTranslated);
     if (!whole)
         return tl::unexpected(whole.error());
@@ -298,7 +309,7 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
                            context.turn ? std::string_view(*whole) : view(context.request.body));
     if (!body)
         return tl::unexpected(body.error());
-    addStandardHeaders(context, provider, !encoded.isTranslated, encoded);
+    addStandardHeaders(context, provider, encoded);
     encoded.family = traits.family;
     encoded.call.headers.set("content-type", "application/json");
     encoded.call.headers.set(
@@ -312,7 +323,7 @@ Result<Encoded> encode(const EncodeContext &context, Decoded &decoded, const Pro
     encoded.call.url = callUrl(row, surface, encoded.path, traits.model);
     encoded.call.body = QByteArray::fromStdString(*body);
     encoded.call.timeouts = timeoutsOf(context);
-    authenticate(context, provider, key, encoded);
+    authenticate(context, provider, surface.auth == AuthKind::None ? row.auth : surface.auth, key, encoded);
     return encoded;
 }
 
@@ -325,17 +336,21 @@ Result<Encoded> encodeDirect(const EncodeContext &context, const ProviderRuntime
     }
     std::string path = withoutClientKey(context.route.apiPath);
     // The base URL has the version already; SDKs that add their own "/v1" mean the same place.
-    if ((path == "v1" || path.starts_with("v1/")) && row.baseUrl.ends_with("/v1"))
-        path = path.substr(std::min<std::size_t>(path.size(), 3));
+    for (const std::string_view version : {"/v1", "/v1beta"}) {
+        const bool isRepeated = row.baseUrl.ends_with(version) && ("/" + path + "/").starts_with(std::string(version) + "/");
+        if (isRepeated)
+            path = path.substr(std::min(path.size(), version.size()));
+    }
     Encoded encoded;
     encoded.dialect = &dialect(context.route.dialect);
-    addStandardHeaders(context, provider, true, encoded);
+    encoded.family = row.family;
+    addStandardHeaders(context, provider, encoded);
     encoded.path = "/" + path;
     encoded.call.method = context.request.method;
     encoded.call.url = joinUrl(row.baseUrl, encoded.path);
     encoded.call.body = context.request.body;
     encoded.call.timeouts = timeoutsOf(context);
-    authenticate(context, provider, key, encoded);
+    authenticate(context, provider, row.auth, key, encoded);
     return encoded;
 }
 

@@ -7,6 +7,7 @@
 #include "pipeline/compiled_route.h"
 #include "pipeline/response_turn.h"
 #include "pipeline/route.h"
+#include "pipeline/signature_memory.h"
 
 #include <map>
 #include <optional>
@@ -46,6 +47,7 @@ struct Encoded
     /// Tool names that were too long for the target: what was sent instead -> the client's own name.
     std::map<std::string, std::string> shortenedTools;
     bool addedUsage = false; ///< the client did not ask for the usage chunk that will come
+    Secret account;          ///< a service account whose token the call needs first; empty for most
 };
 
 struct EncodeContext
@@ -56,6 +58,7 @@ struct EncodeContext
     const Policy &policy;
     SystemTime now{}; ///< signatures carry it
     const ResponseTurn *turn = nullptr; ///< of a Responses request: knows the body to send
+    SignatureMemory *signatures = nullptr; ///< null: clients' own memory must do
 };
 
 /// The key to use now: the next live one in rotation, or null when the provider needs none or all rest.

@@ -269,8 +269,11 @@ void Exchange::answerCount()
     while (!node->target && !node->children.empty())
         node = &node->children.front();
     const ProviderRuntime *provider = node->target ? m_snapshot->findProvider(node->target->provider) : nullptr;
+    const std::string &model = node->target && !node->target->model.empty() ? node->target->model : m_decoded.facts.model;
+    const Surface surface =
+        provider ? surfaceFor(provider->provider, m_route.dialect, model, Operation::CountTokens) : Surface();
     const bool canCount = provider && node->target->hasKey && !provider->provider.isLocal
-                          && surfaceFor(provider->provider, m_route.dialect).dialect == m_route.dialect
+                          && surface.dialect == m_route.dialect && surface.platformVersion.empty()
                           && countsTokens(provider->provider, m_route.dialect);
     if (canCount) {
         m_plan.choices.push_back({node->target, "counts tokens itself"});

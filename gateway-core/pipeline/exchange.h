@@ -59,6 +59,7 @@ private:
         const KeySlot *key = nullptr;
         Encoded encoded;
         std::unique_ptr<http::UpstreamCall> call;
+        GoogleTokens::Waiting token; ///< while a token is being fetched
         std::unique_ptr<StreamRelay> relay; ///< for streams
         http::UpstreamHead head;
         std::string body;   ///< of a buffered answer
@@ -89,6 +90,8 @@ private:
     ReplyContext replyContext() const;
     void startDirect();
     void launch();
+    void launchWithToken();
+    void callUpstream();
     void attemptFailed(const Error &error);
     void scheduleRetry(std::chrono::milliseconds delay);
     void restKey(const Error &error);

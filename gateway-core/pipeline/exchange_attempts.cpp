@@ -78,7 +78,7 @@ void Exchange::startAttempt(const routing::Choice &choice)
     attempt->key = pickKey(*attempt->provider, now());
     attempt->started = now();
     const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow(),
-                                m_turn ? &*m_turn : nullptr};
+                                m_turn ? &*m_turn : nullptr, m_services.signatures};
     const std::string &model = choice.target->model.empty() ? m_decoded.facts.model : choice.target->model;
     auto encoded = encode(context, m_decoded, *attempt->provider, model, attempt->key);
     m_attempt = std::move(attempt);
@@ -103,7 +103,7 @@ void Exchange::startAttempt(const routing::Choice &choice)
         m_attempt->relay = std::make_unique<StreamRelay>(
             StreamRelay::Options{m_attempt->encoded.dialect, &dialect(m_route.dialect), replyContext(),
                                  m_attempt->encoded.shortenedTools, m_attempt->encoded.family,
-                                 m_attempt->encoded.addedUsage, m_attempt->encoded.isInvoke});
+                                 m_attempt->encoded.addedUsage, m_attempt->encoded.isInvoke, m_services.signatures});
     }
     launch();
 }
@@ -121,6 +121,7 @@ ReplyContext Exchange::replyContext() const
     context.elapsedNs = [clock = m_services.clock, start = m_start] {
         return std::int64_t(std::chrono::nanoseconds(clock->steadyNow() - start).count());
     };
+    context.asArray = m_route.asArray;
     if (m_decoded.chat) {
         for (const Tool &tool : m_decoded.chat->tools) {
             if (tool.isCustom)
@@ -192,6 +193,37 @@ void Exchange::launch()
     row.startedUs = m_recorder.since(now());
     if (m_attempts == 1)
         m_recorder.head().gatewayUs = row.startedUs;
+    if (attempt.encoded.account.isEmpty())
+        callUpstream();
+    else
+        launchWithToken();
+}
+
+void Exchange::launchWithToken()
+{
+    Encoded &encoded = m_attempt->encoded;
+    if (!m_services.tokens)
+        return attemptFailed({ErrorKind::Internal, "service accounts are not served here"});
+    const auto use = [this](const Secret &token) {
+        m_attempt->encoded.call.secretHeaders = authHeaders(AuthKind::Bearer, token);
+        callUpstream();
+    };
+    if (const auto ready = m_services.tokens->ready(encoded.account))
+        return use(*ready);
+    auto waiting = m_services.tokens->request(encoded.account, [this, use](Result<Secret> token) {
+        const GoogleTokens::Waiting ours = std::move(m_attempt->token); // we run in it
+        if (!token)
+            return attemptFailed(token.error());
+        use(*token);
+    });
+    if (!waiting)
+        return attemptFailed(waiting.error());
+    m_attempt->token = std::move(*waiting);
+}
+
+void Exchange::callUpstream()
+{
+    Attempt &attempt = *m_attempt;
     http::UpstreamCallbacks callbacks;
     callbacks.onHead = [this](const http::UpstreamHead &head) { onHead(head); };
     callbacks.onData = [this](std::string_view bytes) { onData(bytes); };

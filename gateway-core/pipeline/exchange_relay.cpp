@@ -292,6 +292,11 @@ Result<std::string> Exchange::replyForClient()
     if (!attempt.encoded.isTranslated)
         return attempt.body;
     makeOwn(reply->parts, attempt.encoded.shortenedTools, attempt.encoded.family);
+    for (const Part &part : reply->parts) {
+        const auto *call = part.as<ToolCallPart>();
+        if (call && m_services.signatures)
+            m_services.signatures->remember(call->id, call->signature);
+    }
     return dialect(m_route.dialect).writeReply(*reply, replyContext());
 }
 

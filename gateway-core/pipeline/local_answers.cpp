@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "pipeline/gemini_models.h"
 #include "pipeline/model_reference.h"
 
 #include <set>
@@ -156,6 +157,8 @@ LocalAnswer localAnswer(const Route &route, const Snapshot &snapshot,
     default:
         break;
     }
+    if (route.dialect == DialectId::Gemini)
+        return geminiModels(route.modelId, snapshot);
     if (!route.modelId.empty())
         return oneModel(route.modelId, snapshot);
     answer.body = modelList(snapshot);

@@ -50,6 +50,16 @@ DialectId dialectOfRow(const ApiPath &row, const http::Headers &headers)
     return isShared && headers.contains("anthropic-version") ? DialectId::AnthropicMessages : row.dialect;
 }
 
+/// Gemini's "?alt=sse"; without it a stream is one JSON array.
+bool asksForEvents(const http::Request &request)
+{
+    for (const std::string_view pair : http::queryPairs(request.query)) {
+        if (pair == "alt=sse" || pair == "$alt=sse" || pair == "%24alt=sse")
+            return true;
+    }
+    return false;
+}
+
 /// Fills what an API path says.
 Result<void> resolveApi(std::string_view api, const http::Request &request, Route &route)
 {
@@ -62,6 +72,7 @@ Result<void> resolveApi(std::string_view api, const http::Request &request, Rout
     route.modelId = std::move(match->model);
     route.variant = row.variant;
     route.pathStreams = row.streams;
+    route.asArray = row.streams && row.dialect == DialectId::Gemini && !asksForEvents(request);
     route.dialect = dialectOfRow(row, request.headers);
     if (request.method != row.method && !(row.method == "GET" && request.method == "HEAD")) {
         return fail(ErrorKind::MethodNotAllowed, pathName(row) + " takes " + std::string(row.method) + ", not "

@@ -43,6 +43,7 @@ struct Route
     std::string modelId;  ///< from the path: the one to describe, or to ask where the path names it
     std::string_view variant; ///< see ApiPath
     bool pathStreams = false; ///< the path asks for a stream (elsewhere the body does)
+    bool asArray = false;     ///< Gemini: the stream is wanted as one JSON array (no alt=sse)
     DialectId dialect = DialectId::OpenAiChat; ///< of the asker: shape of answers and errors
     const config::Router *router = nullptr;    ///< for Scope::Router; lives in the snapshot
 };

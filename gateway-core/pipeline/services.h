@@ -8,7 +8,9 @@
 #include "metrics/metrics.h"
 #include "pipeline/compiled_route.h"
 #include "pipeline/route.h"
+#include "pipeline/signature_memory.h"
 #include "pipeline/snapshot.h"
+#include "providers/google_tokens.h"
 #include "trace/trace_feed.h"
 #include "trace/trace_store.h"
 
@@ -63,6 +65,8 @@ struct Services
     metrics::Metrics *metrics = nullptr;
     ResponseStore *responses = nullptr; ///< null: no answer is kept
     AdminHandler admin;
+    SignatureMemory *signatures = nullptr; ///< null: none; shared by the workers
+    GoogleTokens *tokens = nullptr; ///< null: no service accounts
     RouteCache routes;
     ActiveExchanges active;
 };

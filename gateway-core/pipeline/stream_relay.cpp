@@ -33,6 +33,8 @@ Result<void> StreamRelay::take(std::string &out)
                 own != m_options.shortenedTools.end())
                 call->name = own->second;
             call->signature.family = m_options.family;
+            if (m_options.signatures)
+                m_options.signatures->remember(call->id, call->signature);
         }
         if (auto *signature = std::get_if<SignatureDelta>(&delta); signature && signature->signature.family.empty())
             signature->signature.family = m_options.family;
@@ -118,8 +120,22 @@ Result<void> StreamRelay::passEvent(std::string_view event, std::string &out)
     if (auto taken = take(out); !taken)
         return taken;
     if (!m_options.dropUsageEvent || !isUsageOnlyEvent(event))
-        out.append(event);
+        passOn(event, out);
     return read;
+}
+
+void StreamRelay::passOn(std::string_view event, std::string &out)
+{
+    if (!m_options.reply.asArray) {
+        out.append(event);
+        return;
+    }
+    // The reader has judged the event already; what is no event gives no element.
+    (void)m_framing.feed(event, [&](const SseEvent &each) {
+        if (!each.data.empty())
+            m_array.element(each.data, out);
+        return true;
+    });
 }
 
 Result<void> StreamRelay::finish(std::string &out)
@@ -133,13 +149,20 @@ Result<void> StreamRelay::finish(std::string &out)
     const auto read = m_reader->finish(m_deltas);
     if (auto taken = take(out); !taken)
         return taken;
+    if (read && m_isSame && m_options.reply.asArray)
+        m_array.end(out);
     return read;
 }
 
 std::string StreamRelay::errorEvent(const Error &error)
 {
     std::string out;
-    m_writer->write(StreamError{error}, out);
+    if (m_isSame && m_options.reply.asArray) { // the writer has not seen what was passed on
+        m_array.element(m_options.client->writeError(error, m_options.reply.requestId), out);
+        m_array.end(out);
+    } else {
+        m_writer->write(StreamError{error}, out);
+    }
     return out;
 }
 

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "dialects/dialect.h"
+#include "dialects/framing/json_array.h"
+#include "dialects/framing/sse.h"
+#include "pipeline/signature_memory.h"
 #include "pipeline/text_event_shape.h"
 #include "providers/bedrock_invoke.h"
 
@@ -27,6 +30,7 @@ public:
         std::string family;          ///< of the provider: whose signatures it sends
         bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
         bool isInvoke = false;       ///< the provider's events are wrapped (providers/bedrock_invoke.h)
+        SignatureMemory *signatures = nullptr; ///< remembers what calls carry; null: nobody does
     };
 
     explicit StreamRelay(Options options);
@@ -55,6 +59,7 @@ private:
     Result<void> take(std::string &out);
     Result<void> feedSame(std::string_view bytes, std::string &out);
     Result<void> passEvent(std::string_view event, std::string &out);
+    void passOn(std::string_view event, std::string &out);
 
     Options m_options;
     InvokeUnwrapper m_unwrapper;
@@ -64,6 +69,8 @@ private:
     TextEventShape m_shape; ///< same dialect: of the last event, if it was text
     std::vector<ChatDelta> m_deltas;
     bool m_isSame = false;
+    SseFraming m_framing;    ///< same dialect, another framing: events are taken apart,
+    JsonArrayWriter m_array; ///< and their data become elements
     bool m_hasContent = false;
     bool m_hasEnded = false;
     int m_events = 0;

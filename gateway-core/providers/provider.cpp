@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/provider.h"
 
+#include "providers/google_oauth.h"
+
 #include <QHostAddress>
 #include <QString>
 #include <QUrl>
@@ -87,8 +89,14 @@ Provider fromRow(const ProviderRow &row)
     provider.isDemo = row.name == "demo";
     provider.quirks = row.quirks;
     provider.colour = row.colour;
-    for (const auto &[dialect, baseUrl] : row.also)
-        provider.also.push_back({dialect, std::string(baseUrl.empty() ? row.baseUrl : baseUrl)});
+    for (const SurfaceRow &also : row.also) {
+        Surface surface;
+        surface.dialect = also.dialect;
+        surface.baseUrl = also.baseUrl.empty() ? row.baseUrl : also.baseUrl;
+        surface.isForEmbeddings = also.isForEmbeddings;
+        surface.auth = also.auth;
+        provider.also.push_back(std::move(surface));
+    }
     if (row.auth != AuthKind::None)
         provider.keyReferences = defaultReferences(row.name, row.auth, row.environment);
     if (row.dialect == DialectId::AnthropicMessages)
@@ -158,14 +166,20 @@ void changeDialect(Provider &provider, const config::Provider &entry)
         provider.auth = row.auth;
         provider.quirks = row.quirks;
         provider.family = row.family;
-        for (const auto &[dialect, baseUrl] : row.also)
-            provider.also.push_back({dialect, provider.baseUrl});
+        for (const SurfaceRow &also : row.also) {
+            Surface surface;
+            surface.dialect = also.dialect;
+            surface.baseUrl = provider.baseUrl;
+            provider.also.push_back(std::move(surface));
+        }
         provider.keyReferences = defaultReferences(provider.name, provider.auth, row.environment);
         return;
     }
     const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
     if (provider.auth != AuthKind::None)
-        provider.auth = isMessages ? AuthKind::XApiKey : AuthKind::Bearer;
+        provider.auth = isMessages                               ? AuthKind::XApiKey
+                        : provider.dialect == DialectId::Gemini ? AuthKind::GoogleKey
+                                                                 : AuthKind::Bearer;
     provider.quirks = {};
     provider.quirks.maxTokensOnly = !isMessages;
     provider.quirks.noToolContentParts = !isMessages;
@@ -208,6 +222,48 @@ void placeAws(Provider &provider, const config::Provider &entry)
         place(surface.baseUrl);
 }
 
+/// What a server of one's own has before the paths of its format, when its address does not say.
+std::string_view usualPath(DialectId dialect)
+{
+    switch (dialect) {
+    case DialectId::AnthropicMessages: return "/v1";
+    case DialectId::Gemini: return "/v1beta";
+    default: return "";
+    }
+}
+
+/// "https://europe-west1-aiplatform.googleapis.com/v1beta1/projects/P/locations/europe-west1/publishers/google".
+/// `host` stands in for Google's own when it is not empty.
+std::string vertexUrl(const config::Provider &entry, std::string_view host, std::string_view publisher)
+{
+    const std::string location = entry.location.empty() ? "global" : entry.location;
+    std::string url(host);
+    if (url.empty() && location == "global")
+        url = "https://aiplatform.googleapis.com";
+    else if (url.empty() && (location == "us" || location == "eu"))
+        url = "https://aiplatform." + location + ".rep.googleapis.com";
+    else if (url.empty())
+        url = "https://" + location + "-aiplatform.googleapis.com";
+    return url + "/v1beta1/projects/" + entry.project + "/locations/" + location + "/publishers/" +
+           std::string(publisher);
+}
+
+/// With a project, Claude is there beside Gemini.
+void placeVertex(Provider &provider, const config::Provider &entry)
+{
+    if (provider.auth != AuthKind::GoogleCloud || entry.project.empty())
+        return;
+    const std::string host = withoutTrailingSlash(entry.baseUrl);
+    provider.baseUrl = vertexUrl(entry, host, "google");
+    Surface claude;
+    claude.dialect = DialectId::AnthropicMessages;
+    claude.baseUrl = vertexUrl(entry, host, "anthropic");
+    claude.models = "claude";
+    claude.family = "anthropic";
+    claude.platformVersion = "vertex-2023-10-16";
+    provider.also.push_back(std::move(claude));
+}
+
 void applyEntry(Provider &provider, const config::Provider &entry, bool hasRow)
 {
     provider.isConfigured = true;
@@ -217,13 +273,13 @@ void applyEntry(Provider &provider, const config::Provider &entry, bool hasRow)
     provider.price = entry.price;
     changeDialect(provider, entry);
     if (!entry.baseUrl.empty()) {
-        const bool isMessages = provider.dialect == DialectId::AnthropicMessages;
-        const std::string path = hasRow ? pathOf(provider.baseUrl) : (isMessages ? "/v1" : "");
+        const std::string path = hasRow ? pathOf(provider.baseUrl) : std::string(usualPath(provider.dialect));
         const std::string before = std::exchange(provider.baseUrl, completedUrl(entry.baseUrl, path));
         if (provider.dialect == DialectId::Ollama)
             provider.baseUrl = withoutFormatPath(std::move(provider.baseUrl));
         moveSurfaces(provider, before);
     }
+    placeVertex(provider, entry);
     if (!entry.apiKeys.empty()) {
         provider.keyReferences = entry.apiKeys;
         if (provider.auth == AuthKind::None && !provider.isDemo)
@@ -295,15 +351,23 @@ std::vector<Provider> buildProviders(const config::Config &config)
     return providers;
 }
 
-Surface surfaceFor(const Provider &provider, DialectId client, std::string_view model)
+Surface surfaceFor(const Provider &provider, DialectId client, std::string_view model, Operation operation)
 {
     // Bedrock takes the Anthropic format for Claude models alone.
     const bool isForeignModel = provider.auth == AuthKind::Aws && model.find("claude") == std::string_view::npos;
     for (const Surface &surface : provider.also) {
-        if (surface.dialect == client && client != provider.dialect && !isForeignModel)
+        if (!surface.models.empty() && model.starts_with(surface.models))
             return surface;
     }
-    return {provider.dialect, provider.baseUrl};
+    for (const Surface &surface : provider.also) {
+        const bool isMeant = surface.models.empty() && (!surface.isForEmbeddings || operation == Operation::Embeddings);
+        if (isMeant && surface.dialect == client && client != provider.dialect && !isForeignModel)
+            return surface;
+    }
+    Surface own;
+    own.dialect = provider.dialect;
+    own.baseUrl = provider.baseUrl;
+    return own;
 }
 
 std::string callUrl(const Provider &provider, const Surface &surface, std::string_view path, std::string_view model)
@@ -336,10 +400,15 @@ std::string_view modelsPath(DialectId dialect)
 
 std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key)
 {
+    return authHeaders(provider.auth, key);
+}
+
+std::vector<std::pair<std::string, Secret>> authHeaders(AuthKind auth, const Secret &key)
+{
     std::vector<std::pair<std::string, Secret>> headers;
     if (key.isEmpty())
         return headers;
-    switch (provider.auth) {
+    switch (auth) {
     case AuthKind::None:
         break;
     case AuthKind::Aws: // a key that does not sign
@@ -352,6 +421,13 @@ std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider
     case AuthKind::ApiKey:
         headers.emplace_back("api-key", key);
         break;
+    case AuthKind::GoogleKey:
+        headers.emplace_back("x-goog-api-key", key);
+        break;
+    case AuthKind::GoogleCloud:
+        if (isServiceAccount(key.reveal()))
+            break; // its token is fetched first
+        return authHeaders(key.reveal().starts_with("ya29.") ? AuthKind::Bearer : AuthKind::GoogleKey, key);
     }
     return headers;
 }

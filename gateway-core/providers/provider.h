@@ -19,6 +19,8 @@ enum class AuthKind {
     XApiKey, ///< x-api-key: KEY (Anthropic)
     ApiKey,  ///< api-key: KEY (Azure style)
     Aws,     ///< Signature Version 4 for a key AKID:SECRET[:TOKEN], else a bearer key (providers/sigv4.h)
+    GoogleKey,   ///< x-goog-api-key: KEY (Google AI)
+    GoogleCloud, ///< Vertex: a service account (its token as bearer), an access token, or an API key (express mode)
 };
 
 /// How a vendor deviates from its format; becomes TargetTraits.
@@ -40,11 +42,25 @@ struct Quirks
     bool keepsResponses = false;     ///< Responses: finds earlier answers by their ids
 };
 
+/// A further format in the table of vendors.
+struct SurfaceRow
+{
+    DialectId dialect = DialectId::OpenAiChat;
+    std::string_view baseUrl;      ///< empty means the row's own
+    bool isForEmbeddings = false;  ///< for embeddings alone
+    AuthKind auth = AuthKind::None; ///< None: as the row says
+};
+
 /// One wire format that a vendor speaks, and what precedes the paths of that format there.
 struct Surface
 {
     DialectId dialect = DialectId::OpenAiChat;
     std::string baseUrl;
+    std::string models;            ///< what the names of its models begin with: those alone, and always those; empty: all
+    std::string family;            ///< of its signatures, where it is not the provider's
+    std::string platformVersion;   ///< see TargetTraits
+    bool isForEmbeddings = false;  ///< for embeddings alone
+    AuthKind auth = AuthKind::None; ///< None: the provider's
     bool operator==(const Surface &) const = default;
 };
 
@@ -63,7 +79,7 @@ struct ProviderRow
     Quirks quirks;
     std::string_view colour;      ///< steady colour of its dot, "#d97757"
     /// Further formats, so that their clients' bytes pass untouched; an empty URL means the row's own.
-    std::vector<std::pair<DialectId, std::string_view>> also{};
+    std::vector<SurfaceRow> also{};
 };
 
 /// THE TABLE.
@@ -97,9 +113,10 @@ struct Provider
     std::vector<Surface> also; ///< further formats that it speaks
 };
 
-/// Where a client of that format is best served: in its own format where the provider speaks it for that model, else in
-/// the provider's main one.
-Surface surfaceFor(const Provider &provider, DialectId client, std::string_view model = {});
+/// Where a client of that format is best served: at the place of the model where it has one of its own, in the client's
+/// format where the provider speaks it, else in the provider's main one.
+Surface surfaceFor(const Provider &provider, DialectId client, std::string_view model = {},
+                   Operation operation = Operation::Chat);
 
 /// The URL of a call: base, path, and what Azure's classic form puts between and behind them.
 std::string callUrl(const Provider &provider, const Surface &surface, std::string_view path, std::string_view model);
@@ -116,6 +133,7 @@ std::string_view modelsPath(DialectId dialect);
 /// Builds the authentication fields for `key`. Empty for AuthKind::None or an empty key, and for a key that signs: see
 /// providers/sigv4.h.
 std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key);
+std::vector<std::pair<std::string, Secret>> authHeaders(AuthKind auth, const Secret &key);
 
 /// "https://host/v1" + "/chat/completions". Handles slashes on both sides.
 std::string joinUrl(std::string_view baseUrl, std::string_view path);

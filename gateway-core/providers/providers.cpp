@@ -12,6 +12,7 @@ constexpr DialectId kMessages = DialectId::AnthropicMessages;
 constexpr DialectId kResponses = DialectId::OpenAiResponses;
 constexpr DialectId kCompletions = DialectId::OpenAiCompletions;
 constexpr DialectId kOllama = DialectId::Ollama;
+constexpr DialectId kGoogle = DialectId::Gemini;
 constexpr AuthKind kBearer = AuthKind::Bearer;
 
 /// The reference itself, and those that mirror it closely (images in tool messages are refused there too).
@@ -31,7 +32,6 @@ constexpr Quirks kJsonObjectOnly{
     .noToolContentParts = true,
     .noStructuredOutput = true,
     .deviations = {.noForcedTool = true, .thinking = ThinkingField::Type, .toolStream = true}};
-constexpr Quirks kGemini{.noParallelToolCallsField = true, .noToolContentParts = true, .strictFields = true};
 constexpr Quirks kMistral{.maxTokensOnly = true,
                           .noStreamOptions = true,
                           .noReasoningEffort = true,
@@ -80,9 +80,17 @@ std::vector<ProviderRow> makeRows()
      "https://platform.openai.com/api-keys", "openai", false, kOpenAi, "#10a37f", {{kResponses, ""}, {kCompletions, ""}}},
     {"anthropic", "Anthropic", kMessages, "https://api.anthropic.com/v1", AuthKind::XApiKey, {"ANTHROPIC_API_KEY"},
      "https://console.anthropic.com/settings/keys", "anthropic", false, kNone, "#d97757"},
-    {"gemini", "Google Gemini", kChat, "https://generativelanguage.googleapis.com/v1beta/openai", kBearer,
+    // Chat clients are translated too, although Google speaks their format at /openai: there a call's thought signature
+    // travels in a field that most of them drop, and Gemini 3 then refuses the next step. Embeddings have no such trouble.
+    {"gemini", "Google Gemini", kGoogle, "https://generativelanguage.googleapis.com/v1beta", AuthKind::GoogleKey,
      {"GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"},
-     "https://aistudio.google.com/apikey", "gemini", false, kGemini, "#4285f4"},
+     "https://aistudio.google.com/apikey", "gemini", false, kNone, "#4285f4",
+     {{kChat, "https://generativelanguage.googleapis.com/v1beta/openai", true, kBearer}}},
+    // Gemini and Claude at Google Cloud. This address is express mode's; a project in the configuration gives the
+    // others, see vertexUrl.
+    {"vertex", "Google Vertex AI", kGoogle, "https://aiplatform.googleapis.com/v1beta1/publishers/google",
+     AuthKind::GoogleCloud, {"GOOGLE_APPLICATION_CREDENTIALS", "VERTEX_API_KEY"},
+     "https://console.cloud.google.com/vertex-ai", "gemini", false, kNone, "#1a73e8"},
     {"mistral", "Mistral", kChat, "https://api.mistral.ai/v1", kBearer, {"MISTRAL_API_KEY"},
      "https://console.mistral.ai/api-keys", "", false, kMistral, "#fa9a0f"},
     {"groq", "Groq", kChat, "https://api.groq.com/openai/v1", kBearer, {"GROQ_API_KEY"},

@@ -47,6 +47,29 @@ bool isOpenAiReasoning(std::string_view model, const Model *known)
     return known ? known->reasoning : model.find("-chat") == std::string_view::npos;
 }
 
+/// "gemini-2.5-pro" -> 25, "gemini-3-pro-preview" -> 30; 0 for other names ("gemini-flash-latest").
+int geminiVersion(std::string_view model)
+{
+    constexpr std::string_view kName = "gemini-";
+    const std::size_t at = model.find(kName);
+    const auto digit = [model](std::size_t i) {
+        return i < model.size() && std::isdigit(static_cast<unsigned char>(model[i])) ? model[i] - '0' : -1;
+    };
+    if (at == std::string_view::npos || digit(at + kName.size()) < 0)
+        return 0;
+    const std::size_t major = at + kName.size();
+    const bool hasMinor = major + 1 < model.size() && model[major + 1] == '.' && digit(major + 2) >= 0;
+    return digit(major) * 10 + (hasMinor ? digit(major + 2) : 0);
+}
+
+void describeGemini(TargetTraits &traits, std::string_view model, AuthKind auth)
+{
+    traits.geminiVersion = geminiVersion(model);
+    // Pro models always think; the others can be told not to.
+    traits.leastThinking = model.find("pro") != std::string_view::npos ? 128 : 0;
+    traits.toolJsonSchema = auth != AuthKind::GoogleCloud && (traits.geminiVersion == 0 || traits.geminiVersion >= 20);
+}
+
 constexpr int kStructuredSince = 45; // output_config.format
 constexpr int kAdaptiveSince = 46;   // thinking adaptive, output_config.effort
 constexpr int kNoSamplingSince = 47; // temperature, top_p, top_k are refused
@@ -83,6 +106,9 @@ TargetTraits targetTraits(const Provider &provider, DialectId format, std::strin
     // Unasked, its reasoning models reason; asked, all others answer 400.
     if (format == DialectId::Ollama)
         traits.reasoningEffort = known ? known->reasoning : model.find("gpt-oss") != std::string_view::npos;
+    if (format == DialectId::Gemini)
+        describeGemini(traits, model, provider.auth);
+    traits.mediaUrls = format != DialectId::Gemini && format != DialectId::Ollama && format != DialectId::Bedrock;
     traits.emptyToolProperties = quirks.emptyToolProperties;
     traits.toolChoiceRequiredIsAny = quirks.requiredIsAny;
     traits.parallelToolCallsField = !quirks.noParallelToolCallsField;

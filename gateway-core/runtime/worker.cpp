@@ -15,6 +15,7 @@ constexpr std::chrono::milliseconds kTick{50};
 
 Worker::Worker(const WorkerShared &shared, std::shared_ptr<std::atomic<int>> openConnections)
     : m_snapshots(*shared.snapshots), m_sockets(http::watchByEpoll()), m_upstream({.sockets = m_sockets}),
+      m_tokens(m_upstream, *shared.clock),
       m_listener(shared.limits,
                  {[this](http::Request request, std::shared_ptr<http::ClientStream> client) {
                       onRequest(std::move(request), std::move(client));
@@ -32,6 +33,8 @@ Worker::Worker(const WorkerShared &shared, std::shared_ptr<std::atomic<int>> ope
     m_services.feed = shared.feed;
     m_services.metrics = shared.metrics;
     m_services.responses = shared.responses;
+    m_services.signatures = shared.signatures;
+    m_services.tokens = &m_tokens;
     // Answers of other threads come back to this one; a worker that is gone gets none.
     m_services.admin = [this, handler = shared.admin](const http::Request &request, const Route &route, AdminDone done) {
         handler(request, route, [this, done = std::move(done)](AdminReply reply) {

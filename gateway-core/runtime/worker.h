@@ -36,6 +36,7 @@ private:
     SnapshotHolder::Reader m_snapshots;
     std::shared_ptr<http::SocketWatch> m_sockets; ///< of clients and of providers
     http::CurlUpstream m_upstream;
+    GoogleTokens m_tokens; ///< uses the upstream
     Services m_services;
     http::Listener m_listener;
     QTimer m_tick;

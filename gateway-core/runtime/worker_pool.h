@@ -28,6 +28,7 @@ struct WorkerShared
     metrics::Metrics *metrics = nullptr;
     ResponseStore *responses = nullptr;
     AdminHandler admin;
+    SignatureMemory *signatures = nullptr;
     const Clock *clock = nullptr;
     http::ListenerLimits limits;
 };

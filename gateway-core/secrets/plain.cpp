@@ -139,8 +139,13 @@ Result<Secret> readCredential(const std::string &name)
 Result<Secret> readPlain(const Reference &reference)
 {
     switch (reference.kind) {
-    case Reference::Kind::Environment:
-        return readEnvironment(reference.name);
+    case Reference::Kind::Environment: {
+        auto value = readEnvironment(reference.name);
+        // Google's convention: this one holds the path of the key file.
+        if (!value || reference.name != "GOOGLE_APPLICATION_CREDENTIALS" || value->reveal().starts_with("{"))
+            return value;
+        return readFile(std::string(value->reveal()), false);
+    }
     case Reference::Kind::Credential:
         return readCredential(reference.name);
     case Reference::Kind::File: {

@@ -23,6 +23,8 @@ struct RequestPromises
     int roundsToSettle = 1;
     /// What is written may be nested one level too deep to be read again.
     bool mayNestDeeper = false;
+    /// The path names the model, not the body.
+    bool isModelInPath = false;
 };
 
 inline void require(bool holds)
@@ -81,7 +83,7 @@ inline void checkRequest(const pm::Dialect &dialect, std::string_view body, cons
     if (!moved)
         return;
     const auto after = dialect.facts(*moved);
-    require(after.has_value() && after->model == target.model);
+    require(after.has_value() && (promises.isModelInPath || after->model == target.model));
 }
 
 /// The bytes that libFuzzer hands over.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/protocol_gemini.h"
 #include "support/protocol_ollama.h"
 #include "support/protocol_responses.h"
 #include "support/stream_text.h"
@@ -77,6 +78,8 @@ std::string protocolBreach(const Dialect &dialect, std::string_view bytes)
         return bedrockBreach(bytes);
     case DialectId::Cohere:
         return cohereBreach(bytes);
+    case DialectId::Gemini:
+        return geminiStreamFault(bytes, false);
     case DialectId::Ollama:
         return ollamaStreamOffence(bytes);
     case DialectId::OpenAiResponses:

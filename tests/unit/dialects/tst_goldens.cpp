@@ -51,6 +51,10 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
     traits.maxOutputTokens = 32000;
     traits.toolContentParts = dialect.id() == DialectId::AnthropicMessages;
     traits.customTools = dialect.id() != DialectId::AnthropicMessages;
+    if (dialect.id() == DialectId::Gemini) {
+        traits.provider = traits.family = "gemini";
+        traits.geminiVersion = 30;
+    }
     if (variant == QStringLiteral("local")) {
         traits.provider = "local";
         traits.family.clear();
@@ -64,6 +68,8 @@ TargetTraits traitsFor(const Dialect &dialect, const QString &variant)
         traits.parallelToolCallsField = false;
         traits.strictFields = true;
         traits.customTools = false;
+        traits.geminiVersion = traits.geminiVersion > 0 ? 25 : 0; // an older model, as Vertex takes it
+        traits.toolJsonSchema = false;
     } else if (variant == QStringLiteral("echo")) {
         traits.echoReasoning = true;
         traits.toolContentParts = true;

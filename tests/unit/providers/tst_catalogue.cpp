@@ -185,7 +185,7 @@ private Q_SLOTS:
         row("mistral", "mistral-large-latest", "sampling schema any strict no-stream-options");
         row("deepseek", "deepseek-v4-pro", "effort sampling echo");
         row("lmstudio", "some-model", "effort sampling schema properties");
-        row("gemini", "gemini-2.5-pro", "max_completion effort sampling schema no-parallel strict");
+        row("gemini", "gemini-2.5-pro", "max_completion effort sampling schema parts");
         row("groq", "llama-3.3-70b-versatile", "max_completion sampling schema");
         row("openrouter", "openai/gpt-5", "effort schema parts");
     }

@@ -68,7 +68,7 @@ private Q_SLOTS:
         };
         row("openai", "https://api.openai.com/v1", "OPENAI_API_KEY");
         row("anthropic", "https://api.anthropic.com/v1", "ANTHROPIC_API_KEY");
-        row("gemini", "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY");
+        row("gemini", "https://generativelanguage.googleapis.com/v1beta", "GEMINI_API_KEY");
         row("together", "https://api.together.xyz/v1", "TOGETHER_API_KEY");
         row("deepinfra", "https://api.deepinfra.com/v1/openai", "DEEPINFRA_API_KEY");
         row("cohere", "https://api.cohere.com/v2", "COHERE_API_KEY");
@@ -139,8 +139,10 @@ private Q_SLOTS:
         };
         row("host alone gets the row's path", "openai", "", "https://eu.api.openai.com",
             "https://eu.api.openai.com/v1");
-        row("host alone, deeper path", "gemini", "", "http://127.0.0.1:9",
-            "http://127.0.0.1:9/v1beta/openai");
+        row("host alone, deeper path", "deepinfra", "", "http://127.0.0.1:9",
+            "http://127.0.0.1:9/v1/openai");
+        row("host alone, Google's path", "gemini", "", "http://127.0.0.1:9", "http://127.0.0.1:9/v1beta");
+        row("custom Gemini server by its convention", "mine", "gemini", "https://g.corp", "https://g.corp/v1beta");
         row("slash alone is the root", "openai", "", "http://127.0.0.1:9/", "http://127.0.0.1:9");
         row("a path is taken as it is", "openai", "", "http://127.0.0.1:9/x/v2/", "http://127.0.0.1:9/x/v2");
         row("custom OpenAI server as it is", "mine", "openai", "http://10.0.0.5:8000",
