@@ -142,7 +142,8 @@ Usage readUsage(json::Element usage)
 void writeUsage(json::Writer &out, const Usage &usage)
 {
     const std::int64_t output = usage.output.value_or(0);
-    const std::int64_t thoughts = std::clamp<std::int64_t>(usage.reasoning.value_or(0), 0, std::max<std::int64_t>(0, output));
+    const std::int64_t thoughts =
+        std::clamp<std::int64_t>(usage.reasoning.value_or(0), 0, std::max<std::int64_t>(0, output));
     out.beginObject();
     out.member("promptTokenCount", usage.totalInput().value_or(0));
     if (usage.cacheRead)
@@ -174,7 +175,8 @@ std::string_view finishName(FinishReason reason)
 
 bool isBrokenCall(std::string_view reason)
 {
-    return reason == "MALFORMED_FUNCTION_CALL" || reason == "UNEXPECTED_TOOL_CALL" || reason == "TOO_MANY_TOOL_CALLS";
+    return reason == "MALFORMED_FUNCTION_CALL" || reason == "UNEXPECTED_TOOL_CALL" ||
+           reason == "TOO_MANY_TOOL_CALLS";
 }
 
 Error brokenCall(json::Element candidate, std::string_view reason)
@@ -240,14 +242,16 @@ void writeCitations(json::Writer &out, const std::vector<Citation> &citations)
 std::string textOfOddPart(json::Element part)
 {
     if (const auto code = findObject(part, "executableCode"))
-        return "\n```" + lowerAscii(findString(*code, "language")) + "\n" + std::string(findString(*code, "code")) +
-               "\n```\n";
+        return "\n```" + lowerAscii(findString(*code, "language")) + "\n" +
+               std::string(findString(*code, "code")) + "\n```\n";
     if (const auto outcome = findObject(part, "codeExecutionResult"))
         return "\n```\n" + std::string(findString(*outcome, "output")) + "\n```\n";
     if (const auto data = findObject(part, "inlineData")) {
         const std::string_view text = findString(*data, "data");
         const auto padding = std::count(text.begin(), text.end(), '=');
-        const std::size_t bytes = text.size() / 4 * 3 - std::min<std::size_t>(text.size() / 4 * 3, static_cast<std::size_t>(padding));
+        const std::size_t bytes =
+            text.size() / 4 * 3 -
+            std::min<std::size_t>(text.size() / 4 * 3, static_cast<std::size_t>(padding));
         return "[" + std::string(findString(*data, "mimeType")) + " of " + std::to_string(bytes) +
                " bytes, which answers cannot carry here]";
     }

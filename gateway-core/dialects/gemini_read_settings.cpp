@@ -89,7 +89,8 @@ Result<void> readChoice(json::Element root, ChatRequest &request)
         if (mode == "validated")
             note(request.uncarried, "toolConfig.functionCallingConfig.mode: VALIDATED");
     } else if (!mode.empty() && mode != "mode_unspecified") {
-        return fail(badField("toolConfig.functionCallingConfig.mode", "must be AUTO, ANY, NONE or VALIDATED"));
+        return fail(
+            badField("toolConfig.functionCallingConfig.mode", "must be AUTO, ANY, NONE or VALIDATED"));
     }
     return {};
 }
@@ -106,7 +107,8 @@ public:
     {
         to = findInt(m_config, name);
         if (!to || (*to < 0 && !mayBeNegative))
-            refuseIfPresent(name, mayBeNegative ? "must be a whole number" : "must be a whole number, not below 0");
+            refuseIfPresent(name,
+                            mayBeNegative ? "must be a whole number" : "must be a whole number, not below 0");
     }
     void number(std::string_view name, std::optional<double> &to)
     {
@@ -209,17 +211,30 @@ Result<void> checkModalities(json::Element config)
     for (const json::Element each : *list) {
         if (each.is_string() && lowerAscii(each.get_string().value_unsafe()) == "text")
             continue;
-        return refused("generationConfig.responseModalities", "only TEXT can be had from a provider of another format");
+        return refused("generationConfig.responseModalities",
+                       "only TEXT can be had from a provider of another format");
     }
     return {};
 }
 
 void noteUnknown(json::Element config, ChatRequest &request)
 {
-    constexpr std::array<std::string_view, 16> kKnown{
-        "temperature",      "topP",           "topK",         "candidateCount",     "maxOutputTokens", "stopSequences",
-        "seed",             "presencePenalty", "frequencyPenalty", "responseLogprobs", "logprobs",     "responseMimeType",
-        "responseSchema",   "responseJsonSchema", "thinkingConfig", "responseModalities"};
+    constexpr std::array<std::string_view, 16> kKnown{"temperature",
+                                                      "topP",
+                                                      "topK",
+                                                      "candidateCount",
+                                                      "maxOutputTokens",
+                                                      "stopSequences",
+                                                      "seed",
+                                                      "presencePenalty",
+                                                      "frequencyPenalty",
+                                                      "responseLogprobs",
+                                                      "logprobs",
+                                                      "responseMimeType",
+                                                      "responseSchema",
+                                                      "responseJsonSchema",
+                                                      "thinkingConfig",
+                                                      "responseModalities"};
     for (const auto member : fields(config)) {
         const std::string name = camel(member.key);
         if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end() && !member.value.is_null())
@@ -269,7 +284,8 @@ Result<void> readGeneration(json::Element root, ChatRequest &request)
     if (auto read = settings.result(); !read)
         return read;
     if (candidates.value_or(1) > 1)
-        return refused("generationConfig.candidateCount", "one candidate alone can be had from a provider of another format");
+        return refused("generationConfig.candidateCount",
+                       "one candidate alone can be had from a provider of another format");
     if (const auto logprobs = find(*config, "responseLogprobs"); logprobs && logprobs->is_bool())
         request.logprobs = logprobs->get_bool().value_unsafe();
     if (auto stops = readStops(*config, request); !stops)

@@ -15,14 +15,29 @@ namespace pm::gemini {
 namespace {
 
 /// Keywords that are taken as they are; unknown ones are a 400 there.
-constexpr std::array<std::string_view, 11> kTaken{"description", "minItems",  "maxItems",      "minLength",
-                                                  "maxLength",   "minimum",   "maximum",       "pattern",
+constexpr std::array<std::string_view, 11> kTaken{"description", "minItems",      "maxItems",     "minLength",
+                                                  "maxLength",   "minimum",       "maximum",      "pattern",
                                                   "nullable",    "minProperties", "maxProperties"};
 /// Handled one by one below, or without meaning for who fills in arguments.
-constexpr std::array<std::string_view, 19> kHandled{
-    "type",  "properties", "required", "items",       "enum",     "const",    "anyOf",
-    "oneOf", "allOf",      "$ref",     "$defs",       "format",   "$schema",  "$id",
-    "title", "definitions", "$comment", "propertyOrdering", "exclusiveMinimum"};
+constexpr std::array<std::string_view, 19> kHandled{"type",
+                                                    "properties",
+                                                    "required",
+                                                    "items",
+                                                    "enum",
+                                                    "const",
+                                                    "anyOf",
+                                                    "oneOf",
+                                                    "allOf",
+                                                    "$ref",
+                                                    "$defs",
+                                                    "format",
+                                                    "$schema",
+                                                    "$id",
+                                                    "title",
+                                                    "definitions",
+                                                    "$comment",
+                                                    "propertyOrdering",
+                                                    "exclusiveMinimum"};
 constexpr std::size_t kMostNodes = 20'000;
 
 template <typename List>
@@ -31,7 +46,8 @@ bool contains(const List &list, std::string_view name)
     return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-/// Writes one schema. Depth is bounded by the parser's for what is written out, and by `m_open` for references.
+/// Writes one schema. Depth is bounded by the parser's for what is written out, and by `m_open` for
+/// references.
 class Sanitiser
 {
 public:
@@ -59,7 +75,8 @@ public:
     }
 
 private:
-    /// The schema and all that holds at the same place: what it refers to, the parts of allOf, a lone alternative.
+    /// The schema and all that holds at the same place: what it refers to, the parts of allOf, a lone
+    /// alternative.
     struct Layers
     {
         std::vector<json::Element> all;
@@ -106,7 +123,8 @@ private:
     {
         constexpr std::size_t kDeepest = 64;
         const bool isOpen = contains(m_open, reference) || m_open.size() >= kDeepest;
-        const auto target = isOpen || !reference.starts_with("#") ? std::nullopt : resolve(reference.substr(1));
+        const auto target =
+            isOpen || !reference.starts_with("#") ? std::nullopt : resolve(reference.substr(1));
         if (!target)
             return lose(isOpen ? "the recursion of " + std::string(clipUtf8(reference, 100))
                                : "what " + std::string(clipUtf8(reference, 100)) + " refers to");
@@ -170,7 +188,10 @@ private:
         if (first(layers, "$ref")) // what it refers to was left out
             return "object";
         if (const auto value = firstValue(layers))
-            return value->is_bool() ? "boolean" : value->is_double() ? "number" : value->is_number() ? "integer" : "string";
+            return value->is_bool()     ? "boolean"
+                   : value->is_double() ? "number"
+                   : value->is_number() ? "integer"
+                                        : "string";
         return layers.alternatives.empty() ? "string" : std::string();
     }
 
@@ -189,8 +210,9 @@ private:
         }
         if (!name.empty()) {
             std::string upper = name;
-            std::transform(upper.begin(), upper.end(), upper.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+            std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
+                return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+            });
             out.member("type", upper);
         }
         writeKept(out, layers, name);
@@ -216,8 +238,9 @@ private:
         out.beginArray();
         for (const std::string &each : types) {
             std::string upper = each;
-            std::transform(upper.begin(), upper.end(), upper.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+            std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
+                return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+            });
             out.beginObject();
             out.member("type", upper);
             if (each == "array") {
@@ -237,7 +260,8 @@ private:
                 if (!seen.insert(std::string(member.key)).second)
                     continue;
                 if (member.key == "nullable") {
-                    layers.isNullable = layers.isNullable || (member.value.is_bool() && member.value.get_bool().value_unsafe());
+                    layers.isNullable = layers.isNullable ||
+                                        (member.value.is_bool() && member.value.get_bool().value_unsafe());
                 } else if (contains(kTaken, member.key)) {
                     out.memberRaw(member.key, json::text(member.value));
                 } else if (member.key == "format") {
@@ -252,7 +276,8 @@ private:
     }
     void writeFormat(json::Writer &out, json::Element format, std::string_view type)
     {
-        const std::string_view word = format.is_string() ? std::string_view(format.get_string().value_unsafe()) : "";
+        const std::string_view word =
+            format.is_string() ? std::string_view(format.get_string().value_unsafe()) : "";
         const bool isTaken = type == "string"    ? word == "date-time" || word == "enum"
                              : type == "integer" ? word == "int32" || word == "int64"
                              : type == "number"  ? word == "float" || word == "double"
@@ -265,7 +290,8 @@ private:
     void writeExclusive(json::Writer &out, const Layers &layers, json::Element bound, std::string_view type)
     {
         std::int64_t number = 0;
-        if (type == "integer" && !first(layers, "minimum") && !bound.get_int64().get(number) && number < INT64_MAX)
+        if (type == "integer" && !first(layers, "minimum") && !bound.get_int64().get(number) &&
+            number < INT64_MAX)
             out.member("minimum", number + 1);
         else
             lose("exclusiveMinimum");
@@ -284,7 +310,8 @@ private:
         std::erase_if(values, [](json::Element each) { return each.is_null(); });
         if (values.empty())
             return;
-        const bool isText = std::all_of(values.begin(), values.end(), [](json::Element each) { return each.is_string(); });
+        const bool isText =
+            std::all_of(values.begin(), values.end(), [](json::Element each) { return each.is_string(); });
         if (!isText || (type != "string" && !type.empty()))
             return lose("enum of what is not text");
         out.key("enum");

@@ -42,11 +42,16 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("plain") << "gemini-2.5-pro" << "/models/gemini-2.5-pro:generateContent";
-        QTest::newRow("with its folder") << "models/gemini-2.5-pro" << "/models/gemini-2.5-pro:generateContent";
-        QTest::newRow("bug 45: at sign and colon") << "claude@2025:x" << "/models/claude@2025:x:generateContent";
-        QTest::newRow("bug 45: slash") << "org/name" << "/models/org/name:generateContent";
-        QTest::newRow("what a path cannot hold") << "a b?c#d" << "/models/a%20b%3Fc%23d:generateContent";
+        QTest::newRow("plain") << "gemini-2.5-pro"
+                               << "/models/gemini-2.5-pro:generateContent";
+        QTest::newRow("with its folder") << "models/gemini-2.5-pro"
+                                         << "/models/gemini-2.5-pro:generateContent";
+        QTest::newRow("bug 45: at sign and colon") << "claude@2025:x"
+                                                   << "/models/claude@2025:x:generateContent";
+        QTest::newRow("bug 45: slash") << "org/name"
+                                       << "/models/org/name:generateContent";
+        QTest::newRow("what a path cannot hold") << "a b?c#d"
+                                                 << "/models/a%20b%3Fc%23d:generateContent";
     }
     void paths()
     {
@@ -57,17 +62,22 @@ private Q_SLOTS:
     }
     void streamsAreAskedAsEvents()
     {
-        QCOMPARE(kGemini.path(Operation::Chat, asking("m"), true), std::string("/models/m:streamGenerateContent?alt=sse"));
-        QCOMPARE(kGemini.path(Operation::CountTokens, asking("m"), false), std::string("/models/m:countTokens"));
+        QCOMPARE(kGemini.path(Operation::Chat, asking("m"), true),
+                 std::string("/models/m:streamGenerateContent?alt=sse"));
+        QCOMPARE(kGemini.path(Operation::CountTokens, asking("m"), false),
+                 std::string("/models/m:countTokens"));
     }
 
     void facts()
     {
-        const auto facts = kGemini.facts(
-            "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"first\"}]},{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\"}}]},"
-            "{\"role\":\"user\",\"parts\":[{\"text\":\"last\"},{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AA\"}}]}],"
-            "\"systemInstruction\":{\"parts\":[{\"text\":\"sys\"}]},\"generationConfig\":{\"maxOutputTokens\":\"64\","
-            "\"responseJsonSchema\":{},\"thinkingConfig\":{\"thinkingBudget\":0}}}");
+        const auto facts =
+            kGemini.facts("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"first\"}]},{\"role\":"
+                          "\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\"}}]},"
+                          "{\"role\":\"user\",\"parts\":[{\"text\":\"last\"},{\"inlineData\":{\"mimeType\":"
+                          "\"image/png\",\"data\":\"AA\"}}]}],"
+                          "\"systemInstruction\":{\"parts\":[{\"text\":\"sys\"}]},\"generationConfig\":{"
+                          "\"maxOutputTokens\":\"64\","
+                          "\"responseJsonSchema\":{},\"thinkingConfig\":{\"thinkingBudget\":0}}}");
         QVERIFY(facts);
         QCOMPARE(facts->promptText, std::string("last\nsys"));
         QCOMPARE(facts->maxTokens, std::int64_t(64));
@@ -77,8 +87,8 @@ private Q_SLOTS:
     }
     void bothFormsOfCountTokens()
     {
-        const auto facts = kGemini.facts(
-            "{\"generateContentRequest\":{\"model\":\"models/gemini-x\",\"contents\":[{\"parts\":[{\"text\":\"count me\"}]}]}}");
+        const auto facts = kGemini.facts("{\"generateContentRequest\":{\"model\":\"models/"
+                                         "gemini-x\",\"contents\":[{\"parts\":[{\"text\":\"count me\"}]}]}}");
         QVERIFY(facts);
         QCOMPARE(facts->model, std::string("gemini-x"));
         QCOMPARE(facts->promptText, std::string("count me"));
@@ -88,12 +98,16 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("body");
         QTest::addColumn<QString>("param");
-        QTest::newRow("no contents") << "{}" << "contents";
-        QTest::newRow("contents of text") << "{\"contents\":\"hi\"}" << "contents";
-        QTest::newRow("a content that is none") << "{\"contents\":[1]}" << "contents[0]";
-        QTest::newRow("settings of text") << "{\"contents\":[],\"generationConfig\":\"x\"}" << "generationConfig";
-        QTest::newRow("negative tokens")
-            << "{\"contents\":[],\"generationConfig\":{\"maxOutputTokens\":-1}}" << "generationConfig.maxOutputTokens";
+        QTest::newRow("no contents") << "{}"
+                                     << "contents";
+        QTest::newRow("contents of text") << "{\"contents\":\"hi\"}"
+                                          << "contents";
+        QTest::newRow("a content that is none") << "{\"contents\":[1]}"
+                                                << "contents[0]";
+        QTest::newRow("settings of text") << "{\"contents\":[],\"generationConfig\":\"x\"}"
+                                          << "generationConfig";
+        QTest::newRow("negative tokens") << "{\"contents\":[],\"generationConfig\":{\"maxOutputTokens\":-1}}"
+                                         << "generationConfig.maxOutputTokens";
     }
     void refuses()
     {
@@ -110,15 +124,19 @@ private Q_SLOTS:
         QTest::addColumn<QString>("expected");
         QTest::newRow("nothing to change") << "{ \"contents\" : [ ], \"x_new\":12345678901234567890 }"
                                            << "{ \"contents\" : [ ], \"x_new\":12345678901234567890 }";
-        QTest::newRow("the inner name of countTokens") << "{\"generateContentRequest\":{\"model\":\"models/a\",\"contents\":[]}}"
-                                                       << "{\"generateContentRequest\":{\"model\":\"models/b\",\"contents\":[]}}";
+        QTest::newRow("the inner name of countTokens")
+            << "{\"generateContentRequest\":{\"model\":\"models/a\",\"contents\":[]}}"
+            << "{\"generateContentRequest\":{\"model\":\"models/b\",\"contents\":[]}}";
         QTest::newRow("another provider's signature")
             << "{\"contents\":[{\"parts\":[{\"thoughtSignature\" : \"pm1.anthropic.QUJD\",\"text\":\"x\"}]}]}"
-            << "{\"contents\":[{\"parts\":[{\"thoughtSignature\" : \"skip_thought_signature_validator\",\"text\":\"x\"}]}]}";
-        QTest::newRow("the user's own words stay") << "{\"contents\":[{\"parts\":[{\"text\":\"\\\"thoughtSignature\\\":\\\"pm1.x\"}]}]}"
-                                                   << "{\"contents\":[{\"parts\":[{\"text\":\"\\\"thoughtSignature\\\":\\\"pm1.x\"}]}]}";
-        QTest::newRow("text that begins like it stays") << "{\"contents\":[{\"parts\":[{\"text\":\"pm1.a.b\"}]}]}"
-                                                        << "{\"contents\":[{\"parts\":[{\"text\":\"pm1.a.b\"}]}]}";
+            << "{\"contents\":[{\"parts\":[{\"thoughtSignature\" : "
+               "\"skip_thought_signature_validator\",\"text\":\"x\"}]}]}";
+        QTest::newRow("the user's own words stay")
+            << "{\"contents\":[{\"parts\":[{\"text\":\"\\\"thoughtSignature\\\":\\\"pm1.x\"}]}]}"
+            << "{\"contents\":[{\"parts\":[{\"text\":\"\\\"thoughtSignature\\\":\\\"pm1.x\"}]}]}";
+        QTest::newRow("text that begins like it stays")
+            << "{\"contents\":[{\"parts\":[{\"text\":\"pm1.a.b\"}]}]}"
+            << "{\"contents\":[{\"parts\":[{\"text\":\"pm1.a.b\"}]}]}";
     }
     void retarget()
     {
@@ -161,14 +179,19 @@ private Q_SLOTS:
     {
         ChatRequest request;
         request.messages.push_back({Role::User, {{TextPart{"x", {}}, {}}}, false, {}});
-        request.responseFormat = {ResponseFormat::Kind::JsonSchema, "n", "{\"type\":\"object\",\"properties\":{\"a\":{\"const\":\"b\"}},\"$id\":\"x\"}", {}, {}};
+        request.responseFormat = {
+            ResponseFormat::Kind::JsonSchema,
+            "n",
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"const\":\"b\"}},\"$id\":\"x\"}",
+            {},
+            {}};
         TargetTraits target = asking("gemini-2.5-pro");
         target.toolJsonSchema = false;
         Losses losses;
         const auto body = kGemini.writeRequest(request, target, losses);
         QVERIFY(body);
-        QVERIFY2(body->find("\"responseSchema\":{\"type\":\"OBJECT\",\"properties\":{\"a\":{\"type\":\"STRING\",\"enum\":[\"b\"]}}}") !=
-                     std::string::npos,
+        QVERIFY2(body->find("\"responseSchema\":{\"type\":\"OBJECT\",\"properties\":{\"a\":{\"type\":"
+                            "\"STRING\",\"enum\":[\"b\"]}}}") != std::string::npos,
                  body->c_str());
     }
     void schemasWithoutEndAreRefused()
@@ -177,13 +200,16 @@ private Q_SLOTS:
         std::string defs;
         for (int i = 0; i < 20; ++i) {
             const std::string next = "{\"$ref\":\"#/$defs/d" + std::to_string(i + 1) + "\"}";
-            defs += "\"d" + std::to_string(i) + "\":{\"type\":\"object\",\"properties\":{\"a\":" + next + ",\"b\":" + next + "}},";
+            defs += "\"d" + std::to_string(i) + "\":{\"type\":\"object\",\"properties\":{\"a\":" + next +
+                    ",\"b\":" + next + "}},";
         }
         ChatRequest request;
         request.messages.push_back({Role::User, {{TextPart{"x", {}}, {}}}, false, {}});
         request.tools.push_back({});
         request.tools.back().name = "f";
-        request.tools.back().schema = "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#/$defs/d0\"}},\"$defs\":{" + defs + "\"d20\":{}}}";
+        request.tools.back().schema =
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#/$defs/d0\"}},\"$defs\":{" + defs +
+            "\"d20\":{}}}";
         TargetTraits target = asking("gemini-2.5-pro");
         target.toolJsonSchema = false;
         Losses losses;
@@ -195,10 +221,14 @@ private Q_SLOTS:
     void callsWaitForTheirArguments()
     {
         // Two calls whose pieces come mixed: each goes out whole, in the order of opening.
-        const std::vector<ChatDelta> deltas{
-            StreamStart{"r", "m", 0}, ToolCallStart{0, "a", "f", {}},     ToolCallDelta{0, "{\"x\":"},
-            ToolCallStart{1, "b", "g", {}}, ToolCallDelta{1, "{\"y\":\"}\"}"}, ToolCallDelta{0, "1}"},
-            Finish{FinishReason::ToolCalls, {}}, StreamEnd{}};
+        const std::vector<ChatDelta> deltas{StreamStart{"r", "m", 0},
+                                            ToolCallStart{0, "a", "f", {}},
+                                            ToolCallDelta{0, "{\"x\":"},
+                                            ToolCallStart{1, "b", "g", {}},
+                                            ToolCallDelta{1, "{\"y\":\"}\"}"},
+                                            ToolCallDelta{0, "1}"},
+                                            Finish{FinishReason::ToolCalls, {}},
+                                            StreamEnd{}};
         const std::string out = written(deltas, false);
         QCOMPARE(test::geminiStreamFault(out, false), std::string());
         const std::size_t first = out.find("\"name\":\"f\",\"args\":{\"x\":1}");
@@ -228,8 +258,9 @@ private Q_SLOTS:
 
     void arrayForm()
     {
-        const std::string out =
-            written({StreamStart{"r", "m", 0}, TextDelta{"a"}, TextDelta{"b"}, Finish{FinishReason::End, {}}, StreamEnd{}}, true);
+        const std::string out = written({StreamStart{"r", "m", 0}, TextDelta{"a"}, TextDelta{"b"},
+                                         Finish{FinishReason::End, {}}, StreamEnd{}},
+                                        true);
         QCOMPARE(test::geminiStreamFault(out, true), std::string());
         QVERIFY(out.starts_with("[{") && out.find("}\n\n,{") != std::string::npos);
     }
@@ -237,14 +268,16 @@ private Q_SLOTS:
     {
         const std::string out = written({TextDelta{"a"}, StreamError{{ErrorKind::Overloaded, "busy"}}}, true);
         QCOMPARE(test::geminiStreamFault(out, true), std::string());
-        QVERIFY(out.find(",{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\"") != std::string::npos);
+        QVERIFY(out.find(",{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\"") !=
+                std::string::npos);
     }
     void keepAlivesAreNothing()
     {
         ReplyContext context;
         context.asArray = true;
         QCOMPARE(kGemini.makeWriter(context)->keepAlive(), std::string("\n"));
-        QCOMPARE(std::string(kGemini.makeWriter(context)->contentType()), std::string("application/json; charset=utf-8"));
+        QCOMPARE(std::string(kGemini.makeWriter(context)->contentType()),
+                 std::string("application/json; charset=utf-8"));
         context.asArray = false;
         QVERIFY(kGemini.makeWriter(context)->keepAlive().starts_with(":"));
     }

@@ -103,7 +103,7 @@ private Q_SLOTS:
     {
         const auto waiting = ask();
         m_upstream->answer(200, token("t1", 3600));
-        m_clock->now += seconds(3200);
+        m_clock->now += seconds(3400);
         QCOMPARE(ready(), std::string("t1")); // the old one serves
         QCOMPARE(m_upstream->calls, 2);       // while the new one is under way
         QCOMPARE(ready(), std::string("t1"));
