@@ -3,6 +3,7 @@
 #include "gateway_private.h"
 
 #include "base/json.h"
+#include "providers/authentication.h"
 #include "runtime/thread_call.h"
 
 namespace pm {
@@ -132,8 +133,10 @@ Result<std::string> verdict(const KeyTest &test, const Provider &provider)
                                                                                - test.started);
     std::size_t models = 0;
     if (const auto parsed = json::Document::parse(test.body)) {
-        if (const auto data = json::findArray(parsed->root(), "data"))
-            models = data->size();
+        for (const std::string_view name : {"data", "models", "modelSummaries"}) {
+            if (const auto list = json::findArray(parsed->root(), name))
+                models = list->size();
+        }
     }
     return std::to_string(models) + " models, " + std::to_string(elapsed.count()) + " ms";
 }
@@ -154,14 +157,15 @@ void Gateway::testKey(const std::string &name, std::function<void(Result<std::st
     }
     http::UpstreamRequest request;
     request.method = "GET";
-    request.url = joinUrl(runtime->provider.baseUrl, "/models");
+    request.url = modelsUrl(runtime->provider);
     request.headers.add("accept", "application/json");
     if (runtime->provider.dialect == DialectId::AnthropicMessages)
         request.headers.add("anthropic-version", "2023-06-01");
     for (const auto &[field, value] : runtime->provider.headers)
         request.headers.set(field, value);
     if (!runtime->keys.empty())
-        request.secretHeaders = authHeaders(runtime->provider, runtime->keys.front().key);
+        request.secretHeaders = authentication(runtime->provider, runtime->keys.front().key, request,
+                                               std::chrono::system_clock::now());
     request.timeouts.total = std::chrono::seconds(20);
     if (!d->upstream)
         d->upstream = std::make_unique<http::CurlUpstream>();

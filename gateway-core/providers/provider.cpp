@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/provider.h"
 
+#include "providers/sigv4.h"
+
 #include <QHostAddress>
 #include <QString>
 #include <QUrl>
@@ -291,7 +293,8 @@ bool isReservedName(std::string_view name)
 std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider, const Secret &key)
 {
     std::vector<std::pair<std::string, Secret>> headers;
-    if (key.isEmpty())
+    // A secret that signs must never be sent itself.
+    if (key.isEmpty() || (provider.auth == AuthKind::Aws && sigv4::parseCredentials(key.reveal())))
         return headers;
     switch (provider.auth) {
     case AuthKind::None:
