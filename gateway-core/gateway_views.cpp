@@ -3,6 +3,7 @@
 #include "gateway_private.h"
 
 #include "base/json.h"
+#include "providers/authentication.h"
 #include "providers/google_oauth.h"
 #include "runtime/thread_call.h"
 
@@ -144,9 +145,9 @@ Result<std::string> verdict(const KeyTest &test, const Provider &provider)
                                                                                - test.started);
     std::size_t models = 0;
     if (const auto parsed = json::Document::parse(test.body)) {
-        for (const char *list : {"data", "models"}) { // the second is Google's word
-            if (const auto data = json::findArray(parsed->root(), list))
-                models = data->size();
+        for (const std::string_view name : {"data", "models", "modelSummaries"}) { // OpenAI's, Google's and Amazon's words
+            if (const auto list = json::findArray(parsed->root(), name))
+                models = list->size();
         }
     }
     return std::to_string(models) + " models, " + std::to_string(elapsed.count()) + " ms";
@@ -183,14 +184,15 @@ void Gateway::testKey(const std::string &name, std::function<void(Result<std::st
         return done(vertexVerdict(runtime->keys.front().key));
     http::UpstreamRequest request;
     request.method = "GET";
-    request.url = joinUrl(runtime->provider.baseUrl, modelsPath(runtime->provider.dialect));
+    request.url = modelsUrl(runtime->provider);
     request.headers.add("accept", "application/json");
     if (runtime->provider.dialect == DialectId::AnthropicMessages)
         request.headers.add("anthropic-version", "2023-06-01");
     for (const auto &[field, value] : runtime->provider.headers)
         request.headers.set(field, value);
     if (!runtime->keys.empty())
-        request.secretHeaders = authHeaders(runtime->provider, runtime->keys.front().key);
+        request.secretHeaders = authentication(runtime->provider, runtime->keys.front().key, request,
+                                               std::chrono::system_clock::now());
     request.timeouts.total = std::chrono::seconds(20);
     if (!d->upstream)
         d->upstream = std::make_unique<http::CurlUpstream>();

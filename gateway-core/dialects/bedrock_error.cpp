@@ -112,8 +112,10 @@ Error readErrorBody(int status, std::string_view name, std::string_view body)
     error.kind = byPhrase ? *byPhrase
                  : byName ? *byName
                           : errors::kindOfStatus(status).value_or(ErrorKind::UpstreamError);
-    error.upstreamStatus = status;
-    error.code = clipUtf8(said.name, 128);
+    // Amazon's statuses for what passes with time (400, 408, 424) say something else to clients of other formats, and its
+    // names hide the codes that they branch on.
+    const bool isOdd = traits(error.kind).retryable && status < 500 && status != 429;
+    error.upstreamStatus = isOdd ? 0 : status;
     error.upstreamBody = clipUtf8(body, errors::kMostBody);
     error.message = clipUtf8(said.message, kMostMessage);
     if (error.message.empty())

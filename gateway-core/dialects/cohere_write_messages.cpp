@@ -35,8 +35,9 @@ Result<std::string> documentText(const DocumentPart &document)
     if (source.kind == MediaSource::Kind::Text)
         return text + source.data;
     if (source.kind != MediaSource::Kind::Base64 || !isText)
-        return notTaken("Cohere reads documents as text only; send the text of '" +
-                        std::string(clipUtf8(document.title.empty() ? mediaType : document.title, 100)) + "'");
+        return notTaken(
+            "Cohere reads documents as text only; send the text of " +
+            (document.title.empty() ? "the document" : "'" + std::string(clipUtf8(document.title, 100)) + "'"));
     const QByteArray bytes(source.data.data(), static_cast<qsizetype>(source.data.size()));
     return text + QByteArray::fromBase64(bytes).toStdString();
 }

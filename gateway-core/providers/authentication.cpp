@@ -16,6 +16,23 @@ std::vector<std::pair<std::string, Secret>> authentication(const Provider &provi
                                {provider.region, "bedrock", sigv4::timeText(now)});
 }
 
+std::string modelsUrl(const Provider &provider)
+{
+    std::string base = provider.baseUrl;
+    if (provider.auth == AuthKind::Aws) {
+        constexpr std::string_view kRuntime = "bedrock-runtime."; // the lists are at the host beside it
+        if (const std::size_t at = base.find(kRuntime); at != std::string::npos)
+            base.replace(at, kRuntime.size(), "bedrock.");
+        return joinUrl(base, "/foundation-models");
+    }
+    if (provider.dialect == DialectId::Cohere && base.ends_with("/v2"))
+        base.replace(base.size() - 3, 3, "/v1");
+    Surface surface;
+    surface.dialect = provider.dialect;
+    surface.baseUrl = std::move(base);
+    return callUrl(provider, surface, modelsPath(provider.dialect), {});
+}
+
 std::vector<std::string_view> secretParts(const Provider &provider, const Secret &key)
 {
     std::vector<std::string_view> parts;

@@ -20,4 +20,7 @@ std::vector<std::pair<std::string, Secret>> authentication(const Provider &provi
 /// error messages about signatures quote.
 std::vector<std::string_view> secretParts(const Provider &provider, const Secret &key);
 
+/// Where the provider lists its models: for key tests.
+std::string modelsUrl(const Provider &provider);
+
 } // namespace pm

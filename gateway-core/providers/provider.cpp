@@ -2,6 +2,7 @@
 #include "providers/provider.h"
 
 #include "providers/google_oauth.h"
+#include "providers/sigv4.h"
 
 #include <QHostAddress>
 #include <QString>
@@ -406,7 +407,8 @@ std::vector<std::pair<std::string, Secret>> authHeaders(const Provider &provider
 std::vector<std::pair<std::string, Secret>> authHeaders(AuthKind auth, const Secret &key)
 {
     std::vector<std::pair<std::string, Secret>> headers;
-    if (key.isEmpty())
+    // A secret that signs must never be sent itself.
+    if (key.isEmpty() || (auth == AuthKind::Aws && sigv4::parseCredentials(key.reveal())))
         return headers;
     switch (auth) {
     case AuthKind::None:

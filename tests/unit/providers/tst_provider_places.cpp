@@ -187,6 +187,8 @@ void TestProviderPlaces::keysOfAws()
         references += bytes(reference) + ' ';
     QCOMPARE(references, QByteArray("keychain:bedrock env:AWS_BEARER_TOKEN_BEDROCK aws:environment aws:work "));
     const Secret key("AKIAIOSFODNN7EXAMPLE:the-secret:the-token");
+    QVERIFY(authHeaders(provider, key).empty()); // it signs, and is never sent
+    QCOMPARE(bytes(modelsUrl(provider)), QByteArray("https://bedrock.us-east-1.amazonaws.com/foundation-models"));
     const auto parts = secretParts(provider, key);
     QCOMPARE(parts.size(), std::size_t(3));
     QCOMPARE(bytes(parts[1]), QByteArray("the-secret"));
