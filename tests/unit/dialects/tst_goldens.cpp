@@ -278,7 +278,9 @@ void TestGoldens::streams()
     const ReplyContext context = contextFor(variantOf(path));
     const std::vector<ChatDelta> whole = deltasOf(source, {bytes});
     std::vector<std::string> expected;
+    std::size_t own = 0;
     for (const Dialect *to : dialects()) {
+        own = to == &source ? expected.size() : own;
         expected.push_back(written(*to, whole, context));
         if (to->id() == DialectId::OpenAiResponses)
             QCOMPARE(pm::test::responsesProtocolFault(expected.back()), std::string());
@@ -288,9 +290,9 @@ void TestGoldens::streams()
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
         single.push_back(bytes.substr(cut, 1));
         const auto deltas = deltasOf(source, {bytes.substr(0, cut), bytes.substr(cut)});
-        for (std::size_t i = 0; i < expected.size(); ++i)
-            QVERIFY2(written(*dialects()[i], deltas, context) == expected[i],
-                     qPrintable(QStringLiteral("cut at byte %1 changes it").arg(cut)));
+        // The format's own writer shows what its reader found; the others are asked once, below.
+        QVERIFY2(written(source, deltas, context) == expected[own],
+                 qPrintable(QStringLiteral("cut at byte %1 changes it").arg(cut)));
     }
     const auto deltas = deltasOf(source, single);
     for (std::size_t i = 0; i < expected.size(); ++i)
