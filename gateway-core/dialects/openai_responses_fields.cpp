@@ -40,7 +40,8 @@ void appendTexts(json::Element item, std::string_view list, std::string &text)
 
 std::string sealedRedacted(const Signature &data)
 {
-    return sealed({std::string(kRedacted) + data.value, data.family}, kFamily);
+    const std::string family = data.family.empty() ? "unknown" : data.family; // must not pass for OpenAI's own
+    return sealed({std::string(kRedacted) + data.value, family}, kFamily);
 }
 
 std::optional<Part> readReasoning(json::Element item, bool isOurs)

@@ -10,6 +10,13 @@ std::string itemId(std::string_view prefix, const ReplyContext &context, std::si
     return std::string(prefix) + context.requestId + "_" + std::to_string(outputIndex);
 }
 
+std::string sealedForClient(Signature signature)
+{
+    if (!signature.empty() && signature.family.empty())
+        signature.family = "unknown";
+    return sealed(signature, kFamily);
+}
+
 std::string textContent(std::string_view text, const std::vector<Citation> &citations)
 {
     json::Writer out;

@@ -14,6 +14,9 @@ namespace pm::responses {
 /// "msg_01J..._2": ids of items are made of the answer's and the place in its output.
 std::string itemId(std::string_view prefix, const ReplyContext &context, std::size_t outputIndex);
 
+/// encrypted_content for the client. What nobody knows the maker of is marked so: it must not pass for OpenAI's own.
+std::string sealedForClient(Signature signature);
+
 std::string textContent(std::string_view text, const std::vector<Citation> &citations);
 std::string refusalContent(std::string_view text);
 

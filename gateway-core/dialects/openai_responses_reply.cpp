@@ -157,7 +157,7 @@ void ItemList::add(const Part &part, bool isLast)
         return m_content.push_back(refusalContent(refusal->text));
     closeMessage(false);
     if (const auto *thinking = part.as<ThinkingPart>()) {
-        m_items.push_back(reasoningItem(id("rs_"), thinking->text, sealed(thinking->signature, kFamily)));
+        m_items.push_back(reasoningItem(id("rs_"), thinking->text, sealedForClient(thinking->signature)));
     } else if (const auto *redacted = part.as<RedactedThinkingPart>()) {
         m_items.push_back(reasoningItem(id("rs_"), {}, sealedRedacted(redacted->data)));
     } else if (const auto *call = part.as<ToolCallPart>()) {

@@ -63,7 +63,7 @@ private:
     void on(const ThinkingDelta &delta, std::string &out);
     void on(const SignatureDelta &delta, std::string &out)
     {
-        endReasoning(sealed(delta.signature, kFamily), out);
+        endReasoning(sealedForClient(delta.signature), out);
     }
     void on(const RedactedThinkingDelta &delta, std::string &out)
     {

@@ -246,6 +246,8 @@ void Exchange::onStreamDone(const Result<void> &result)
     writeToClient(out);
     if (!isClean)
         return breakStream(error);
+    if (m_turn)
+        keepTurn();
     m_client->end();
     succeed();
 }
@@ -317,12 +319,15 @@ void Exchange::onReplyDone()
     m_recorder.addAnswerHeaders(headers);
     if (*body != m_attempt->body)
         m_recorder.addAnswerBytes(*body);
-    if (m_turn)
+    if (m_turn) {
         m_turn->take(*body);
+        keepTurn();
+    }
     m_client->send(m_attempt->head.status, std::move(headers), QByteArray::fromStdString(*body));
     succeed();
 }
 
+/// Before the client sees the end: its next request may come to another worker at once.
 void Exchange::keepTurn()
 {
     const bool isTranslated = m_attempt->encoded.isTranslated;
@@ -334,8 +339,6 @@ void Exchange::keepTurn()
 
 void Exchange::succeed()
 {
-    if (m_turn && m_turn->keeps())
-        keepTurn();
     const int status = m_attempt->head.status;
     if (m_attempt->target)
         m_attempt->target->stats->recordSuccess(*m_compiled->policy.breaker, now());
