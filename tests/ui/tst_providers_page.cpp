@@ -157,8 +157,11 @@ void TestProvidersPage::thoseInUseComeFirst()
 void TestProvidersPage::setsAKeyAndForgetsIt()
 {
     Fixture f;
+    f.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
     f.page->open({{}, {}, {}, u"groq"_s});
     QLineEdit *field = f.field(u"New key"_s);
+    field->setFocus();
     QVERIFY(!f.button(u"Set"_s)->isEnabled());
     QTest::keyClicks(field, u" gsk-123 "_s);
     QTest::keyClick(field, Qt::Key_Return);
@@ -169,6 +172,7 @@ void TestProvidersPage::setsAKeyAndForgetsIt()
     f.answer({});
     QVERIFY(f.says(u"Key stored"_s));
     QVERIFY(field->isEnabled());
+    QCOMPARE(f.window.focusWidget(), field);
 }
 
 void TestProvidersPage::pastedKeyIsNotShown()

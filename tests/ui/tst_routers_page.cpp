@@ -143,6 +143,7 @@ private Q_SLOTS:
     void makesActive();
     void withoutAGatewayThereIsNoAddress();
     void aLongMessageIsBrokenToTheWidth();
+    void aWarningIsNotToldInRed();
 };
 
 void TestRoutersPage::weightEditChangesOnlyItsBytes()
@@ -404,6 +405,23 @@ void TestRoutersPage::aLongMessageIsBrokenToTheWidth()
     QVERIFY2(f.editor().annotation(line).contains(u'\n'), qPrintable(f.editor().annotation(line)));
     f.window.resize(2400, 640);
     QTRY_VERIFY(!f.editor().annotation(line).contains(u'\n'));
+}
+
+void TestRoutersPage::aWarningIsNotToldInRed()
+{
+    Fixture f;
+    f.page->open({{}, {}, {}, u"production"_s});
+    f.named<QDoubleSpinBox>(u"Weight of target 1"_s)->setValue(0.9);
+    QTRY_VERIFY(!f.session.problems().empty());
+    QVERIFY(f.button(u"Apply 1 change"_s)->isEnabled());
+    const QString told = QString::fromStdString(f.session.problems().front().message);
+    const QLabel *label = nullptr;
+    for (const QLabel *each : f.page->findChildren<QLabel *>()) {
+        if (each->isVisible() && each->text() == told)
+            label = each;
+    }
+    QVERIFY2(label, qPrintable(told));
+    QCOMPARE(label->property("tone").toString(), u"warn"_s);
 }
 
 QTEST_MAIN(TestRoutersPage)

@@ -162,6 +162,7 @@ void KeyPanel::test()
 void KeyPanel::begin(const QString &what)
 {
     m_notes[fromUtf8(m_provider.name)] = {what, {}, int(Tone::Muted), true};
+    m_focusBefore = window()->focusWidget(); // what is disabled meanwhile hands the focus on
     m_slow.start();
     refresh();
 }
@@ -170,6 +171,9 @@ void KeyPanel::finish(const std::string &provider, Note note)
 {
     m_notes[fromUtf8(provider)] = std::move(note);
     refresh();
+    if (m_focusBefore && isAncestorOf(m_focusBefore) && isAncestorOf(window()->focusWidget()))
+        m_focusBefore->setFocus();
+    m_focusBefore = nullptr;
 }
 
 void KeyPanel::refresh()

@@ -4,6 +4,7 @@
 #include "providers/provider_actions.h"
 
 #include <QHash>
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -64,6 +65,7 @@ private:
     QLabel *m_note;
     QLabel *m_noteRemedy;
     QTimer m_slow; ///< a keyring that takes this long shows a dialog somewhere
+    QPointer<QWidget> m_focusBefore; ///< while an action runs
 };
 
 } // namespace pm::ui

@@ -94,8 +94,9 @@ void NodeRow::showFacts(const config::RouteNode &node, const NodeFacts &facts)
     m_bar->setShares(facts.share, facts.seenHere.value_or(-1));
     m_bar->setToolTip(tr("%1 of the requests that come here, by weight").arg(percentText(facts.share)));
     m_seen->setText(facts.isInForce ? tr("seen %1").arg(percentText(facts.seen)) : tr("not in force yet"));
-    m_problem->setWholeText(facts.problem);
-    m_problem->setVisible(!facts.problem.isEmpty());
+    setTone(m_problem, facts.problem.isWarning ? Tone::Warn : Tone::Bad);
+    m_problem->setWholeText(facts.problem.text);
+    m_problem->setVisible(!facts.problem.text.isEmpty());
 }
 
 void NodeRow::setMarked(bool marked)

@@ -19,6 +19,13 @@ class ShareBar;
 class Theme;
 class WeightBox;
 
+/// Of the check, about a node; errors go before warnings.
+struct NodeProblem
+{
+    QString text;
+    bool isWarning = false;
+};
+
 /// What a row shows besides the node itself.
 struct NodeFacts
 {
@@ -30,7 +37,7 @@ struct NodeFacts
     const RouterStatus::Target *target = nullptr;
     const ProviderStatus *provider = nullptr;
     const std::vector<ProviderStatus> *providers = nullptr; ///< to choose from
-    QString problem;                                        ///< of the check, about this node
+    NodeProblem problem;
 };
 
 /// Where a node stands among its siblings.

@@ -101,7 +101,7 @@ void RouteForm::show(const RouteView &view)
         const int siblings = spot.parent ? static_cast<int>(spot.parent->children.size()) : 1;
         const int place = spot.path.empty() ? 0 : spot.path.back();
         NodeFacts facts = factsOf(spot, view);
-        facts.problem = i < view.problems.size() ? view.problems[i] : QString();
+        facts.problem = i < view.problems.size() ? view.problems[i] : NodeProblem();
         m_rows[i].row->setPlace({spot.path.empty(), place == 0, place + 1 == siblings});
         m_rows[i].row->setNode(*spot.node, facts);
     }

@@ -100,8 +100,12 @@ void RoutersPage::refreshForm()
     view.problems.resize(m_places.nodes.size());
     for (const config::Problem &problem : m_session.problems()) {
         const int node = m_places.nodeOf(problem.path);
-        if (node >= 0 && view.problems[std::size_t(node)].isEmpty())
-            view.problems[std::size_t(node)] = fromUtf8(problem.message);
+        if (node < 0)
+            continue;
+        NodeProblem &told = view.problems[std::size_t(node)];
+        const bool isWarning = problem.severity == config::Problem::Severity::Warning;
+        if (told.text.isEmpty() || (told.isWarning && !isWarning))
+            told = {fromUtf8(problem.message), isWarning};
     }
     m_route->show(view);
     m_failures->show(*shown, m_session.problems());
