@@ -106,7 +106,7 @@ for (const {wire, model, reply, read} of providers) {
   const here = await behindGateway(wire, [model]);
   for (const client of clients) {
     for (const texts of [['one'], ['one', 'zwei – 🐟']]) {
-      test(`${client.name} to ${wire.format}: ${texts.length} embedded`, {timeout: 10_000}, async () => {
+      test(`${client.name} to ${wire.format}: ${texts.length} embedded`, {timeout: 30_000}, async () => {
         const {url, upstream} = here();
         const sent = vectors.slice(0, texts.length);
         upstream.script((response) => json(reply(sent, upstream.seen[0]))(response));

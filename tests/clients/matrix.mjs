@@ -205,7 +205,7 @@ function define(those, wire, name, here) {
   for (const client of those) {
     for (const [cell, run] of cells) {
       if (missing.some(([who, what]) => who.test(client.name) && what.test(cell))) continue;
-      test(`${client.name} to ${name}: ${cell}`, {timeout: 10_000}, () => run({here: here(), client, wire}));
+      test(`${client.name} to ${name}: ${cell}`, {timeout: 30_000}, () => run({here: here(), client, wire}));
     }
   }
 }

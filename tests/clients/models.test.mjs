@@ -58,7 +58,7 @@ const clients = [
 ];
 
 for (const client of clients) {
-  test(`${client.name}: a model that is listed is found and can be asked under its name`, {timeout: 10_000}, async () => {
+  test(`${client.name}: a model that is listed is found and can be asked under its name`, {timeout: 30_000}, async () => {
     const {gateway, upstream} = here();
     const sdk = client.make(gateway.url);
     const names = await client.names(sdk);
@@ -71,25 +71,25 @@ for (const client of clients) {
     assert.equal(upstream.seen[0].json.model, openAi.model);
   });
 
-  test(`${client.name}: a model that there is not is an error with status 404 that names it`, {timeout: 10_000}, async () => {
+  test(`${client.name}: a model that there is not is an error with status 404 that names it`, {timeout: 30_000}, async () => {
     const {gateway} = here();
     const asked = client.one(client.make(gateway.url), 'target/nothing');
     await assert.rejects(asked, (error) => (error.status ?? error.status_code) === 404 && /nothing/.test(error.message));
   });
 }
 
-test('ollama: the version is one that clients accept', {timeout: 10_000}, async () => {
+test('ollama: the version is one that clients accept', {timeout: 30_000}, async () => {
   const {version} = await clients.at(-1).make(here().gateway.url).version();
   const [major, minor, patch] = version.split('.').map((part) => Number.parseInt(part, 10));
   // Codex asks for 0.13.4 or newer.
   assert.ok(major > 0 || minor > 13 || (minor === 13 && patch >= 4), version);
 });
 
-test('ollama: what runs is a list', {timeout: 10_000}, async () => {
+test('ollama: what runs is a list', {timeout: 30_000}, async () => {
   assert.ok(Array.isArray((await clients.at(-1).make(here().gateway.url).ps()).models));
 });
 
-test('@google/genai: tokens are counted', {timeout: 10_000}, async () => {
+test('@google/genai: tokens are counted', {timeout: 30_000}, async () => {
   const {gateway, upstream} = here();
   upstream.script();
   const {totalTokens} = await genAi(gateway.url).models.countTokens({model: LISTED, contents: 'How long is this?'});
