@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "dialects/bedrock_fields.h"
+#include "dialects/shared/custom_tools.h"
 #include "dialects/shared/names.h"
 #include "dialects/shared/object_schema.h"
 
@@ -70,7 +71,9 @@ Result<void> writeOffered(json::Writer &out, const ChatRequest &request, CachePo
             shared::note(losses, "tool name '" + std::string(clipUtf8(tool.name, 128)) + "' given as '" + name + "'");
         if (tool.strict.value_or(false))
             shared::note(losses, "tools: strict");
-        writeSpec(out, name, tool.description, *schema);
+        if (!tool.grammar.empty())
+            shared::note(losses, "tools: grammar in words");
+        writeSpec(out, name, describedWithGrammar(tool), *schema);
         points.write(out, tool.cache);
     }
     return {};

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "dialects/cohere.h"
 #include "dialects/cohere_fields.h"
+#include "dialects/shared/custom_tools.h"
 #include "dialects/shared/names.h"
 #include "dialects/shared/object_schema.h"
 
@@ -163,8 +164,10 @@ Result<void> writeTool(json::Writer &out, const Tool &tool, std::size_t index, L
     out.key("function");
     out.beginObject();
     out.member("name", name);
-    if (!tool.description.empty())
-        out.member("description", tool.description);
+    if (!tool.grammar.empty())
+        note(losses, "tools: grammar in words");
+    if (const std::string description = describedWithGrammar(tool); !description.empty())
+        out.member("description", description);
     out.memberRaw("parameters", *schema);
     out.endObject();
     out.endObject();

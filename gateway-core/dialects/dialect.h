@@ -228,9 +228,6 @@ const Dialect *findDialect(std::string_view name);
 /// All dialects, for lists and messages.
 const std::vector<const Dialect *> &dialects();
 
-/// A tool name of at most 64 characters, as most formats want it: a longer one is cut and ends in a hash.
-std::string shortToolName(std::string_view name);
-
 /// Tokens of `textBytes` bytes of text and `images` images, by the usual rule of thumb (4 bytes a token, 800
 /// tokens an image). An estimate: for filters and message_start only, never for billing.
 std::int64_t estimateTokens(std::size_t textBytes, std::size_t images);

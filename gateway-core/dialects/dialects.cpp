@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/dialect.h"
 
-#include "base/text.h"
 #include "dialects/anthropic.h"
 #include "dialects/bedrock.h"
 #include "dialects/cohere.h"
@@ -10,6 +9,7 @@
 #include "dialects/openai_chat.h"
 #include "dialects/openai_completions.h"
 #include "dialects/openai_responses.h"
+#include "dialects/shared/tool_names.h"
 
 namespace pm {
 
@@ -60,15 +60,6 @@ Error Dialect::readNamedError(int status, std::string_view, std::string_view bod
 std::string Dialect::writeTokenCount(std::int64_t tokens) const
 {
     return "{\"input_tokens\":" + std::to_string(tokens) + "}";
-}
-
-std::string shortToolName(std::string_view name)
-{
-    constexpr std::size_t kMost = 64;
-    if (name.size() <= kMost)
-        return std::string(name);
-    const std::string hash = stableHash(name);
-    return std::string(clipUtf8(name, kMost - 1 - hash.size())) + "_" + hash;
 }
 
 std::string Dialect::toolName(std::string_view name) const

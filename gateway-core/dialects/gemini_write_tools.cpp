@@ -2,6 +2,7 @@
 #include "dialects/gemini_fields.h"
 #include "dialects/gemini_schema.h"
 #include "dialects/gemini_write.h"
+#include "dialects/shared/custom_tools.h"
 
 #include <algorithm>
 
@@ -23,15 +24,15 @@ Result<void> writeFunction(json::Writer &out, const Tool &tool, const std::strin
     if (tool.cache)
         note(losses, "cache_control");
     if (!tool.grammar.empty())
-        note(losses, at + ": grammar");
+        note(losses, "tools: grammar in words");
     const std::string_view given = tool.isCustom && isBlank(tool.schema) ? kFreeText : std::string_view(tool.schema);
     const auto schema = target.toolJsonSchema ? objectSchema(given, at, losses) : ownSchema(given, at, losses);
     if (!schema)
         return fail(schema.error());
     out.beginObject();
     out.member("name", name);
-    if (!tool.description.empty())
-        out.member("description", tool.description);
+    if (const std::string description = describedWithGrammar(tool); !description.empty())
+        out.member("description", description);
     if (!schema->empty())
         out.memberRaw(target.toolJsonSchema ? "parametersJsonSchema" : "parameters", *schema);
     out.endObject();

@@ -3,6 +3,7 @@
 
 #include "dialects/ollama.h"
 #include "dialects/ollama_fields.h"
+#include "dialects/shared/custom_tools.h"
 #include "dialects/shared/field_errors.h"
 
 // The fields of a request that stand beside its messages. Always for /api/chat, which does all that
@@ -38,8 +39,10 @@ void writeTools(json::Writer &out, const ChatRequest &request, Losses &losses)
         out.key("function");
         out.beginObject();
         out.member("name", tool.name);
-        if (!tool.description.empty())
-            out.member("description", tool.description);
+        if (!tool.grammar.empty())
+            note(losses, "tools: grammar in words");
+        if (const std::string description = describedWithGrammar(tool); !description.empty())
+            out.member("description", description);
         out.memberRaw("parameters", tool.schema.empty() || tool.schema == "{}"
                                         ? kNoArguments
                                         : std::string_view(tool.schema));

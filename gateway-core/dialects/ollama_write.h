@@ -62,7 +62,12 @@ private:
     Losses &m_losses;
     Weight m_weight;
     bool m_hasWritten = false;
-    std::unordered_map<std::string_view, std::string_view> m_callNames; ///< by id; views of the request
+    struct Called
+    {
+        std::string_view name; ///< a view of the request
+        std::size_t order = 0; ///< of all its calls
+    };
+    std::unordered_map<std::string_view, Called> m_calls; ///< by id, which is a view of the request too
 };
 
 } // namespace pm::ollama

@@ -107,7 +107,7 @@ void MessageWriter::noteCalls(std::size_t begin, std::size_t end)
             if (isOpen && (part.as<RedactedThinkingPart>() || (thinking && !thinking->signature.empty())))
                 note(m_losses, "thinking signature");
             if (const auto *call = part.as<ToolCallPart>())
-                m_callNames[call->id] = call->name;
+                m_calls[call->id] = {call->name, m_calls.size()};
         }
     }
 }
@@ -183,19 +183,32 @@ Result<void> MessageWriter::document(const DocumentPart &document, const std::st
     return {};
 }
 
-/// The tool results of user turns in a row: messages of their own, directly behind the calls. Pictures have
-/// no place in them and go into the user's next message.
+/// The tool results of user turns in a row: messages of their own, directly behind the calls and in their order, by
+/// which servers without ids tell them apart. Pictures have no place in them and go into the user's next message.
 Result<void> MessageWriter::results(std::size_t begin, std::size_t end, Sorted &moved)
 {
+    struct Found
+    {
+        const ToolResultPart *result;
+        std::string at;
+        std::size_t order;
+    };
+    std::vector<Found> found;
     for (std::size_t i = begin; i < end; ++i) {
         const std::vector<Part> &parts = m_request.messages[i].parts;
         for (std::size_t k = 0; k < parts.size(); ++k) {
             const auto *each = parts[k].as<ToolResultPart>();
             if (!each)
                 continue;
-            if (auto written = result(*each, place(place("messages", i) + ".content", k), moved); !written)
-                return written;
+            const auto call = m_calls.find(each->toolCallId);
+            const std::size_t order = call == m_calls.end() ? m_calls.size() : call->second.order;
+            found.push_back({each, place(place("messages", i) + ".content", k), order});
         }
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.order < b.order; });
+    for (const Found &each : found) {
+        if (auto written = result(*each.result, each.at, moved); !written)
+            return written;
     }
     return {};
 }
@@ -212,20 +225,20 @@ Result<void> MessageWriter::result(const ToolResultPart &result, const std::stri
     if (result.isError)
         own.text.insert(0, "Error: "); // there is no field for it
     m_hasWritten = true;
-    const auto name = m_callNames.find(result.toolCallId);
+    const auto call = m_calls.find(result.toolCallId);
     if (!own.images.empty()) {
         addParagraph(own.text, "[image: see the next user message]");
-        addParagraph(moved.text, name == m_callNames.end()
+        addParagraph(moved.text, call == m_calls.end()
                                      ? std::string("Image of a tool's result:")
-                                     : "Image that " + std::string(name->second) + " returned:");
+                                     : "Image that " + std::string(call->second.name) + " returned:");
         moved.images.insert(moved.images.end(), own.images.begin(), own.images.end());
         moved.hasParts = true;
     }
     m_out.beginObject();
     m_out.member("role", "tool");
     m_out.member("content", own.text);
-    if (name != m_callNames.end())
-        m_out.member("tool_name", name->second);
+    if (call != m_calls.end())
+        m_out.member("tool_name", call->second.name);
     if (!result.toolCallId.empty())
         m_out.member("tool_call_id", result.toolCallId);
     m_out.endObject();
