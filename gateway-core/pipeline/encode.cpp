@@ -162,7 +162,7 @@ Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, c
         auto moved = client.retarget(body, traits, wantsUsage);
         return moved ? client.repaired(std::move(*moved), traits, encoded.losses) : std::move(moved);
     }
-    if (auto read = readChat(context.request, context.route, decoded); !read)
+    if (auto read = readChat(body, context.route, decoded); !read)
         return tl::unexpected(read.error());
     if (context.signatures)
         context.signatures->restore(*decoded.chat);
@@ -248,11 +248,11 @@ Result<Decoded> decode(const http::Request &request, const Route &route)
     return decoded;
 }
 
-Result<void> readChat(const http::Request &request, const Route &route, Decoded &decoded)
+Result<void> readChat(std::string_view body, const Route &route, Decoded &decoded)
 {
     if (decoded.chat)
         return {};
-    auto chat = dialect(route.dialect).readRequest(view(request.body));
+    auto chat = dialect(route.dialect).readRequest(body);
     if (!chat)
         return tl::unexpected(chat.error());
     decoded.chat = std::move(*chat);

@@ -32,8 +32,9 @@ struct Decoded
 /// Stage 3. Errors: BadRequest, UnsupportedMedia.
 Result<Decoded> decode(const http::Request &request, const Route &route);
 
-/// Fills `decoded.chat` when it is not yet. Error: BadRequest.
-Result<void> readChat(const http::Request &request, const Route &route, Decoded &decoded);
+/// Fills `decoded.chat` when it is not yet; `body` is the client's, or for a Responses request that with what it refers to.
+/// Error: BadRequest.
+Result<void> readChat(std::string_view body, const Route &route, Decoded &decoded);
 
 struct Encoded
 {

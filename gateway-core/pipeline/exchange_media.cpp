@@ -16,7 +16,9 @@ std::vector<RemoteMedia> Exchange::mediaToFetch(const routing::Choice &choice)
     const Model *known = m_snapshot->findModel(choice.target->provider, model);
     if (!m_snapshot->config.media.fetch || targetTraits(provider->provider, surface.dialect, model, known).mediaUrls)
         return {}; // a target that wants bytes says itself which part it cannot take
-    if (!readChat(m_request, m_route, m_decoded))
+    const auto whole = m_turn ? m_turn->bodyFor({choice.target->provider, true, provider->provider.quirks.keepsResponses})
+                              : Result<std::string>();
+    if (!whole || !readChat(m_turn ? std::string_view(*whole) : view(m_request.body), m_route, m_decoded))
         return {}; // encode says what is wrong with it
     return remoteMedia(*m_decoded.chat);
 }
