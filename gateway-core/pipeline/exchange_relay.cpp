@@ -258,6 +258,9 @@ void Exchange::breakStream(const Error &error)
     trace::Head &head = m_recorder.head();
     head.errorKind = traits(kept.kind).label;
     head.errorMessage = kept.message;
+    // What we write of a failed Response is its end by the format ("response.failed"), and SDKs hand it to their users
+    // only when the stream then ends; in all other formats a clean end would look like a complete answer.
+    const bool hasOwnEnd = m_route.dialect == DialectId::OpenAiResponses && m_attempt && m_attempt->encoded.isTranslated;
     if (m_attempt) {
         if (m_attempt->relay && !isDirect()) {
             Error shown = kept;
@@ -270,7 +273,10 @@ void Exchange::breakStream(const Error &error)
         }
         closeAttempt(&kept, "broke after content was sent");
     }
-    m_client->abort();
+    if (hasOwnEnd)
+        m_client->end();
+    else
+        m_client->abort();
     finish(trace::State::Failed, 200);
 }
 
