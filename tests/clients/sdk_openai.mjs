@@ -53,8 +53,8 @@ async function askResponses(Sdk, url, question) {
   const response = question.stream
     ? await responses.stream(body, {signal: question.signal})
       .on('response.output_text.delta', ({delta}) => question.onText?.(delta)).finalResponse()
-      // Version 6 puts the error event's object where its text belongs.
-      .catch((error) => { throw error.error ? new Error(`${error.message} ${JSON.stringify(error.error)}`) : error; })
+      // Version 6 throws the error event itself, which is no Error.
+      .catch((error) => { throw error instanceof Error ? error : new Error(error.message); })
     : await responses.create(body);
   // The SDK raises for an error event, and gives a failed response as it is.
   if (response.status === 'failed') throw new Error(response.error.message);
