@@ -217,7 +217,7 @@ void EventWriter::openItem(bool isReasoning, std::string &out)
     if (m_item && m_item->isReasoning == isReasoning)
         return;
     closeItem("completed", out);
-    m_item.emplace();
+    m_item = Item{};
     m_item->index = m_nextIndex++;
     m_done.resize(m_nextIndex);
     m_item->isReasoning = isReasoning;
