@@ -108,6 +108,8 @@ void Document::GiveBack::operator()(Parser *parser) const
 
 Result<Document> Document::parse(std::string_view text)
 {
+    if (text.empty())
+        text = ""; // an empty view may point nowhere, and the parser copies from where it points
     Document document;
     document.m_parser.reset(idleParsers.take().release());
     Parser &parser = *document.m_parser;

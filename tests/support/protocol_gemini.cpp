@@ -65,10 +65,11 @@ private:
 std::string judgeArray(std::string_view stream)
 {
     const auto document = json::Document::parse(stream);
-    if (!document || !document->root().is_array())
+    json::Array responses;
+    if (!document || document->root().get_array().get(responses))
         return "the stream is no JSON array";
     Judge judge;
-    for (const json::Element response : document->root().get_array().value_unsafe()) {
+    for (const json::Element response : responses) {
         if (std::string fault = judge.take(response); !fault.empty())
             return fault;
     }
