@@ -52,8 +52,9 @@ std::string betaList(std::string_view own, const std::vector<std::string_view> &
         if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
             names.emplace_back(name);
     };
-    if (const auto list = json::Document::parse(own); list && list->root().is_array()) {
-        for (const json::Element name : list->root().get_array().value_unsafe()) {
+    json::Array given;
+    if (const auto list = json::Document::parse(own); list && list->root().get_array().get(given) == simdjson::SUCCESS) {
+        for (const json::Element name : given) {
             if (name.is_string())
                 add(name.get_string().value_unsafe());
         }
@@ -74,12 +75,13 @@ std::string withoutAttribution(std::string_view system)
     constexpr std::string_view kLine = "x-anthropic-billing-header:";
     if (system.find(kLine) == std::string_view::npos)
         return std::string(system);
-    const auto blocks = json::Document::parse(system);
-    if (!blocks || !blocks->root().is_array())
+    const auto parsed = json::Document::parse(system);
+    json::Array blocks;
+    if (!parsed || parsed->root().get_array().get(blocks) != simdjson::SUCCESS)
         return std::string(system);
     json::Writer out;
     out.beginArray();
-    for (const json::Element block : blocks->root().get_array().value_unsafe()) {
+    for (const json::Element block : blocks) {
         if (!json::findString(block, "text").value_or("").starts_with(kLine))
             out.raw(json::text(block));
     }
