@@ -8,45 +8,9 @@
 
 namespace pm::openai {
 
-Error badField(std::string param, std::string_view must)
-{
-    Error error{ErrorKind::BadRequest, param + " " + std::string(must)};
-    error.param = std::move(param);
-    return error;
-}
-
 Error unsupported(std::string param, std::string_view why)
 {
-    Error error{ErrorKind::NotSupported, param + ": " + std::string(why)};
-    error.param = std::move(param);
-    return error;
-}
-
-Error below(std::string_view prefix, Error error)
-{
-    std::string path(prefix);
-    if (!error.param.empty() && error.param.front() != '[')
-        path += '.';
-    error.message.insert(0, path);
-    error.param.insert(0, path);
-    return error;
-}
-
-std::string place(std::string_view list, std::size_t index)
-{
-    return std::string(list) + "[" + std::to_string(index) + "]";
-}
-
-void note(std::vector<std::string> &names, std::string name)
-{
-    constexpr std::size_t kMostNames = 32;
-    constexpr std::size_t kMostBytes = 96;
-    name.resize(clipUtf8(name, kMostBytes).size());
-    // Names end up in a response header.
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    if (names.size() < kMostNames && std::find(names.begin(), names.end(), name) == names.end())
-        names.push_back(std::move(name));
+    return errors::unsupportedField(std::move(param), why);
 }
 
 void lose(Losses &losses, std::string name)

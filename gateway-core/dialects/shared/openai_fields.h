@@ -3,6 +3,7 @@
 
 #include "chat/chat.h"
 #include "dialects/dialect.h"
+#include "dialects/shared/field_errors.h"
 
 #include <string>
 #include <string_view>
@@ -11,21 +12,13 @@
 // What the formats of the OpenAI family (chat, responses, completions) have in common. Pure functions.
 namespace pm::openai {
 
-/// BadRequest for the field `param`; `must` goes on the field's name: "must be an array".
-Error badField(std::string param, std::string_view must);
+using errors::badField;
+using errors::below;
+using errors::note;
+using errors::place;
 
 /// NotSupported for the field `param`; `why` goes behind the field's name and a colon.
 Error unsupported(std::string param, std::string_view why);
-
-/// The same error with `prefix` put before the field's name: "tool_call_id" becomes
-/// "messages[2].tool_call_id".
-Error below(std::string_view prefix, Error error);
-
-/// "messages[2]" from "messages" and 2.
-std::string place(std::string_view list, std::size_t index);
-
-/// Adds to a list of names that cannot grow without bound.
-void note(std::vector<std::string> &names, std::string name);
 
 /// Adds a loss once.
 void lose(Losses &losses, std::string name);
