@@ -18,6 +18,7 @@
 #include <QProcessEnvironment>
 #include <QSocketNotifier>
 #include <QTemporaryDir>
+#include <QThread>
 
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -59,6 +60,8 @@ public:
 
     bool notify(QObject *receiver, QEvent *event) override
     {
+        if (QThread::currentThread() != thread()) // events of the gateway's threads come through here too
+            return QApplication::notify(receiver, event);
         if (m_depth++ > 0) {
             const bool taken = QApplication::notify(receiver, event);
             --m_depth;

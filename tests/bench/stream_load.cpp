@@ -215,8 +215,14 @@ int Load::run()
             start + m_settings.ramp * 1000 * static_cast<long long>(i) / m_settings.connections;
         m_timers.push({m_connections[i].due, i});
     }
+    // A server that has died without closing its sockets answers nothing any more.
+    constexpr long long kPatience = 30'000'000;
     std::array<epoll_event, 256> events;
     while (m_underWay > 0 || !m_timers.empty()) {
+        if (m_end > 0 && nowMicros() > m_end + kPatience) {
+            m_broken += m_underWay;
+            break;
+        }
         while (!m_timers.empty() && m_timers.top().due <= nowMicros()) {
             const std::size_t index = m_timers.top().index;
             m_timers.pop();
