@@ -17,6 +17,15 @@ def chat(size=300, stream=False):
     return json.dumps(body, separators=(",", ":"))
 
 
+def picture(size=5_000_000):
+    """A question about a picture of `size` bytes in base64. Not of one letter: compression in traces must have its work."""
+    letters = "".join(chr(65 + (i * 7919 >> 3) % 26) for i in range(100_003))
+    data = (letters * (size // len(letters) + 1))[:size - size % 4]
+    return json.dumps({"model": "mock", "max_tokens": 100, "messages": [{"role": "user", "content": [
+        {"type": "text", "text": "What is this?"},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64," + data}}]}]}, separators=(",", ":"))
+
+
 def tool(number):
     fields = {f"argument_{i}": {"type": "string", "description": text(90), "enum": ["one", "two", "three"]} for i in range(6)}
     return {"type": "function", "function": {

@@ -32,6 +32,18 @@ def agent(rig):
                    f"{middle(results, subject, 'p50'):,.0f} us, direct {middle(results, 'direct', 'p50'):,.0f}")
 
 
+def picture(rig):
+    upstream = rig.mock()
+    gateway = rig.gateway(upstream)
+    text = bodies.picture()
+    body = rig.file("picture.json", text)
+    results = rig.in_turns({"pass": lambda: rig.wrk(gateway.port, PASS, body, connections=1),
+                            "cross": lambda: rig.wrk(gateway.port, CROSS, body, connections=1)})
+    yield Line(f"{len(text) / 1e6:.0f} MB picture: translation adds", added(results, "cross", "pass") / 1000, "ms",
+               ("<=", 20), None, f"p50 {middle(results, 'cross', 'p50') / 1000:.1f} ms, passed through "
+               f"{middle(results, 'pass', 'p50') / 1000:.1f}; peak RSS {gateway.peak_rss() / 1e6:.0f} MB")
+
+
 def first_content(rig):
     upstream = rig.mock("--events", "5")
     gateway = rig.gateway(upstream)
@@ -46,4 +58,4 @@ def first_content(rig):
                f"{middle(results, 'gateway', 'p50'):,.0f} us, direct {middle(results, 'direct', 'p50'):,.0f}", 0)
 
 
-ROWS = [("one-connection", one_connection), ("agent", agent), ("first-content", first_content)]
+ROWS = [("one-connection", one_connection), ("agent", agent), ("picture", picture), ("first-content", first_content)]
