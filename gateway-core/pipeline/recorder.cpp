@@ -69,11 +69,14 @@ std::string safeTarget(const http::Request &request)
 trace::HeaderList starred(const http::Headers &headers)
 {
     trace::HeaderList list;
-    list.reserve(headers.size());
+    std::size_t bytes = 0;
+    for (const auto &[name, value] : headers.fields())
+        bytes += name.size() + value.size();
+    list.reserve(headers.size(), bytes);
     for (const auto &[name, value] : headers.fields()) {
         // This window's key is not the client's, and no use to who reads or repeats the request.
         if (!http::equalsIgnoreCase(name, kOwnKeyHeader))
-            list.emplace_back(name, isKnownCredential(name) ? std::string("****") : value);
+            list.add(name, isKnownCredential(name) ? std::string_view("****") : std::string_view(value));
     }
     return list;
 }
@@ -121,7 +124,7 @@ void Recorder::addUpstreamRequest(const http::UpstreamRequest &call, bool isSame
     trace::Detail &d = m_record.detail;
     d.upstreamRequestHeaders = starred(call.headers);
     for (const auto &[name, secret] : call.secretHeaders)
-        d.upstreamRequestHeaders.emplace_back(name, "****");
+        d.upstreamRequestHeaders.add(name, "****");
     d.upstreamRequestBody = {};
     if (isSameBody)
         return;
@@ -166,10 +169,8 @@ trace::Record Recorder::take()
         m_record.head.promptStart.clear();
     }
     if (m_bodies == config::Traces::Bodies::Off) {
-        m_record.detail.requestHeaders.clear();
-        m_record.detail.responseHeaders.clear();
-        m_record.detail.upstreamRequestHeaders.clear();
-        m_record.detail.upstreamResponseHeaders.clear();
+        for (trace::HeaderList *headers : headersOf(m_record.detail))
+            *headers = {};
     }
     return std::move(m_record);
 }

@@ -13,13 +13,6 @@ namespace {
 using json::Element;
 using json::Writer;
 
-template <typename DetailRef>
-auto headersOf(DetailRef &detail)
-{
-    return std::array{&detail.requestHeaders, &detail.upstreamRequestHeaders, &detail.upstreamResponseHeaders,
-                      &detail.responseHeaders};
-}
-
 /// The numbers of an attempt in the order in which they are kept. Added ones go to the end.
 template <typename AttemptRef>
 auto numbersOf(AttemptRef &attempt)
@@ -123,12 +116,13 @@ HeaderList readHeaders(Element array)
     json::Array items;
     if (array.get_array().get(items))
         return headers;
+    std::string name;
     bool isName = true;
     for (const Element item : items) {
         if (isName)
-            headers.emplace_back(textOf(item), std::string());
+            name = textOf(item);
         else
-            headers.back().second = textOf(item);
+            headers.add(name, textOf(item));
         isName = !isName;
     }
     return headers;

@@ -11,14 +11,6 @@ namespace {
 /// Strings, map nodes and blocks that are not counted one by one.
 constexpr std::size_t kFixedWeight = sizeof(Record) + 512;
 
-std::size_t weightOf(const HeaderList &headers)
-{
-    std::size_t bytes = 0;
-    for (const auto &[name, value] : headers)
-        bytes += sizeof(HeaderList::value_type) + name.size() + value.size();
-    return bytes;
-}
-
 std::size_t bodyBytes(const Detail &detail)
 {
     std::size_t bytes = 0;
@@ -64,8 +56,9 @@ std::size_t weightOf(const Record &record)
         bytes += sizeof(PlanEntry) + entry.target.size() + entry.reason.size();
     for (const std::string &loss : detail.losses)
         bytes += sizeof(std::string) + loss.size();
-    return bytes + weightOf(detail.requestHeaders) + weightOf(detail.upstreamRequestHeaders) +
-           weightOf(detail.upstreamResponseHeaders) + weightOf(detail.responseHeaders);
+    for (const HeaderList *headers : headersOf(detail))
+        bytes += headers->bytes();
+    return bytes;
 }
 
 Parcel::Parcel(Record given)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chat/usage.h"
+#include "trace/header_list.h"
 
 #include <QByteArray>
 
@@ -78,8 +79,6 @@ struct PlanEntry
     bool excluded = false;
 };
 
-using HeaderList = std::vector<std::pair<std::string, std::string>>; ///< secrets already starred
-
 struct Body
 {
     QByteArray bytes;
@@ -98,7 +97,7 @@ struct Detail
     std::string routeLine;
     std::vector<Attempt> attempts;
     std::vector<std::string> losses;
-    HeaderList requestHeaders; ///< from the client
+    HeaderList requestHeaders; ///< from the client; secrets in all four already starred
     HeaderList upstreamRequestHeaders;
     HeaderList upstreamResponseHeaders;
     HeaderList responseHeaders; ///< to the client
@@ -111,6 +110,14 @@ struct Detail
     std::string promptText; ///< for search: system prompt and last user turn, capped
     static constexpr std::size_t kMaxChunkTimes = 4096;
 };
+
+/// The header lists in the order in which they are kept.
+template <typename DetailRef>
+auto headersOf(DetailRef &detail)
+{
+    return std::array{&detail.requestHeaders, &detail.upstreamRequestHeaders, &detail.upstreamResponseHeaders,
+                      &detail.responseHeaders};
+}
 
 /// The bodies in the order in which they are kept. The first two are requests, and alike.
 template <typename DetailRef>

@@ -19,10 +19,12 @@ namespace {
 constexpr int kRow = 22;
 } // namespace
 
-void HeaderModel::setHeaders(trace::HeaderList headers)
+void HeaderModel::setHeaders(const trace::HeaderList &headers)
 {
     beginResetModel();
-    m_headers = std::move(headers);
+    m_headers.clear();
+    for (const auto &[name, value] : headers)
+        m_headers.emplace_back(fromUtf8(name), fromUtf8(value));
     endResetModel();
 }
 
@@ -41,7 +43,7 @@ QVariant HeaderModel::data(const QModelIndex &index, int role) const
     if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
         return {};
     const auto &[name, value] = m_headers[std::size_t(index.row())];
-    return fromUtf8(index.column() == Name ? name : value);
+    return index.column() == Name ? name : value;
 }
 
 QVariant HeaderModel::headerData(int section, Qt::Orientation orientation, int role) const

@@ -24,7 +24,7 @@ class HeaderModel : public QAbstractTableModel
 public:
     enum Column { Name, Value, ColumnCount };
     using QAbstractTableModel::QAbstractTableModel;
-    void setHeaders(trace::HeaderList headers);
+    void setHeaders(const trace::HeaderList &headers);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -32,7 +32,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    trace::HeaderList m_headers;
+    std::vector<std::pair<QString, QString>> m_headers;
 };
 
 /// Two tables, request and answer, of one side: the client's or the provider's.

@@ -27,13 +27,13 @@ bool isBare(std::string_view path)
     return std::any_of(kStarts.begin(), kStarts.end(), [&](auto start) { return path.starts_with(start); });
 }
 
-bool is(const std::string &name, const char *other)
+bool is(std::string_view name, const char *other)
 {
     return fromUtf8(name).compare(QLatin1String(other), Qt::CaseInsensitive) == 0;
 }
 
 /// Set anew for each connection, or by this client's own HTTP.
-bool isOfTheConnection(const std::string &name)
+bool isOfTheConnection(std::string_view name)
 {
     constexpr std::array kNames{"host",       "content-length",    "connection", "accept-encoding",
                                 "keep-alive", "transfer-encoding", "expect"};
@@ -77,11 +77,11 @@ trace::HeaderList Replay::headersOf(const trace::Record &record)
         if (isOfTheConnection(name) || value == kStars)
             continue;
         namesRouter = namesRouter || is(name, kRouterHeader);
-        headers.emplace_back(name, value);
+        headers.add(name, value);
     }
     const trace::Head &head = record.head;
     if (!namesRouter && isBare(head.path) && !head.router.empty() && head.router != "ai")
-        headers.emplace_back(kRouterHeader, head.router);
+        headers.add(kRouterHeader, head.router);
     return headers;
 }
 
@@ -90,9 +90,10 @@ void Replay::send(const trace::Record &record, const QString &baseUrl, const Sec
     QNetworkRequest request(QUrl(baseUrl + pathOf(record)));
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    for (const auto &[name, value] : headersOf(record))
-        request.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
     const auto bytesOf = [](std::string_view text) { return QByteArray(text.data(), qsizetype(text.size())); };
+    const trace::HeaderList headers = headersOf(record);
+    for (const auto &[name, value] : headers)
+        request.setRawHeader(bytesOf(name), bytesOf(value));
     request.setRawHeader(bytesOf(Gateway::ownKeyHeader()), bytesOf(ownKey.reveal()));
     QNetworkReply *reply = m_network->sendCustomRequest(
         request, QByteArray::fromStdString(record.head.method), record.detail.requestBody.bytes);

@@ -73,9 +73,10 @@ private Q_SLOTS:
     {
         const auto list = starred({{QTest::currentDataTag(), "value"}});
         QCOMPARE(list.size(), std::size_t(1));
-        QCOMPARE(q(list[0].first), q(QTest::currentDataTag()));
-        QTEST(list[0].second == "****", "isSecret");
-        QVERIFY(list[0].second == "****" || list[0].second == "value");
+        const auto [name, value] = *list.begin();
+        QCOMPARE(name, std::string_view(QTest::currentDataTag()));
+        QTEST(value == "****", "isSecret");
+        QVERIFY(value == "****" || value == "value");
     }
 
     void paths_data()
