@@ -136,7 +136,7 @@ void Splice::set(const std::vector<Member> &members, std::string_view name, std:
             return replace(member.value, std::move(valueText));
     }
     const std::size_t end = m_original.rfind('}');
-    std::string added = members.empty() ? "" : ",";
+    std::string added = m_removed.size() == members.size() ? "" : ",";
     appendQuoted(added, name);
     added += ':';
     added += valueText;
@@ -145,12 +145,21 @@ void Splice::set(const std::vector<Member> &members, std::string_view name, std:
 
 void Splice::remove(const std::vector<Member> &members, std::string_view name)
 {
+    const auto isGone = [this](const Member &member) {
+        return std::find(m_removed.begin(), m_removed.end(), member.key.begin) != m_removed.end();
+    };
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (members[i].name(m_original) != name)
             continue;
-        if (i + 1 < members.size())
-            return replace({members[i].key.begin, members[i + 1].key.begin}, {});
-        const std::size_t begin = i == 0 ? members[i].key.begin : members[i - 1].value.end;
+        m_removed.push_back(members[i].key.begin);
+        const auto next = std::find_if_not(members.begin() + static_cast<std::ptrdiff_t>(i), members.end(), isGone);
+        if (next != members.end())
+            return replace({members[i].key.begin, next->key.begin}, {});
+        // Nothing stays behind it: the comma to go is the one after the last that stays.
+        std::size_t last = i;
+        while (last > 0 && isGone(members[last - 1]))
+            --last;
+        const std::size_t begin = last == 0 ? members[0].key.begin : members[last - 1].value.end;
         return replace({begin, members[i].value.end}, {});
     }
 }

@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -96,6 +97,7 @@ private:
     };
     std::string_view m_original;
     std::vector<Edit> m_edits;
+    std::vector<std::size_t> m_removed; ///< where the keys of removed members begin
 };
 
 /// Appends `value` with quotes, escaped per RFC 8259. Invalid UTF-8 becomes U+FFFD.
@@ -114,6 +116,7 @@ public:
     void endArray() { close(']'); }
     void key(std::string_view name);
     void string(std::string_view value);
+    void joined(std::initializer_list<std::string_view> pieces); ///< one string of several, each whole in its characters
     void number(std::int64_t value);
     void number(double value); ///< shortest text that reads back the same; NaN and infinity become null
     void boolean(bool value);

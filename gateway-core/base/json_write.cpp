@@ -60,9 +60,19 @@ void appendEscaped(std::string &out, unsigned char c)
 
 } // namespace
 
-void appendQuoted(std::string &out, std::string_view value)
+namespace {
+
+/// Room for `more` bytes and what follows them. A string that is larger than all before it (a picture) gets what it needs:
+/// grown by doubling it would lie in memory three times.
+void makeRoom(std::string &out, std::size_t more)
 {
-    out += '"';
+    constexpr std::size_t kLarge = 64 * 1024;
+    if (more > kLarge && more > out.size() && out.capacity() - out.size() < more)
+        out.reserve(out.size() + more + more / 64 + kLarge);
+}
+
+void appendEscapedText(std::string &out, std::string_view value)
+{
     std::size_t copied = 0;
     const auto flush = [&](std::size_t upTo) { out.append(value.substr(copied, upTo - copied)); };
     for (std::size_t i = 0; i < value.size();) {
@@ -84,6 +94,15 @@ void appendQuoted(std::string &out, std::string_view value)
         copied = ++i;
     }
     flush(value.size());
+}
+
+} // namespace
+
+void appendQuoted(std::string &out, std::string_view value)
+{
+    makeRoom(out, value.size());
+    out += '"';
+    appendEscapedText(out, value);
     out += '"';
 }
 
@@ -119,6 +138,19 @@ void Writer::string(std::string_view value)
 {
     separate();
     appendQuoted(m_out, value);
+}
+
+void Writer::joined(std::initializer_list<std::string_view> pieces)
+{
+    separate();
+    std::size_t size = 0;
+    for (const std::string_view piece : pieces)
+        size += piece.size();
+    makeRoom(m_out, size);
+    m_out += '"';
+    for (const std::string_view piece : pieces)
+        appendEscapedText(m_out, piece);
+    m_out += '"';
 }
 
 void Writer::number(std::int64_t value)

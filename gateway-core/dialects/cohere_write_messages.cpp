@@ -91,11 +91,11 @@ void writePiece(json::Writer &out, const Piece &piece)
         out.member("text", piece.text);
     } else {
         const MediaSource &source = piece.image->source;
-        const bool isUrl = source.kind == MediaSource::Kind::Url;
         out.member("type", "image_url");
         out.key("image_url");
         out.beginObject();
-        out.member("url", isUrl ? source.data : "data:" + shared::mediaTypeOf(source) + ";base64," + source.data);
+        out.key("url");
+        shared::writeUrl(out, source, shared::sniffedMediaType(source.data));
         if (!piece.image->detail.empty())
             out.member("detail", piece.image->detail);
         out.endObject();

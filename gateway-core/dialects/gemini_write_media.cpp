@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "dialects/gemini_fields.h"
+#include "dialects/shared/media.h"
 
 #include <algorithm>
 #include <array>
@@ -18,46 +19,20 @@ Failure notTaken(std::string what)
     return fail(std::move(error));
 }
 
-/// A "data:" URL taken apart; nothing for another URL or one that is not base64.
-std::optional<MediaSource> fromDataUrl(std::string_view url)
-{
-    constexpr std::string_view kScheme = "data:";
-    constexpr std::string_view kBase64 = ";base64,";
-    const std::size_t at = url.find(kBase64);
-    if (!url.starts_with(kScheme) || at == std::string_view::npos)
-        return std::nullopt;
-    const std::string_view mediaType = url.substr(kScheme.size(), at - kScheme.size());
-    return MediaSource{MediaSource::Kind::Base64, std::string(mediaType.substr(0, mediaType.find(';'))),
-                       std::string(url.substr(at + kBase64.size()))};
-}
-
-struct SniffRow
-{
-    std::string_view start;
-    std::string_view mediaType;
-};
-
 /// By the first bytes or the end of the name, for clients that leave the media type out.
 std::string_view guessed(const MediaSource &source)
 {
-    constexpr std::array kStarts{SniffRow{"iVBOR", "image/png"}, SniffRow{"/9j/", "image/jpeg"},
-                                 SniffRow{"R0lG", "image/gif"}, SniffRow{"UklG", "image/webp"},
-                                 SniffRow{"JVBER", "application/pdf"}};
-    constexpr std::array kEnds{SniffRow{".png", "image/png"}, SniffRow{".jpg", "image/jpeg"},
-                               SniffRow{".jpeg", "image/jpeg"}, SniffRow{".webp", "image/webp"},
-                               SniffRow{".pdf", "application/pdf"}};
-    if (source.kind == MediaSource::Kind::Base64) {
-        for (const SniffRow &row : kStarts) {
-            if (source.data.starts_with(row.start))
-                return row.mediaType;
-        }
-    } else {
-        for (const SniffRow &row : kEnds) {
-            if (source.data.ends_with(row.start))
-                return row.mediaType;
-        }
-    }
-    return {};
+    struct Row
+    {
+        std::string_view end;
+        std::string_view mediaType;
+    };
+    constexpr std::array kEnds{Row{".png", "image/png"}, Row{".jpg", "image/jpeg"}, Row{".jpeg", "image/jpeg"},
+                               Row{".webp", "image/webp"}, Row{".pdf", "application/pdf"}};
+    if (source.kind == MediaSource::Kind::Base64)
+        return shared::sniffedMediaType(source.data);
+    const auto row = std::find_if(kEnds.begin(), kEnds.end(), [&](const Row &each) { return source.data.ends_with(each.end); });
+    return row == kEnds.end() ? std::string_view() : row->mediaType;
 }
 
 void writeInline(json::Writer &out, std::string_view mediaType, std::string_view data)
@@ -120,7 +95,7 @@ Result<void> writeMedia(json::Writer &out, const Part &part)
     if (!image && !document)
         return notTaken("a part that the Gemini format has no place for");
     const MediaSource &given = image ? image->source : document->source;
-    const auto unpacked = given.kind == MediaSource::Kind::Url ? fromDataUrl(given.data) : std::nullopt;
+    const auto unpacked = given.kind == MediaSource::Kind::Url ? shared::fromDataUrl(given.data) : std::nullopt;
     return writeSource(out, unpacked ? *unpacked : given, image ? "the picture" : "the document");
 }
 

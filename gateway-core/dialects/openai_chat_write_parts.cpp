@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "dialects/openai_chat_write.h"
+#include "dialects/shared/media.h"
 
 // Content parts of requests.
 namespace pm::openai {
@@ -16,12 +17,6 @@ Failure refused(const std::string &at, std::string_view why)
     return fail(std::move(error));
 }
 
-void dataUri(json::Writer &out, std::string_view key, const MediaSource &source, std::string_view otherType)
-{
-    const std::string_view type = source.mediaType.empty() ? otherType : std::string_view(source.mediaType);
-    out.member(key, "data:" + std::string(type) + ";base64," + source.data);
-}
-
 Result<void> writeImage(json::Writer &out, const ImagePart &image, const std::string &at)
 {
     if (image.source.kind == MediaSource::Kind::FileId)
@@ -30,10 +25,8 @@ Result<void> writeImage(json::Writer &out, const ImagePart &image, const std::st
     out.member("type", "image_url");
     out.key("image_url");
     out.beginObject();
-    if (image.source.kind == MediaSource::Kind::Base64)
-        dataUri(out, "url", image.source, "image/png");
-    else
-        out.member("url", image.source.data);
+    out.key("url");
+    shared::writeUrl(out, image.source, "image/png");
     if (!image.detail.empty())
         out.member("detail", image.detail);
     out.endObject();
@@ -61,7 +54,8 @@ Result<void> writeDocument(json::Writer &out, const DocumentPart &document, cons
     out.key("file");
     out.beginObject();
     out.member("filename", document.title.empty() ? std::string("document.pdf") : document.title);
-    dataUri(out, "file_data", document.source, "application/pdf");
+    out.key("file_data");
+    shared::writeUrl(out, document.source, "application/pdf");
     out.endObject();
     out.endObject();
     return {};

@@ -2,6 +2,7 @@
 #include "dialects/openai_responses_write.h"
 
 #include "dialects/openai_responses_fields.h"
+#include "dialects/shared/media.h"
 
 #include <algorithm>
 #include <set>
@@ -183,21 +184,19 @@ Result<void> ItemWriter::part(const Part &part, const std::string &at)
         text("input_text", document->title.empty() ? source->data : document->title + "\n\n" + source->data);
         return {};
     }
-    const auto dataUri = [&](std::string_view otherType) {
-        const std::string type = source->mediaType.empty() ? std::string(otherType) : source->mediaType;
-        return "data:" + type + ";base64," + source->data;
-    };
     const bool isInline = source && source->kind == MediaSource::Kind::Base64;
     m_out.beginObject();
     if (image) {
         m_out.member("type", "input_image");
-        m_out.member("image_url", isInline ? dataUri("image/png") : source->data);
+        m_out.key("image_url");
+        shared::writeUrl(m_out, *source, "image/png");
         m_out.member("detail", image->detail.empty() ? std::string("auto") : image->detail);
     } else if (document) {
         m_out.member("type", "input_file");
         if (isInline)
             m_out.member("filename", document->title.empty() ? std::string("document.pdf") : document->title);
-        m_out.member(isInline ? "file_data" : "file_url", isInline ? dataUri("application/pdf") : source->data);
+        m_out.key(isInline ? "file_data" : "file_url");
+        shared::writeUrl(m_out, *source, "application/pdf");
     } else if (audio) {
         m_out.member("type", "input_audio");
         m_out.key("input_audio");

@@ -36,6 +36,14 @@ std::optional<MediaSource> fromDataUrl(std::string_view url)
                        std::string(url.substr(at + kBase64.size()))};
 }
 
+void writeUrl(json::Writer &out, const MediaSource &source, std::string_view otherType)
+{
+    if (source.kind != MediaSource::Kind::Base64)
+        return out.string(source.data);
+    const std::string_view type = source.mediaType.empty() ? otherType : std::string_view(source.mediaType);
+    out.joined({"data:", type, ";base64,", source.data});
+}
+
 std::string mediaTypeOf(const MediaSource &source)
 {
     if (source.mediaType == "image/jpg")

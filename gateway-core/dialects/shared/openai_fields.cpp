@@ -2,6 +2,7 @@
 #include "dialects/shared/openai_fields.h"
 
 #include "base/text.h"
+#include "dialects/shared/media.h"
 #include "dialects/shared/tool_names.h"
 
 #include <algorithm>
@@ -29,13 +30,9 @@ std::string targetToolName(const std::string &name, Losses &losses)
 
 MediaSource readUrl(std::string_view url)
 {
-    constexpr std::string_view kBase64 = ";base64,";
-    const std::size_t mark = url.find(kBase64);
-    if (url.substr(0, 5) != "data:" || mark == std::string_view::npos)
-        return {MediaSource::Kind::Url, {}, std::string(url)};
-    const std::string_view type = url.substr(5, mark - 5);
-    return {MediaSource::Kind::Base64, std::string(type.substr(0, type.find(';'))),
-            std::string(url.substr(mark + kBase64.size()))};
+    if (auto unpacked = shared::fromDataUrl(url))
+        return std::move(*unpacked);
+    return {MediaSource::Kind::Url, {}, std::string(url)};
 }
 
 std::string madeUpCallId(std::string_view seed, std::size_t index)

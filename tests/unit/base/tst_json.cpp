@@ -121,6 +121,31 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(splice.apply()), after);
     }
 
+    /// Whatever is removed, in whatever order, the rest stays an object; a member may be added after it.
+    void removesSeveral()
+    {
+        const std::string text = R"({ "a":1, "b":[2,3] ,"c":{"d":4} })";
+        const auto members = json::members(text);
+        QVERIFY(members.has_value());
+        for (const std::string_view order : {"ab", "ba", "ac", "ca", "bc", "cb", "abc", "acb", "bac", "bca", "cab", "cba"}) {
+            for (const bool isAdded : {false, true}) {
+                json::Splice splice(text);
+                for (const char name : order)
+                    splice.remove(*members, std::string(1, name));
+                if (isAdded)
+                    splice.set(*members, "e", "5");
+                const std::string result = splice.apply();
+                const auto parsed = json::Document::parse(result);
+                QVERIFY2(parsed.has_value(), result.c_str());
+                for (const char name : std::string_view("abc")) {
+                    const bool isGone = order.find(name) != std::string_view::npos;
+                    QVERIFY2(json::find(parsed->root(), std::string(1, name)).has_value() != isGone, result.c_str());
+                }
+                QCOMPARE(json::find(parsed->root(), "e").has_value(), isAdded);
+            }
+        }
+    }
+
     void quotes_data()
     {
         QTest::addColumn<QByteArray>("value");
