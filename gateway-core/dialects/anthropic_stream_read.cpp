@@ -2,9 +2,9 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
-#include "base/text.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/anthropic_open_blocks.h"
+#include "dialects/framing/event_parser.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/shared/vendor_errors.h"
@@ -40,12 +40,12 @@ private:
     void takeUsage(json::Element carrier, Deltas &out);
 
     SseFraming m_framing;
-    simdjson::dom::parser m_parser; ///< kept for its buffers; an event's elements live until the next parse
+    EventParser m_parser;
     State m_state = State::Waiting;
     std::string m_broken; ///< why it is dead
     OpenBlocks m_blocks;
     std::int64_t m_oneHourWrites = 0;
-    bool m_marked = false; ///< the event at hand went through markLoneSurrogates
+    bool m_marked = false; ///< the event at hand holds marks of lone surrogates
     bool m_hasFinish = false;
 };
 
@@ -92,19 +92,11 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
 {
     if (event.data.empty() || event.name == "ping" || event.data == "[DONE]")
         return {};
-    json::Element root;
-    auto error = m_parser.parse(event.data.data(), event.data.size()).get(root);
-    std::string repaired;
-    if (error) {
-        repaired = markLoneSurrogates(event.data);
-        if (!repaired.empty())
-            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
-    }
-    m_marked = !repaired.empty();
-    if (error || !root.is_object()) {
-        return refuse("the provider's stream has an event that is no JSON object: " +
-                      std::string(clipUtf8(event.data, 120)));
-    }
+    const auto parsed = m_parser.object(event.data, "an event");
+    if (!parsed)
+        return refuse(parsed.error().message);
+    const json::Element root = parsed->root;
+    m_marked = parsed->isMarked;
     const auto type = json::findString(root, "type").value_or(event.name);
     if (type == "error" || (type.empty() && json::find(root, "error"))) {
         out.emplace_back(StreamError{readErrorBody(0, event.data)});

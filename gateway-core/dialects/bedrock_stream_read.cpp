@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/bedrock.h"
 
-#include "base/text.h"
 #include "dialects/bedrock_fields.h"
+#include "dialects/framing/event_parser.h"
 #include "dialects/framing/aws_event_stream.h"
 #include "dialects/framing/surrogates.h"
 
@@ -54,12 +54,12 @@ private:
     static constexpr std::size_t kMostBlocks = 256;
 
     AwsEventStreamFraming m_framing;
-    simdjson::dom::parser m_parser;
+    EventParser m_parser;
     State m_state = State::Waiting;
     std::string m_broken; ///< why it is dead
     std::map<std::int64_t, Block> m_blocks;
     int m_calls = 0;
-    bool m_marked = false; ///< the event at hand went through markLoneSurrogates
+    bool m_marked = false; ///< the event at hand holds marks of lone surrogates
     std::string m_reason;
     std::string m_stopSequence;
 };
@@ -114,18 +114,11 @@ Result<void> EventReader::onMessage(const AwsMessage &message, Deltas &out)
         m_state = State::Ended;
         return {};
     }
-    json::Element root;
-    auto error = m_parser.parse(message.payload.data(), message.payload.size()).get(root);
-    std::string repaired;
-    if (error == simdjson::STRING_ERROR) {
-        repaired = markLoneSurrogates(message.payload);
-        if (!repaired.empty())
-            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
-    }
-    m_marked = !repaired.empty();
-    if (error || !root.is_object())
-        return refuse("the provider's stream has an event that is no JSON object: " +
-                      std::string(clipUtf8(message.payload, 120)));
+    const auto parsed = m_parser.object(message.payload, "an event");
+    if (!parsed)
+        return refuse(parsed.error().message);
+    const json::Element root = parsed->root;
+    m_marked = parsed->isMarked;
     return onEvent(message.name, root, out);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "dialects/cohere_fields.h"
+#include "dialects/framing/event_parser.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
 
@@ -49,14 +50,14 @@ private:
     static constexpr int kMostCalls = 1024;
 
     SseFraming m_framing;
-    simdjson::dom::parser m_parser;
+    EventParser m_parser;
     State m_state = State::Waiting;
     std::string m_broken; ///< why it is dead
     std::string m_id;
     int m_calls = 0;
     bool m_isCallOpen = false;
     bool m_hasArguments = false;
-    bool m_marked = false; ///< the event at hand went through markLoneSurrogates
+    bool m_marked = false; ///< the event at hand holds marks of lone surrogates
     SurrogateJoiner m_text;
     SurrogateJoiner m_thinking;
     SurrogateJoiner m_arguments;
@@ -102,18 +103,11 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
 {
     if (event.data.empty() || event.data == "[DONE]")
         return {};
-    json::Element root;
-    auto error = m_parser.parse(event.data.data(), event.data.size()).get(root);
-    std::string repaired;
-    if (error == simdjson::STRING_ERROR) {
-        repaired = markLoneSurrogates(event.data);
-        if (!repaired.empty())
-            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
-    }
-    m_marked = !repaired.empty();
-    if (error || !root.is_object())
-        return refuse("the provider's stream has an event that is no JSON object: " +
-                      std::string(clipUtf8(event.data, 120)));
+    const auto parsed = m_parser.object(event.data, "an event");
+    if (!parsed)
+        return refuse(parsed.error().message);
+    const json::Element root = parsed->root;
+    m_marked = parsed->isMarked;
     const auto type = json::findString(root, "type").value_or(event.name);
     if (type.empty() && json::find(root, "message")) { // an error in place of an event
         out.emplace_back(StreamError{readErrorBody(0, event.data)});

@@ -2,6 +2,7 @@
 #include "dialects/gemini.h"
 
 #include "base/text.h"
+#include "dialects/framing/event_parser.h"
 #include "dialects/framing/json_array.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
@@ -19,12 +20,6 @@ namespace {
 class ChunkReader final : public StreamReader
 {
 public:
-    ChunkReader()
-    {
-        // Sets the depth limit; when memory is short the first parse says so again.
-        [[maybe_unused]] const auto error = m_parser.allocate(4096, json::kMaxDepth);
-    }
-
     Result<void> feed(std::string_view bytes, std::vector<ChatDelta> &out) override;
     Result<void> finish(std::vector<ChatDelta> &out) override;
 
@@ -49,7 +44,7 @@ private:
 
     SseFraming m_events;
     JsonArrayFraming m_array;
-    simdjson::dom::parser m_parser;
+    EventParser m_parser;
     State m_state = State::Reading;
     Form m_form = Form::Unknown;
     StreamStart m_start;
@@ -115,17 +110,10 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
     if (data.empty() || data == "[DONE]") // not Google's, but of servers that speak several formats
         return {};
     m_hasData = true;
-    json::Element root;
-    auto error = m_parser.parse(data.data(), data.size()).get(root);
-    std::string repaired;
-    if (error == simdjson::STRING_ERROR) {
-        repaired = markLoneSurrogates(data);
-        if (!repaired.empty())
-            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
-    }
-    if (error || !root.is_object())
-        return refuse("the provider's stream has a chunk that is no JSON object: " +
-                      std::string(clipUtf8(data, 120)));
+    const auto parsed = m_parser.object(data, "a chunk");
+    if (!parsed)
+        return refuse(parsed.error().message);
+    const json::Element root = parsed->root;
     if (findObject(root, "error")) {
         out.emplace_back(StreamError{readErrorBody(0, data)});
         m_state = State::Ended;
@@ -136,7 +124,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
         if (m_seed.empty())
             m_seed = stableHash(data);
     }
-    onRoot(root, !repaired.empty(), out);
+    onRoot(root, parsed->isMarked, out);
     return {};
 }
 

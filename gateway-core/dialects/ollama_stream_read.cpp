@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
+#include "dialects/framing/event_parser.h"
 #include "dialects/framing/ndjson.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/ollama.h"
@@ -16,12 +16,6 @@ namespace {
 class LineReader final : public StreamReader
 {
 public:
-    LineReader()
-    {
-        // Sets the depth limit; when memory is short the first parse says so again.
-        [[maybe_unused]] const auto error = m_parser.allocate(4096, json::kMaxDepth);
-    }
-
     Result<void> feed(std::string_view bytes, std::vector<ChatDelta> &out) override;
     Result<void> finish(std::vector<ChatDelta> &out) override;
 
@@ -49,7 +43,7 @@ private:
     }
 
     NdjsonFraming m_framing;
-    simdjson::dom::parser m_parser;
+    EventParser m_parser;
     State m_state = State::Reading;
     bool m_hasStarted = false;
     std::string m_seed; ///< tells this answer from others of the same conversation
@@ -82,23 +76,16 @@ Result<void> LineReader::feed(std::string_view bytes, Deltas &out)
 
 Result<void> LineReader::onLine(std::string_view line, Deltas &out)
 {
-    json::Element root;
-    auto error = m_parser.parse(line.data(), line.size()).get(root);
-    std::string repaired;
-    if (error == simdjson::STRING_ERROR) {
-        repaired = markLoneSurrogates(line);
-        if (!repaired.empty())
-            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
-    }
-    if (error || !root.is_object())
-        return refuse("the provider's stream has a line that is no JSON object: " +
-                      std::string(clipUtf8(line, 120)));
+    const auto parsed = m_parser.object(line, "a line");
+    if (!parsed)
+        return refuse(parsed.error().message);
+    const json::Element root = parsed->root;
     if (json::find(root, "error")) {
         out.emplace_back(StreamError{readErrorBody(200, line)});
         m_state = State::Ended;
         return {};
     }
-    return onObject(root, !repaired.empty(), out);
+    return onObject(root, parsed->isMarked, out);
 }
 
 Result<void> LineReader::onObject(json::Element root, bool marked, Deltas &out)

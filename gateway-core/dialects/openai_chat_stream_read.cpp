@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects/framing/event_parser.h"
 #include "dialects/framing/sse.h"
 
 #include "base/json.h"
-#include "base/text.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/openai_chat.h"
 #include "dialects/openai_chat_calls.h"
@@ -20,12 +20,6 @@ namespace {
 class ChunkReader final : public StreamReader
 {
 public:
-    ChunkReader()
-    {
-        // Sets the depth limit; when memory is short the first parse says so again.
-        [[maybe_unused]] const auto error = m_parser.allocate(4096, json::kMaxDepth);
-    }
-
     Result<void> feed(std::string_view bytes, std::vector<ChatDelta> &out) override;
     Result<void> finish(std::vector<ChatDelta> &out) override;
 
@@ -63,7 +57,7 @@ private:
     }
 
     SseFraming m_framing;
-    simdjson::dom::parser m_parser;
+    EventParser m_parser;
     State m_state = State::Reading;
     StreamStart m_start;
     bool m_hasStarted = false;
@@ -112,17 +106,10 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
         return {};
     if (data == "[DONE]")
         return end(out);
-    json::Element root;
-    auto error = m_parser.parse(data.data(), data.size()).get(root);
-    std::string repaired;
-    if (error == simdjson::STRING_ERROR) {
-        repaired = markLoneSurrogates(data);
-        if (!repaired.empty())
-            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
-    }
-    if (error || !root.is_object())
-        return refuse("the provider's stream has a chunk that is no JSON object: " +
-                      std::string(clipUtf8(data, 120)));
+    const auto parsed = m_parser.object(data, "a chunk");
+    if (!parsed)
+        return refuse(parsed.error().message);
+    const json::Element root = parsed->root;
     const auto failure = json::find(root, "error");
     const bool isEmpty = failure && failure->is_string() && failure->get_string().value_unsafe().empty();
     if ((failure && !isEmpty) || json::findString(root, "object") == "error") {
@@ -134,7 +121,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
         m_state = State::Ended;
         return {};
     }
-    return onChunk(root, !repaired.empty(), out);
+    return onChunk(root, parsed->isMarked, out);
 }
 
 void ChunkReader::onError(std::string_view data, Deltas &out)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/openai_responses.h"
 
-#include "base/text.h"
+#include "dialects/framing/event_parser.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/openai_responses_fields.h"
@@ -20,12 +20,6 @@ namespace {
 class EventReader final : public StreamReader
 {
 public:
-    EventReader()
-    {
-        // Sets the depth limit; when memory is short the first parse says so again.
-        [[maybe_unused]] const auto error = m_parser.allocate(4096, json::kMaxDepth);
-    }
-
     Result<void> feed(std::string_view bytes, std::vector<ChatDelta> &out) override;
     Result<void> finish(std::vector<ChatDelta> &out) override;
 
@@ -92,7 +86,7 @@ private:
     }
 
     SseFraming m_framing;
-    simdjson::dom::parser m_parser;
+    EventParser m_parser;
     State m_state = State::Reading;
     StreamStart m_start;
     bool m_hasStarted = false;
@@ -128,23 +122,16 @@ Result<void> EventReader::onData(std::string_view name, std::string_view data, D
 {
     if (data.empty() || data == "[DONE]") // some servers end with it as chat streams do
         return {};
-    json::Element root;
-    auto error = m_parser.parse(data.data(), data.size()).get(root);
-    std::string repaired;
-    if (error == simdjson::STRING_ERROR) {
-        repaired = markLoneSurrogates(data);
-        if (!repaired.empty())
-            error = m_parser.parse(repaired.data(), repaired.size()).get(root);
-    }
-    if (error || !root.is_object())
-        return refuse("the provider's stream has an event that is no JSON object: " +
-                      std::string(clipUtf8(data, 120)));
+    const auto parsed = m_parser.object(data, "an event");
+    if (!parsed)
+        return refuse(parsed.error().message);
+    const json::Element root = parsed->root;
     const std::string_view type = json::findString(root, "type").value_or(name);
     if (type == "error" || (!type.starts_with("response.") && json::find(root, "error"))) {
         onError(root, out);
         return {};
     }
-    if (auto taken = onEvent(type, root, !repaired.empty(), out); !taken)
+    if (auto taken = onEvent(type, root, parsed->isMarked, out); !taken)
         return refuse(taken.error().message);
     return {};
 }
