@@ -42,7 +42,10 @@ ResponseStore::ResponseStore(Options options)
     m_file = std::make_unique<ResponseFile>(m_options.path);
     const std::lock_guard lock(m_mutex);
     const auto opened = m_file->open(
-        [this](StoredResponse each) { insert(std::make_shared<const StoredResponse>(std::move(each))); });
+        [this](StoredResponse each) {
+            std::vector<std::string> items = itemIds(each);
+            insert(std::make_shared<const StoredResponse>(std::move(each)), std::move(items));
+        });
     if (!opened)
         m_problem = opened.error().message;
     m_thread = std::thread([this] { run(); });
@@ -68,20 +71,20 @@ void ResponseStore::put(StoredResponse response, bool onDisk)
 {
     if (response.bytes() > m_options.maxEntryBytes)
         return;
+    std::vector<std::string> items = itemIds(response);
     auto shared = std::make_shared<const StoredResponse>(std::move(response));
     const std::lock_guard lock(m_mutex);
     if (onDisk)
         enqueue({shared, shared->id});
-    insert(std::move(shared));
+    insert(std::move(shared), std::move(items));
 }
 
 /// Under the lock, like all that follows and is private.
-void ResponseStore::insert(StoredResponsePtr response)
+void ResponseStore::insert(StoredResponsePtr response, std::vector<std::string> items)
 {
     if (const auto before = m_byId.find(response->id); before != m_byId.end())
         erase(before->second, false);
     m_bytes += response->bytes();
-    std::vector<std::string> items = itemIds(*response);
     m_entries.push_front({std::move(response), std::move(items)});
     const auto entry = m_entries.begin();
     m_byId[entry->response->id] = entry;

@@ -86,7 +86,7 @@ private:
     };
 
     std::int64_t now() const;
-    void insert(StoredResponsePtr response);
+    void insert(StoredResponsePtr response, std::vector<std::string> items);
     void erase(Entries::iterator entry, bool alsoOnDisk);
     void evict();
     Entries::iterator lookUp(std::string_view id, std::string_view owner);

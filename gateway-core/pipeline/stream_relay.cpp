@@ -5,11 +5,13 @@
 #include "dialects/framing/sse.h"
 #include "dialects/openai_usage_event.h"
 
+#include <algorithm>
+
 namespace pm {
 
 namespace {
 
-/// Where the event that starts at `from` ends; npos when it is not whole.
+/// Where the event that is under way at `from` ends; npos when it is not whole.
 std::size_t endOfEvent(StreamFraming framing, std::string_view text, std::size_t from)
 {
     return framing == StreamFraming::Ndjson ? endOfLine(text, from) : endOfSseEvent(text, from);
@@ -87,21 +89,26 @@ Result<void> StreamRelay::feedEvents(std::string_view bytes, std::string &out)
 
 Result<void> StreamRelay::feedSame(std::string_view bytes, std::string &out)
 {
-    // Without a held piece the usual case, whole events, costs no copy but the one into `out`.
+    // Without a held piece the usual case, whole events, costs no copy but the one into `out`. What is held has no end
+    // in it, except that one may have begun in its last bytes: a large event is looked through once, not with each piece.
+    constexpr std::size_t kLongestEnd = 4; // "\r\n\r\n"
     const bool isJoined = !m_held.empty();
+    const std::size_t from = m_held.size() - std::min(m_held.size(), kLongestEnd);
     if (isJoined)
         m_held.append(bytes);
     const std::string_view text = isJoined ? std::string_view(m_held) : bytes;
     const StreamFraming framing = m_options.provider->framing();
     std::size_t at = 0;
-    for (std::size_t end = endOfEvent(framing, text, at); end != std::string_view::npos;
+    for (std::size_t end = endOfEvent(framing, text, from); end != std::string_view::npos;
          end = endOfEvent(framing, text, at)) {
         if (auto passed = passEvent(text.substr(at, end - at), out); !passed)
             return passed;
         at = end;
     }
-    std::string rest(text.substr(at));
-    m_held = std::move(rest);
+    if (!isJoined)
+        m_held.assign(text.substr(at));
+    else
+        m_held.erase(0, at);
     if (m_held.size() <= SseFraming::kMaxEvent)
         return {};
     return passEvent(m_held, out); // the reader says what is wrong with it
