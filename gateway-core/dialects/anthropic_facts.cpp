@@ -2,8 +2,8 @@
 #include "dialects/anthropic.h"
 
 #include "base/json.h"
-#include "base/text.h"
 #include "dialects/anthropic_fields.h"
+#include "dialects/shared/prompt_survey.h"
 
 namespace pm {
 
@@ -25,92 +25,7 @@ namespace anthropic {
 
 namespace {
 
-constexpr std::size_t kPromptText = 8 * 1024;
-constexpr std::size_t kDocumentBytesPerImage = 64 * 1024;
-
-/// Bytes of all keys and strings below `element`.
-std::size_t textBytes(json::Element element)
-{
-    if (element.is_string())
-        return element.get_string().value_unsafe().size();
-    std::size_t sum = 0;
-    if (element.is_array()) {
-        for (const json::Element item : items(element))
-            sum += textBytes(item);
-    } else if (element.is_object()) {
-        for (const auto member : fields(element))
-            sum += member.key.size() + textBytes(member.value);
-    } else {
-        sum += 2;
-    }
-    return sum;
-}
-
-/// Walks the request once and counts.
-class Survey
-{
-public:
-    explicit Survey(RequestFacts &facts)
-        : m_facts(facts)
-    {
-    }
-
-    void content(json::Element content)
-    {
-        if (!content.is_array()) {
-            m_textBytes += textBytes(content);
-            return;
-        }
-        for (const json::Element block : items(content))
-            this->block(block);
-    }
-    void tools(json::Array list)
-    {
-        m_facts.hasTools = m_facts.hasTools || list.size() > 0;
-        for (const json::Element tool : list)
-            m_textBytes += textBytes(tool);
-    }
-    std::int64_t estimate() const { return estimateTokens(m_textBytes, m_images); }
-
-private:
-    void block(json::Element block)
-    {
-        const auto type = json::findString(block, "type").value_or("");
-        if (type == "image") {
-            m_facts.hasImages = true;
-            ++m_images;
-        } else if (type == "document") {
-            m_facts.hasDocuments = true;
-            document(block);
-        } else {
-            m_facts.hasTools = m_facts.hasTools || type == "tool_use" || type == "tool_result";
-            if (const auto inner = json::find(block, "content"))
-                content(*inner);
-            for (const std::string_view name : {"text", "thinking", "input", "data"}) {
-                if (const auto value = json::find(block, name))
-                    m_textBytes += textBytes(*value);
-            }
-        }
-    }
-    /// Pages cannot be counted without opening the file; its size stands for them.
-    void document(json::Element block)
-    {
-        const auto source = json::findObject(block, "source");
-        if (!source)
-            return;
-        if (const auto inner = json::find(*source, "content"))
-            return content(*inner);
-        const auto data = json::findString(*source, "data").value_or("");
-        if (json::findString(*source, "type") == "text")
-            m_textBytes += data.size();
-        else
-            m_images += 1 + data.size() / kDocumentBytesPerImage;
-    }
-
-    RequestFacts &m_facts;
-    std::size_t m_textBytes = 0;
-    std::size_t m_images = 0;
-};
+using Voice = PromptSurvey::Voice;
 
 /// Text that a coding agent puts around what its user wrote.
 bool isAgentNote(std::string_view text)
@@ -118,39 +33,49 @@ bool isAgentNote(std::string_view text)
     return text.rfind("<system-reminder>", 0) == 0 || isAttribution(text);
 }
 
-void appendText(std::string &to, std::string_view text)
+void surveyContent(json::Element content, Voice voice, RequestFacts &facts, PromptSurvey &survey);
+
+void surveyDocument(json::Element block, RequestFacts &facts, PromptSurvey &survey)
 {
-    if (text.empty() || to.size() >= kPromptText)
-        return;
-    if (!to.empty())
-        to += '\n';
-    to += clipUtf8(text, kPromptText - std::min(kPromptText, to.size()));
+    const auto source = json::findObject(block, "source");
+    const auto data = source ? json::findString(*source, "data").value_or("") : "";
+    const bool isText = source && json::findString(*source, "type") == "text";
+    const auto inner = source ? json::find(*source, "content") : std::nullopt;
+    if (!isText && !inner)
+        return survey.document(data.size());
+    facts.hasDocuments = true;
+    survey.uncited(data);
+    if (inner)
+        surveyContent(*inner, Voice::Other, facts, survey);
 }
 
-/// The text blocks of a turn or system prompt, without an agent's own notes.
-void appendContentText(std::string &to, json::Element content)
+void surveyBlock(json::Element block, Voice voice, RequestFacts &facts, PromptSurvey &survey)
 {
-    if (content.is_string())
-        return appendText(to, content.get_string().value_unsafe());
-    if (!content.is_array())
-        return;
-    for (const json::Element block : items(content)) {
-        const auto text = json::findString(block, "text");
-        if (text && !isAgentNote(*text))
-            appendText(to, *text);
+    const auto type = json::findString(block, "type").value_or("");
+    if (type == "image")
+        return survey.image();
+    if (type == "document")
+        return surveyDocument(block, facts, survey);
+    facts.hasTools = facts.hasTools || type == "tool_use" || type == "tool_result";
+    if (const auto inner = json::find(block, "content"))
+        surveyContent(*inner, Voice::Other, facts, survey);
+    const auto text = json::findString(block, "text").value_or("");
+    survey.text(isAgentNote(text) ? Voice::Other : voice, text);
+    for (const std::string_view name : {"thinking", "input"}) {
+        if (const auto value = json::find(block, name))
+            survey.value(*value);
     }
 }
 
-/// What the user wrote last comes first: a system prompt alone would often fill the space.
-std::string promptText(const std::vector<json::Element> &userTurns, std::optional<json::Element> system)
+/// The content of a turn or of a tool's result, or a system prompt: a string or blocks.
+void surveyContent(json::Element content, Voice voice, RequestFacts &facts, PromptSurvey &survey)
 {
-    std::string text;
-    for (auto turn = userTurns.rbegin(); turn != userTurns.rend() && text.empty(); ++turn)
-        appendContentText(text, *turn);
-    if (system)
-        appendContentText(text, *system);
-    text.resize(clipUtf8(text, kPromptText).size());
-    return text;
+    if (content.is_string())
+        return survey.text(voice, content.get_string().value_unsafe());
+    if (!content.is_array())
+        return;
+    for (const json::Element block : items(content))
+        surveyBlock(block, voice, facts, survey);
 }
 
 Result<void> readScalars(json::Element root, RequestFacts &facts)
@@ -186,11 +111,9 @@ Result<void> readMessages(json::Element root, RequestFacts &facts)
     const auto messages = json::findArray(root, "messages");
     if (!messages)
         return fail(badField("messages", "must be an array"));
-    Survey survey(facts);
-    const auto system = json::find(root, "system");
-    if (system)
-        survey.content(*system);
-    std::vector<json::Element> userTurns;
+    PromptSurvey survey(facts);
+    if (const auto system = json::find(root, "system"))
+        surveyContent(*system, Voice::System, facts, survey);
     std::size_t index = 0;
     for (const json::Element message : *messages) {
         const std::size_t at = index++;
@@ -200,17 +123,16 @@ Result<void> readMessages(json::Element root, RequestFacts &facts)
         if (!content || !(content->is_string() || content->is_array()))
             return fail(
                 badField(place("messages", at) + ".content", "must be a string or an array of blocks"));
-        survey.content(*content);
-        if (json::findString(message, "role") == "user")
-            userTurns.push_back(*content);
+        const Voice voice = json::findString(message, "role") == "user" ? Voice::User : Voice::Other;
+        survey.message(voice);
+        surveyContent(*content, voice, facts, survey);
     }
     if (const auto tools = json::find(root, "tools")) {
         if (!tools->is_array())
             return fail(badField("tools", "must be an array"));
-        survey.tools(items(*tools));
+        survey.tools(*tools);
     }
-    facts.inputTokensEstimate = survey.estimate();
-    facts.promptText = promptText(userTurns, system);
+    survey.conclude();
     return {};
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/bedrock.h"
 
-#include "base/text.h"
 #include "dialects/bedrock_fields.h"
+#include "dialects/shared/prompt_survey.h"
 
 #include <QUrl>
 
@@ -22,82 +22,27 @@ namespace bedrock {
 
 namespace {
 
-constexpr std::size_t kMostPrompt = 8 * 1024;
+using Voice = PromptSurvey::Voice;
 
-std::size_t textBytes(json::Element element)
+void surveyBlocks(json::Element list, Voice voice, RequestFacts &facts, PromptSurvey &survey)
 {
-    if (element.is_string())
-        return element.get_string().value_unsafe().size();
-    std::size_t sum = 0;
-    if (element.is_array()) {
-        for (const json::Element item : items(element))
-            sum += textBytes(item);
-    } else if (element.is_object()) {
-        for (const auto member : fields(element))
-            sum += member.key.size() + textBytes(member.value);
-    } else {
-        sum += 2;
-    }
-    return sum;
-}
-
-/// Walks the blocks of a request once and counts.
-class Survey
-{
-public:
-    explicit Survey(RequestFacts &facts)
-        : m_facts(facts)
-    {
-    }
-
-    void blocks(json::Element list, std::string *words)
-    {
-        for (const json::Element block : items(list)) {
-            if (json::find(block, "image")) {
-                m_facts.hasImages = true;
-                ++m_images;
-            } else if (json::find(block, "document")) {
-                m_facts.hasDocuments = true;
-                ++m_images;
-            } else if (json::find(block, "audio")) {
-                m_facts.hasAudio = true;
-            } else {
-                m_facts.hasTools = m_facts.hasTools || json::find(block, "toolUse") || json::find(block, "toolResult");
-                m_bytes += textBytes(block);
-                append(words, json::findString(block, "text").value_or(""));
-            }
+    for (const json::Element block : items(list)) {
+        if (json::find(block, "image")) {
+            survey.image();
+        } else if (json::find(block, "document")) {
+            survey.document(0);
+        } else if (json::find(block, "audio")) {
+            survey.audio(0);
+        } else if (const auto text = json::findString(block, "text")) {
+            survey.text(voice, *text);
+        } else {
+            facts.hasTools = facts.hasTools || json::find(block, "toolUse") || json::find(block, "toolResult");
+            survey.value(block);
         }
     }
-    void tools(json::Element config)
-    {
-        m_facts.hasTools = true;
-        m_bytes += textBytes(config);
-    }
-    void conclude()
-    {
-        m_facts.inputTokensEstimate = estimateTokens(m_bytes, m_images);
-        m_facts.promptText = user + (user.empty() || system.empty() ? "" : "\n") + system;
-        m_facts.promptText.resize(clipUtf8(m_facts.promptText, kMostPrompt).size());
-    }
+}
 
-    std::string user;
-    std::string system;
-
-private:
-    static void append(std::string *words, std::string_view text)
-    {
-        if (!words || text.empty() || words->size() >= kMostPrompt)
-            return;
-        *words += words->empty() ? "" : "\n";
-        *words += clipUtf8(text, kMostPrompt - std::min(kMostPrompt, words->size()));
-    }
-
-    RequestFacts &m_facts;
-    std::size_t m_bytes = 0;
-    std::size_t m_images = 0;
-};
-
-Result<void> surveyMessages(json::Element root, Survey &survey)
+Result<void> surveyMessages(json::Element root, RequestFacts &facts, PromptSurvey &survey)
 {
     const auto messages = json::findArray(root, "messages");
     if (!messages)
@@ -108,10 +53,9 @@ Result<void> surveyMessages(json::Element root, Survey &survey)
         const auto content = json::findArray(message, "content");
         if (!content)
             return fail(badField(at + ".content", "must be an array of blocks"));
-        const bool isUser = json::findString(message, "role") == "user";
-        if (isUser)
-            survey.user.clear();
-        survey.blocks(*json::find(message, "content"), isUser ? &survey.user : nullptr);
+        const Voice voice = json::findString(message, "role") == "user" ? Voice::User : Voice::Other;
+        survey.message(voice);
+        surveyBlocks(*json::find(message, "content"), voice, facts, survey);
     }
     return {};
 }
@@ -128,13 +72,13 @@ Result<RequestFacts> Bedrock::facts(std::string_view body) const
         return fail(document.error());
     const json::Element root = document->root();
     RequestFacts facts;
-    Survey survey(facts);
+    PromptSurvey survey(facts);
     if (const auto system = json::find(root, "system")) {
         if (!system->is_array())
             return fail(badField("system", "must be an array of blocks"));
-        survey.blocks(*system, &survey.system);
+        surveyBlocks(*system, Voice::System, facts, survey);
     }
-    if (auto walked = surveyMessages(root, survey); !walked)
+    if (auto walked = surveyMessages(root, facts, survey); !walked)
         return fail(walked.error());
     if (const auto config = json::findObject(root, "toolConfig"))
         survey.tools(*config);

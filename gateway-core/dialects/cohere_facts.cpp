@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/cohere.h"
 
-#include "base/text.h"
 #include "dialects/cohere_fields.h"
+#include "dialects/shared/prompt_survey.h"
 
 // What can be told of a request without translating it: for direct calls and traces.
 namespace pm {
@@ -16,46 +16,47 @@ namespace cohere {
 
 namespace {
 
-constexpr std::size_t kMostPrompt = 8 * 1024;
+using Voice = PromptSurvey::Voice;
 
-/// The text of a message's content, which is a string or a list of parts.
-std::string textOf(json::Element content, RequestFacts &facts, std::size_t &images)
+Voice voiceOf(std::string_view role)
 {
-    if (content.is_string())
-        return std::string(content.get_string().value_unsafe());
-    std::string text;
-    if (!content.is_array())
-        return text;
-    for (const json::Element part : items(content)) {
-        if (json::findString(part, "type") == "image_url") {
-            facts.hasImages = true;
-            ++images;
-        }
-        text += json::findString(part, "text").value_or("");
-    }
-    return text;
+    if (role == "user")
+        return Voice::User;
+    return role == "system" ? Voice::System : Voice::Other;
 }
 
-Result<void> surveyMessages(json::Element root, RequestFacts &facts)
+/// A message's content: a string or a list of parts.
+void surveyContent(json::Element content, Voice voice, PromptSurvey &survey)
+{
+    if (content.is_string())
+        return survey.text(voice, content.get_string().value_unsafe());
+    if (!content.is_array())
+        return;
+    for (const json::Element part : items(content)) {
+        if (json::findString(part, "type") == "image_url")
+            survey.image();
+        else
+            survey.text(voice, json::findString(part, "text").value_or(""));
+    }
+}
+
+Result<void> surveyMessages(json::Element root, RequestFacts &facts, PromptSurvey &survey)
 {
     const auto messages = json::findArray(root, "messages");
     if (!messages)
         return fail(badField("messages", "must be an array"));
-    std::size_t bytes = 0;
-    std::size_t images = 0;
     for (const json::Element message : *messages) {
         if (!message.is_object())
             return fail(badField("messages", "must be objects"));
-        facts.hasTools = facts.hasTools || json::find(message, "tool_calls");
-        const auto content = json::find(message, "content");
-        if (!content)
-            continue;
-        const std::string text = textOf(*content, facts, images);
-        bytes += text.size();
-        if (json::findString(message, "role") == "user")
-            facts.promptText = clipUtf8(text, kMostPrompt);
+        const Voice voice = voiceOf(json::findString(message, "role").value_or(""));
+        survey.message(voice);
+        if (const auto calls = json::find(message, "tool_calls")) {
+            facts.hasTools = true;
+            survey.value(*calls);
+        }
+        if (const auto content = json::find(message, "content"))
+            surveyContent(*content, voice, survey);
     }
-    facts.inputTokensEstimate = estimateTokens(bytes, images);
     return {};
 }
 
@@ -71,12 +72,15 @@ Result<RequestFacts> Cohere::facts(std::string_view body) const
         return fail(document.error());
     const json::Element root = document->root();
     RequestFacts facts;
-    if (auto walked = surveyMessages(root, facts); !walked)
+    PromptSurvey survey(facts);
+    if (auto walked = surveyMessages(root, facts, survey); !walked)
         return fail(walked.error());
+    if (json::findArray(root, "tools"))
+        survey.tools(*json::find(root, "tools"));
+    survey.conclude();
     facts.model = json::findString(root, "model").value_or("");
     facts.stream = json::findBool(root, "stream").value_or(false);
     facts.maxTokens = json::findInt(root, "max_tokens").value_or(0);
-    facts.hasTools = facts.hasTools || json::findArray(root, "tools");
     facts.wantsJsonSchema = json::findObject(root, "response_format").has_value();
     return facts;
 }

@@ -43,8 +43,9 @@ struct RequestFacts
     bool hasDocuments = false;
     bool wantsJsonSchema = false;
     bool wantsReasoning = false;
+    bool loadsModel = false; ///< Ollama: no question, only a model to be loaded or unloaded
     std::int64_t maxTokens = 0; ///< 0 when not asked
-    std::int64_t inputTokensEstimate = 0; ///< text bytes / 4 and a constant per image, see estimateTokens
+    std::int64_t inputTokensEstimate = 0; ///< see shared/token_tally.h
     std::string promptText;     ///< the text of the last user turn and the system prompt, capped; for search and lists
 };
 
@@ -229,7 +230,7 @@ const Dialect *findDialect(std::string_view name);
 const std::vector<const Dialect *> &dialects();
 
 /// Tokens of `textBytes` bytes of text and `images` images, by the usual rule of thumb (4 bytes a token, 800
-/// tokens an image). An estimate: for filters and message_start only, never for billing.
+/// tokens an image): where there is no text to look at (shared/token_tally.h), only its size.
 std::int64_t estimateTokens(std::size_t textBytes, std::size_t images);
 
 } // namespace pm

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/gemini_embeddings.h"
 
-#include "base/text.h"
 #include "dialects/gemini.h"
 #include "dialects/shared/embedding_vectors.h"
 #include "dialects/shared/field_errors.h"
 #include "dialects/shared/json_body.h"
+#include "dialects/shared/prompt_survey.h"
 
 #include <algorithm>
 #include <array>
@@ -109,21 +109,14 @@ Result<void> readOne(json::Element one, EmbeddingsRequest &request, std::optiona
     return {};
 }
 
-void surveyOne(json::Element one, std::size_t &bytes, RequestFacts &facts)
+void surveyOne(json::Element one, PromptSurvey &survey)
 {
-    constexpr std::size_t kPromptTextMost = 8 * 1024;
     const auto content = json::findObject(one, "content");
     const auto parts = content ? json::findArray(*content, "parts") : std::nullopt;
     if (!parts)
         return;
-    for (const json::Element part : *parts) {
-        const std::string_view text = json::findString(part, "text").value_or("");
-        bytes += text.size();
-        if (!text.empty() && facts.promptText.size() + 1 < kPromptTextMost) {
-            facts.promptText += facts.promptText.empty() ? "" : "\n";
-            facts.promptText += clipUtf8(text, kPromptTextMost - facts.promptText.size());
-        }
-    }
+    for (const json::Element part : *parts)
+        survey.text(PromptSurvey::Voice::User, json::findString(part, "text").value_or(""));
 }
 
 } // namespace
@@ -148,14 +141,14 @@ Result<RequestFacts> GeminiEmbeddings::facts(std::string_view body) const
     const json::Element root = document->root();
     RequestFacts facts;
     facts.model = shortName(json::findString(root, "model").value_or(""));
-    std::size_t bytes = 0;
+    PromptSurvey survey(facts);
     if (const auto requests = json::findArray(root, "requests")) {
         for (const json::Element one : *requests)
-            surveyOne(one, bytes, facts);
+            surveyOne(one, survey);
     } else {
-        surveyOne(root, bytes, facts);
+        surveyOne(root, survey);
     }
-    facts.inputTokensEstimate = estimateTokens(bytes, 0);
+    survey.conclude();
     return facts;
 }
 

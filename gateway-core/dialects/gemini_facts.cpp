@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/gemini.h"
 
-#include "base/text.h"
 #include "dialects/gemini_fields.h"
-
-#include <algorithm>
-#include <array>
+#include "dialects/shared/prompt_survey.h"
 
 namespace pm {
 
@@ -13,102 +10,46 @@ namespace gemini {
 
 namespace {
 
-constexpr std::size_t kPromptText = 8 * 1024;
-constexpr std::size_t kDocumentBytesPerImage = 64 * 1024;
+using Voice = PromptSurvey::Voice;
 
-/// Bytes of all keys and strings below `element`.
-std::size_t textBytes(json::Element element)
+void surveyMedia(json::Element data, PromptSurvey &survey)
 {
-    if (element.is_string())
-        return element.get_string().value_unsafe().size();
-    std::size_t sum = 2;
-    if (element.is_array()) {
-        for (const json::Element item : items(element))
-            sum += textBytes(item);
-    } else if (element.is_object()) {
-        for (const auto member : fields(element))
-            sum += member.key.size() + textBytes(member.value);
-    }
-    return sum;
+    const std::string_view mediaType = findString(data, "mimeType");
+    const std::size_t bytes = findString(data, "data").size();
+    if (mediaType.starts_with("image/"))
+        survey.image();
+    else if (mediaType.starts_with("audio/"))
+        survey.audio(bytes);
+    else
+        survey.document(bytes);
 }
 
-void appendText(std::string &to, std::string_view text)
+void surveyPart(json::Element part, Voice voice, RequestFacts &facts, PromptSurvey &survey)
 {
-    if (text.empty() || to.size() >= kPromptText)
+    const bool isThought = json::findBool(part, "thought").value_or(false);
+    survey.text(isThought ? Voice::Other : voice, findString(part, "text"));
+    for (const std::string_view name : {"functionCall", "functionResponse"}) {
+        if (const auto call = findObject(part, name)) {
+            facts.hasTools = true;
+            survey.value(*call);
+        }
+    }
+    for (const std::string_view name : {"inlineData", "fileData"}) {
+        if (const auto data = findObject(part, name))
+            surveyMedia(*data, survey);
+    }
+}
+
+void surveyContent(json::Element content, Voice voice, RequestFacts &facts, PromptSurvey &survey)
+{
+    const auto parts = findArray(content, "parts");
+    if (!parts)
         return;
-    if (!to.empty())
-        to += '\n';
-    to += clipUtf8(text, kPromptText - std::min(kPromptText, to.size()));
+    for (const json::Element part : *parts) {
+        if (part.is_object())
+            surveyPart(part, voice, facts, survey);
+    }
 }
-
-/// Walks the request once and counts.
-class Survey
-{
-public:
-    explicit Survey(RequestFacts &facts)
-        : m_facts(facts)
-    {
-    }
-
-    /// A content, or the parts of one under `text`.
-    std::string content(json::Element content)
-    {
-        std::string text;
-        const auto parts = findArray(content, "parts");
-        if (!parts)
-            return text;
-        for (const json::Element part : *parts) {
-            if (part.is_object())
-                this->part(part, text);
-        }
-        return text;
-    }
-    void tools(json::Element tools)
-    {
-        m_textBytes += textBytes(tools);
-        m_facts.hasTools = m_facts.hasTools || (tools.is_array() && items(tools).size() > 0);
-    }
-    std::int64_t estimate() const { return estimateTokens(m_textBytes, m_images); }
-
-private:
-    void part(json::Element part, std::string &text)
-    {
-        if (const auto said = findString(part, "text"); !said.empty()) {
-            m_textBytes += said.size();
-            if (!json::findBool(part, "thought").value_or(false))
-                appendText(text, said);
-        }
-        for (const std::string_view name : {"functionCall", "functionResponse"}) {
-            const auto call = findObject(part, name);
-            if (!call)
-                continue;
-            m_facts.hasTools = true;
-            m_textBytes += textBytes(*call);
-        }
-        for (const std::string_view name : {"inlineData", "fileData"}) {
-            if (const auto data = findObject(part, name))
-                media(findString(*data, "mimeType"), findString(*data, "data").size());
-        }
-    }
-    /// Pages and seconds cannot be counted without opening the file; its size stands for them.
-    void media(std::string_view mediaType, std::size_t bytes)
-    {
-        if (mediaType.starts_with("image/")) {
-            m_facts.hasImages = true;
-            ++m_images;
-            return;
-        }
-        if (mediaType.starts_with("audio/"))
-            m_facts.hasAudio = true;
-        else
-            m_facts.hasDocuments = true;
-        m_images += 1 + bytes / kDocumentBytesPerImage;
-    }
-
-    RequestFacts &m_facts;
-    std::size_t m_textBytes = 0;
-    std::size_t m_images = 0;
-};
 
 Result<void> readSettings(json::Element root, RequestFacts &facts)
 {
@@ -131,26 +72,21 @@ Result<void> readContents(json::Element root, RequestFacts &facts)
     const auto contents = findArray(root, "contents");
     if (!contents)
         return fail(badField("contents", "must be an array"));
-    Survey survey(facts);
-    std::string system;
+    PromptSurvey survey(facts);
     if (const auto instruction = findObject(root, "systemInstruction"))
-        system = survey.content(*instruction);
-    std::string prompt;
+        surveyContent(*instruction, Voice::System, facts, survey);
     std::size_t index = 0;
     for (const json::Element content : *contents) {
         if (!content.is_object())
             return fail(badField(place("contents", index), "must be an object"));
-        std::string text = survey.content(content);
-        if (findString(content, "role") != "model" && !text.empty())
-            prompt = std::move(text);
+        const Voice voice = findString(content, "role") == "model" ? Voice::Other : Voice::User;
+        survey.message(voice);
+        surveyContent(content, voice, facts, survey);
         ++index;
     }
     if (const auto tools = find(root, "tools"))
         survey.tools(*tools);
-    appendText(prompt, system);
-    prompt.resize(clipUtf8(prompt, kPromptText).size());
-    facts.promptText = std::move(prompt);
-    facts.inputTokensEstimate = survey.estimate();
+    survey.conclude();
     return {};
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/ollama_embeddings.h"
 
-#include "base/text.h"
 #include "dialects/ollama.h"
 #include "dialects/ollama_fields.h"
 #include "dialects/shared/embedding_vectors.h"
 #include "dialects/shared/field_errors.h"
 #include "dialects/shared/json_body.h"
+#include "dialects/shared/prompt_survey.h"
 
 #include <algorithm>
 #include <array>
@@ -43,22 +43,6 @@ Result<void> readInputs(json::Element root, EmbeddingsRequest &request)
     return {};
 }
 
-void surveyText(json::Element value, std::size_t &bytes, std::string &prompt)
-{
-    constexpr std::size_t kPromptTextMost = 8 * 1024;
-    if (value.is_array()) {
-        for (const json::Element item : items(value))
-            surveyText(item, bytes, prompt);
-    } else if (value.is_string()) {
-        const std::string_view text = value.get_string().value_unsafe();
-        bytes += text.size();
-        if (prompt.size() + 1 < kPromptTextMost) {
-            prompt += prompt.empty() ? "" : "\n";
-            prompt += clipUtf8(text, kPromptTextMost - prompt.size());
-        }
-    }
-}
-
 std::string quotedOrEmpty(std::optional<std::string_view> text)
 {
     return text && text->size() > 2 && text->front() == '"' ? std::string(text->substr(1, text->size() - 2))
@@ -89,12 +73,12 @@ Result<RequestFacts> OllamaEmbeddings::facts(std::string_view body) const
     reader.string("model", facts.model);
     if (reader.error())
         return fail(*reader.error());
-    std::size_t bytes = 0;
+    PromptSurvey survey(facts);
     for (const char *key : {"input", "prompt"}) {
         if (const auto given = json::find(root, key))
-            surveyText(*given, bytes, facts.promptText);
+            survey.input(*given);
     }
-    facts.inputTokensEstimate = estimateTokens(bytes, 0);
+    survey.conclude();
     return facts;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
 #include "dialects/ollama.h"
 #include "dialects/ollama_fields.h"
 #include "dialects/shared/field_errors.h"
 #include "dialects/shared/json_body.h"
+#include "dialects/shared/prompt_survey.h"
 
 #include <algorithm>
 
@@ -17,79 +17,42 @@ using errors::place;
 
 namespace {
 
-constexpr std::size_t kPromptTextMost = 8 * 1024;
+using Voice = PromptSurvey::Voice;
 
-std::size_t textBytes(json::Element element)
+Voice voiceOf(std::string_view role)
 {
-    std::size_t bytes = 0;
-    if (element.is_string())
-        return element.get_string().value_unsafe().size();
-    if (element.is_array()) {
-        for (const json::Element item : items(element))
-            bytes += textBytes(item);
-        return bytes;
-    }
-    if (element.is_object()) {
-        for (const auto &[key, value] : fields(element))
-            bytes += key.size() + textBytes(value);
-        return bytes;
-    }
-    return 1;
+    if (role == "user")
+        return Voice::User;
+    return role == "system" ? Voice::System : Voice::Other;
 }
 
-/// Counts a request up while its messages are walked.
-class Survey
+void surveyImages(json::Element carrier, PromptSurvey &survey)
 {
-public:
-    explicit Survey(RequestFacts &facts)
-        : m_facts(facts)
-    {
-    }
+    const auto list = json::findArray(carrier, "images");
+    for (std::size_t i = 0; list && i < list->size(); ++i)
+        survey.image();
+}
 
-    Result<void> messages(json::Element list);
-    void prompt(std::string_view text)
-    {
-        m_bytes += text.size();
-        m_user = clipUtf8(text, kPromptTextMost);
-    }
-    void system(std::string_view text)
-    {
-        m_bytes += text.size();
-        m_system += m_system.empty() ? "" : "\n";
-        m_system += clipUtf8(text, kPromptTextMost);
-    }
-    void images(json::Element carrier)
-    {
-        const auto list = json::findArray(carrier, "images");
-        m_images += list ? list->size() : 0;
-    }
-    void tools(json::Element list)
-    {
-        m_facts.hasTools = m_facts.hasTools || items(list).size() > 0;
-        m_bytes += textBytes(list);
-    }
-    void conclude()
-    {
-        m_facts.hasImages = m_images > 0;
-        m_facts.inputTokensEstimate = estimateTokens(m_bytes, m_images);
-        m_facts.promptText = m_user;
-        if (m_system.empty() || m_facts.promptText.size() + 1 >= kPromptTextMost)
-            return;
-        m_facts.promptText += m_facts.promptText.empty() ? "" : "\n";
-        m_facts.promptText += clipUtf8(m_system, kPromptTextMost - m_facts.promptText.size());
-    }
+Result<void> surveyMessage(json::Element message, RequestFacts &facts, PromptSurvey &survey)
+{
+    const auto role = json::findString(message, "role");
+    if (!role)
+        return fail(badField("role", "must be a string"));
+    const Voice voice = voiceOf(*role);
+    survey.message(voice);
+    surveyImages(message, survey);
+    const auto calls = json::find(message, "tool_calls");
+    if (calls)
+        survey.value(*calls);
+    facts.hasTools = facts.hasTools || *role == "tool" || (calls && calls->is_array());
+    const auto content = json::find(message, "content");
+    if (content && !content->is_string())
+        return fail(badField("content", "must be a string"));
+    survey.text(voice, json::findString(message, "content").value_or(""));
+    return {};
+}
 
-private:
-    Result<void> message(json::Element message);
-
-    RequestFacts &m_facts;
-    std::string m_user;
-    std::string m_system;
-    std::size_t m_bytes = 0;
-    std::size_t m_images = 0;
-};
-
-Result<void> Survey::messages(json::Element list)
+Result<void> surveyMessages(json::Element list, RequestFacts &facts, PromptSurvey &survey)
 {
     if (!list.is_array())
         return fail(badField("messages", "must be an array"));
@@ -97,33 +60,10 @@ Result<void> Survey::messages(json::Element list)
     for (const json::Element item : items(list)) {
         if (!item.is_object())
             return fail(badField(place("messages", index), "must be an object"));
-        if (auto seen = message(item); !seen)
+        if (auto seen = surveyMessage(item, facts, survey); !seen)
             return fail(errors::below(place("messages", index), std::move(seen.error())));
         ++index;
     }
-    return {};
-}
-
-Result<void> Survey::message(json::Element message)
-{
-    const auto role = json::findString(message, "role");
-    if (!role)
-        return fail(badField("role", "must be a string"));
-    images(message);
-    if (const auto calls = json::find(message, "tool_calls"))
-        m_bytes += textBytes(*calls);
-    m_facts.hasTools =
-        m_facts.hasTools || *role == "tool" || json::findArray(message, "tool_calls").has_value();
-    const auto content = json::find(message, "content");
-    if (content && !content->is_string())
-        return fail(badField("content", "must be a string"));
-    const std::string_view text = json::findString(message, "content").value_or("");
-    if (*role == "user")
-        prompt(text);
-    else if (*role == "system" && m_system.size() < kPromptTextMost)
-        system(text);
-    else
-        m_bytes += text.size();
     return {};
 }
 
@@ -143,6 +83,8 @@ Result<void> fillSwitches(json::Element root, RequestFacts &facts)
     if (fields.error())
         return fail(*fields.error());
     facts.model = std::move(model);
+    const auto messages = json::findArray(root, "messages");
+    facts.loadsModel = messages ? messages->size() == 0 : json::findString(root, "prompt").value_or("").empty();
     // Streams are the default; where there is nothing to answer, the server sends one object.
     facts.stream = stream.value_or(json::find(root, "messages") || json::find(root, "prompt"));
     facts.wantsReasoning = asksForThinking(root);
@@ -150,6 +92,14 @@ Result<void> fillSwitches(json::Element root, RequestFacts &facts)
     if (const auto options = json::findObject(root, "options"))
         facts.maxTokens = std::max<std::int64_t>(0, json::findInt(*options, "num_predict").value_or(0));
     return {};
+}
+
+/// Whether the server's own window would cut the prompt, or leave no room for an answer of some length.
+bool outgrowsDefault(const RequestFacts &asked)
+{
+    constexpr std::int64_t kShortAnswer = 1024;
+    const std::int64_t prompt = asked.inputTokensEstimate + asked.inputTokensEstimate / 3;
+    return prompt > kDefaultWindow - std::max(asked.maxTokens, kShortAnswer);
 }
 
 /// options with num_ctx in it; empty when the client has set one.
@@ -194,7 +144,7 @@ Result<RequestFacts> Ollama::facts(std::string_view body) const
     RequestFacts facts;
     if (auto filled = fillSwitches(root, facts); !filled)
         return fail(std::move(filled.error()));
-    Survey survey(facts);
+    PromptSurvey survey(facts);
     if (const auto tools = json::find(root, "tools")) {
         if (!tools->is_array())
             return fail(badField("tools", "must be an array"));
@@ -202,12 +152,12 @@ Result<RequestFacts> Ollama::facts(std::string_view body) const
     }
     // Without messages and prompt it asks for a model to be loaded.
     if (const auto messages = json::find(root, "messages")) {
-        if (auto walked = survey.messages(*messages); !walked)
+        if (auto walked = surveyMessages(*messages, facts, survey); !walked)
             return fail(std::move(walked.error()));
     } else {
-        survey.images(root);
-        survey.system(json::findString(root, "system").value_or(""));
-        survey.prompt(json::findString(root, "prompt").value_or(""));
+        surveyImages(root, survey);
+        survey.text(Voice::System, json::findString(root, "system").value_or(""));
+        survey.text(Voice::User, json::findString(root, "prompt").value_or(""));
     }
     survey.conclude();
     return facts;
@@ -241,7 +191,7 @@ Result<std::string> Ollama::retarget(std::string_view body, const TargetTraits &
         return fail(asked.error());
     const std::int64_t window =
         contextWindow(asked->inputTokensEstimate, asked->maxTokens, target.contextTokens);
-    if (asked->inputTokensEstimate > 0 && window > kDefaultWindow) {
+    if (outgrowsDefault(*asked) && window > kDefaultWindow) {
         auto wider = withWindow(options, window);
         if (!wider)
             return fail(wider.error());

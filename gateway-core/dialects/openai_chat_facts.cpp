@@ -22,35 +22,60 @@ using namespace openai;
 
 namespace {
 
-/// Counts a request up while its messages are walked.
-class Survey
+using Voice = PromptSurvey::Voice;
+
+Voice voiceOf(std::string_view role)
 {
-public:
-    explicit Survey(RequestFacts &facts)
-        : m_facts(facts)
-    {
+    if (role == "user")
+        return Voice::User;
+    return role == "system" || role == "developer" ? Voice::System : Voice::Other;
+}
+
+void surveyPart(json::Element part, Voice voice, PromptSurvey &survey)
+{
+    const std::string_view type = json::findString(part, "type").value_or("");
+    if (type == "image_url")
+        return survey.image();
+    if (type == "input_audio") {
+        const auto audio = json::findObject(part, "input_audio");
+        return survey.audio(audio ? json::findString(*audio, "data").value_or("").size() : 0);
     }
-
-    Result<void> messages(json::Element list);
-    void tools(json::Element list)
-    {
-        m_facts.hasTools = m_facts.hasTools || (list.is_array() && items(list).size() > 0);
-        m_survey.bytes(textBytes(list));
+    if (type == "file") {
+        const auto file = json::findObject(part, "file");
+        return survey.document(file ? json::findString(*file, "file_data").value_or("").size() : 0);
     }
-    void input(json::Element value);
-    void conclude() { m_survey.conclude(m_facts); }
+    survey.text(voice, json::findString(part, "text").value_or(""));
+}
 
-private:
-    using Voice = PromptSurvey::Voice;
+Result<void> surveyMessage(json::Element message, RequestFacts &facts, PromptSurvey &survey)
+{
+    const auto role = json::findString(message, "role");
+    if (!role)
+        return fail(badField("role", "must be a string"));
+    const Voice voice = voiceOf(*role);
+    survey.message(voice);
+    facts.hasTools = facts.hasTools || *role == "tool" || *role == "function";
+    for (const std::string_view calls : {"tool_calls", "function_call"}) {
+        if (const auto made = json::find(message, calls)) {
+            facts.hasTools = true;
+            survey.value(*made);
+        }
+    }
+    const auto content = json::find(message, "content");
+    if (!content)
+        return {};
+    if (content->is_string()) {
+        survey.text(voice, content->get_string().value_unsafe());
+        return {};
+    }
+    if (!content->is_array())
+        return fail(badField("content", "must be a string or an array of parts"));
+    for (const json::Element part : items(*content))
+        surveyPart(part, voice, survey);
+    return {};
+}
 
-    Result<void> message(json::Element message);
-    void part(json::Element part, Voice voice);
-
-    RequestFacts &m_facts;
-    PromptSurvey m_survey;
-};
-
-Result<void> Survey::messages(json::Element list)
+Result<void> surveyMessages(json::Element list, RequestFacts &facts, PromptSurvey &survey)
 {
     if (!list.is_array())
         return fail(badField("messages", "must be an array"));
@@ -58,73 +83,11 @@ Result<void> Survey::messages(json::Element list)
     for (const json::Element item : items(list)) {
         if (!item.is_object())
             return fail(badField(place("messages", index), "must be an object"));
-        if (auto seen = message(item); !seen)
+        if (auto seen = surveyMessage(item, facts, survey); !seen)
             return fail(below(place("messages", index), std::move(seen.error())));
         ++index;
     }
     return {};
-}
-
-Result<void> Survey::message(json::Element message)
-{
-    const auto role = json::findString(message, "role");
-    if (!role)
-        return fail(badField("role", "must be a string"));
-    Voice voice = Voice::Other;
-    if (*role == "user") {
-        m_survey.newUserTurn();
-        voice = Voice::User;
-    } else if (*role == "system" || *role == "developer") {
-        voice = Voice::System;
-    } else if (*role == "tool" || *role == "function") {
-        m_facts.hasTools = true;
-    }
-    for (const std::string_view calls : {"tool_calls", "function_call"}) {
-        if (const auto made = json::find(message, calls)) {
-            m_facts.hasTools = true;
-            m_survey.bytes(textBytes(*made));
-        }
-    }
-    const auto content = json::find(message, "content");
-    if (!content)
-        return {};
-    if (content->is_string()) {
-        m_survey.text(voice, content->get_string().value_unsafe());
-        return {};
-    }
-    if (!content->is_array())
-        return fail(badField("content", "must be a string or an array of parts"));
-    for (const json::Element item : items(*content))
-        part(item, voice);
-    return {};
-}
-
-void Survey::part(json::Element part, Voice voice)
-{
-    const std::string_view type = json::findString(part, "type").value_or("");
-    if (type == "image_url") {
-        m_facts.hasImages = true;
-        m_survey.image();
-    } else if (type == "input_audio") {
-        m_facts.hasAudio = true;
-    } else if (type == "file") {
-        m_facts.hasDocuments = true;
-    } else if (const auto words = json::findString(part, "text")) {
-        m_survey.text(voice, *words);
-    }
-}
-
-/// Of embeddings and legacy completions: text, token ids, or lists of them.
-void Survey::input(json::Element value)
-{
-    if (value.is_string()) {
-        m_survey.text(Voice::User, value.get_string().value_unsafe());
-    } else if (value.is_array()) {
-        for (const json::Element item : items(value))
-            input(item);
-    } else {
-        m_survey.bytes(4); // a token id
-    }
 }
 
 /// `key` as a boolean; false when absent or null.
@@ -181,7 +144,7 @@ Result<RequestFacts> OpenAiChat::facts(std::string_view body) const
     RequestFacts facts;
     if (auto filled = fillSwitches(root, facts); !filled)
         return fail(filled.error());
-    Survey survey(facts);
+    PromptSurvey survey(facts);
     for (const std::string_view key : {"tools", "functions"}) {
         const auto offered = json::find(root, key);
         if (offered && !offered->is_array())
@@ -194,7 +157,7 @@ Result<RequestFacts> OpenAiChat::facts(std::string_view body) const
     if (!input)
         input = json::find(root, "prompt");
     if (const auto messages = json::find(root, "messages")) {
-        if (auto walked = survey.messages(*messages); !walked)
+        if (auto walked = surveyMessages(*messages, facts, survey); !walked)
             return fail(walked.error());
     } else if (input) {
         survey.input(*input);

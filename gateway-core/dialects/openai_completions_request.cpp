@@ -135,12 +135,9 @@ Result<RequestFacts> OpenAiCompletions::facts(std::string_view body) const
     if (const auto options = json::findObject(root, "stream_options"))
         facts.includeUsage = json::findBool(*options, "include_usage").value_or(false);
     facts.maxTokens = json::findInt(root, "max_tokens").value_or(0);
-    PromptSurvey survey;
-    if (prompt->is_string())
-        survey.text(PromptSurvey::Voice::User, prompt->get_string().value_unsafe());
-    else
-        survey.bytes(textBytes(*prompt));
-    survey.conclude(facts);
+    PromptSurvey survey(facts);
+    survey.input(*prompt);
+    survey.conclude();
     return facts;
 }
 

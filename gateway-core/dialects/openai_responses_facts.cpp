@@ -20,23 +20,20 @@ Voice voiceOf(std::string_view role)
     return role == "system" || role == "developer" ? Voice::System : Voice::Other;
 }
 
-void surveyPart(json::Element part, Voice voice, RequestFacts &facts, PromptSurvey &survey)
+void surveyPart(json::Element part, Voice voice, PromptSurvey &survey)
 {
     const std::string_view type = json::findString(part, "type").value_or("");
-    if (type == "input_image") {
-        facts.hasImages = true;
+    if (type == "input_image")
         survey.image();
-    } else if (type == "input_audio") {
-        facts.hasAudio = true;
-    } else if (type == "input_file") {
-        facts.hasDocuments = true;
-    } else if (const auto words = json::findString(part, "text")) {
-        survey.text(voice, *words);
-    }
+    else if (type == "input_audio")
+        survey.audio(0);
+    else if (type == "input_file")
+        survey.document(json::findString(part, "file_data").value_or("").size());
+    else
+        survey.text(voice, json::findString(part, "text").value_or(""));
 }
 
-void surveyContent(json::Element item, std::string_view key, Voice voice, RequestFacts &facts,
-                   PromptSurvey &survey)
+void surveyContent(json::Element item, std::string_view key, Voice voice, PromptSurvey &survey)
 {
     const auto content = json::find(item, key);
     if (!content)
@@ -46,7 +43,7 @@ void surveyContent(json::Element item, std::string_view key, Voice voice, Reques
     if (!content->is_array())
         return;
     for (const json::Element part : items(*content))
-        surveyPart(part, voice, facts, survey);
+        surveyPart(part, voice, survey);
 }
 
 void surveyItem(json::Element item, RequestFacts &facts, PromptSurvey &survey)
@@ -54,15 +51,19 @@ void surveyItem(json::Element item, RequestFacts &facts, PromptSurvey &survey)
     const std::string_view type = json::findString(item, "type").value_or("message");
     if (type == "message") {
         const Voice voice = voiceOf(json::findString(item, "role").value_or(""));
-        if (voice == Voice::User)
-            survey.newUserTurn();
-        return surveyContent(item, "content", voice, facts, survey);
+        survey.message(voice);
+        return surveyContent(item, "content", voice, survey);
     }
     if (type.find("_call") != std::string_view::npos || type == "additional_tools")
         facts.hasTools = true;
     if (type.ends_with("_output"))
-        return surveyContent(item, "output", Voice::Other, facts, survey);
-    survey.bytes(textBytes(item));
+        return surveyContent(item, "output", Voice::Other, survey);
+    if (type != "reasoning")
+        return survey.value(item);
+    for (const std::string_view name : {"summary", "content"}) { // what is encrypted has no length in tokens
+        if (const auto words = json::find(item, name))
+            survey.value(*words);
+    }
 }
 
 Result<void> surveyInput(json::Element root, RequestFacts &facts, PromptSurvey &survey)
@@ -131,18 +132,16 @@ Result<RequestFacts> OpenAiResponses::facts(std::string_view body) const
     RequestFacts facts;
     if (auto filled = fillSwitches(root, facts); !filled)
         return fail(filled.error());
-    PromptSurvey survey;
+    PromptSurvey survey(facts);
     const auto tools = json::find(root, "tools");
     if (tools && !tools->is_array())
         return fail(badField("tools", "must be an array"));
-    if (tools) {
-        facts.hasTools = items(*tools).size() > 0;
-        survey.bytes(textBytes(*tools));
-    }
+    if (tools)
+        survey.tools(*tools);
     survey.text(Voice::System, json::findString(root, "instructions").value_or(""));
     if (auto walked = surveyInput(root, facts, survey); !walked)
         return fail(walked.error());
-    survey.conclude(facts);
+    survey.conclude();
     return facts;
 }
 

@@ -184,8 +184,22 @@ Result<void> Exchange::decideTargets()
     detail.routeLine = m_plan.line();
     if (m_services.feed)
         publish();
+    if (facts.loadsModel && isForeign(m_plan)) {
+        sendLocal(ollamaLoaded(m_route, view(m_request.body), unixMicros(m_services.clock->systemNow()) / 1'000'000));
+        return {};
+    }
     tryNext();
     return {};
+}
+
+/// Whether the first target of `plan` speaks another format than the client.
+bool Exchange::isForeign(const routing::Plan &plan) const
+{
+    if (plan.choices.empty())
+        return false;
+    const routing::Target &target = *plan.choices.front().target;
+    const ProviderRuntime *provider = m_snapshot->findProvider(target.provider);
+    return provider && surfaceFor(provider->provider, m_route.dialect, target.model, Operation::Chat).dialect != m_route.dialect;
 }
 
 void Exchange::answerLocally()
@@ -284,7 +298,7 @@ void Exchange::answerCount()
     http::Headers headers{{"content-type", "application/json"},
                           {"x-request-id", m_id},
                           {"request-id", m_id},
-                          {"x-pointsman-estimate", "tokens counted as bytes / 4"}};
+                          {"x-pointsman-estimate", "the text's runs weighed as o200k_base splits them"}};
     const std::int64_t tokens = std::max<std::int64_t>(1, m_decoded.facts.inputTokensEstimate);
     m_client->send(200, headers, QByteArray::fromStdString(dialect(m_route.dialect).writeTokenCount(tokens)));
     finish(trace::State::Done, 200);

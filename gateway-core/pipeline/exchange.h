@@ -78,6 +78,7 @@ private:
     Result<void> readTurn();
     void answerAdmin();
     void answerCount();
+    bool isForeign(const routing::Plan &plan) const;
     void answerPreflight();
     void finish(trace::State state, int status);
     void learnCost();

@@ -7,6 +7,7 @@
 
 #include <QByteArray>
 #include <QCryptographicHash>
+#include <QDateTime>
 
 #include <algorithm>
 
@@ -226,6 +227,36 @@ LocalAnswer ollamaAnswer(const Route &route, std::string_view body, const Snapsh
                                             + " changes the models of an Ollama server, and Pointsman stores none: run it "
                                               "against the server itself (OLLAMA_HOST=127.0.0.1:11434 ollama "
                                             + std::string(route.variant) + " ...)"});
+}
+
+LocalAnswer ollamaLoaded(const Route &route, std::string_view body, std::int64_t now)
+{
+    const auto document = json::Document::parse(body);
+    if (!document)
+        return failed(document.error());
+    const json::Element root = document->root();
+    const auto keepAlive = json::findInt(root, "keep_alive");
+    const std::string_view keepAliveText = json::findString(root, "keep_alive").value_or("");
+    const bool isUnloaded = keepAlive == 0 || keepAliveText == "0" || keepAliveText == "0s";
+    json::Writer out;
+    out.beginObject();
+    out.member("model", json::findString(root, "model").value_or(""));
+    out.member("created_at", QDateTime::fromSecsSinceEpoch(now, Qt::UTC).toString(Qt::ISODate).toStdString());
+    if (route.variant == "generate") {
+        out.member("response", "");
+    } else {
+        out.key("message");
+        out.beginObject();
+        out.member("role", "assistant");
+        out.member("content", "");
+        out.endObject();
+    }
+    out.member("done", true);
+    out.member("done_reason", isUnloaded ? "unload" : "load");
+    out.endObject();
+    LocalAnswer answer;
+    answer.body = out.take();
+    return answer;
 }
 
 } // namespace pm

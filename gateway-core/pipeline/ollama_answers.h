@@ -11,4 +11,8 @@ namespace pm {
 /// What changes a server's models (pull, create, ...) is an error that says where to do it. Plain function.
 LocalAnswer ollamaAnswer(const Route &route, std::string_view body, const Snapshot &snapshot);
 
+/// The answer to a request that only loads or unloads a model (`ollama run` begins with one), where the model is on no
+/// Ollama server: there is nothing to load. `now` in Unix seconds.
+LocalAnswer ollamaLoaded(const Route &route, std::string_view body, std::int64_t now);
+
 } // namespace pm

@@ -296,6 +296,29 @@ private Q_SLOTS:
         }
     }
 
+    void othersHaveNothingToLoad_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("rest");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("generate") << "/api/generate" << R"("prompt":"")" << "load";
+        QTest::newRow("generate without a prompt") << "/api/generate" << R"("keep_alive":"5m")" << "load";
+        QTest::newRow("chat") << "/api/chat" << R"("messages":[],"stream":true)" << "load";
+        QTest::newRow("unload") << "/api/generate" << R"("keep_alive":0)" << "unload";
+    }
+    /// `ollama run` begins so.
+    void othersHaveNothingToLoad()
+    {
+        QFETCH(QString, path);
+        QFETCH(QString, rest);
+        const Reply reply = m_fixture->post(path.toStdString(), R"({"model":"claudish/c1",)" + rest.toStdString() + "}");
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(jsonAt(reply.body, "model"), std::string("claudish/c1"));
+        QCOMPARE(jsonAt(reply.body, "done"), std::string("true"));
+        QTEST(QString::fromStdString(jsonAt(reply.body, "done_reason")), "reason");
+        QVERIFY(m_anthropic->requests().empty());
+    }
+
     void brokenOllamaStreamGetsItsErrorLine()
     {
         m_ollama->setDefault(ollamaLines({ollamaLine(R"({"role":"assistant","content":"Hel"})"), R"({"error":"CUDA error"})"}));

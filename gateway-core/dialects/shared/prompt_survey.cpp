@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "dialects/shared/json_body.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace pm {
 
@@ -12,45 +12,78 @@ namespace {
 
 constexpr std::size_t kPromptTextMost = 8 * 1024;
 
+void appendLine(std::string &to, std::string_view words)
+{
+    if (words.empty() || to.size() + 1 >= kPromptTextMost)
+        return;
+    to += to.empty() ? "" : "\n";
+    to += clipUtf8(words, kPromptTextMost - to.size());
+}
+
 } // namespace
 
-std::size_t textBytes(json::Element element)
+void PromptSurvey::message(Voice voice)
 {
-    std::size_t bytes = 0;
-    switch (element.type()) {
-    case simdjson::dom::element_type::STRING:
-        return element.get_string().value_unsafe().size();
-    case simdjson::dom::element_type::ARRAY:
-        for (const json::Element item : items(element))
-            bytes += textBytes(item);
-        return bytes;
-    case simdjson::dom::element_type::OBJECT:
-        for (const auto &[key, value] : fields(element))
-            bytes += key.size() + textBytes(value);
-        return bytes;
-    default:
-        return 1;
-    }
+    m_tally.message();
+    m_beginsTurn = m_beginsTurn || voice == Voice::User;
 }
 
 void PromptSurvey::text(Voice voice, std::string_view words)
 {
-    m_bytes += words.size();
-    std::string *kept = voice == Voice::User ? &m_user : voice == Voice::System ? &m_system : nullptr;
-    if (!kept || kept->size() >= kPromptTextMost || words.empty())
+    m_tally.text(words);
+    if (words.empty())
         return;
-    *kept += kept->empty() ? "" : "\n";
-    kept->append(clipUtf8(words, kPromptTextMost - std::min(kPromptTextMost, kept->size())));
+    if (voice == Voice::System)
+        appendLine(m_system, words);
+    if (voice != Voice::User)
+        return;
+    if (std::exchange(m_beginsTurn, false))
+        m_user.clear();
+    appendLine(m_user, words);
 }
 
-void PromptSurvey::conclude(RequestFacts &facts) const
+void PromptSurvey::tools(json::Element offered)
 {
-    facts.inputTokensEstimate = estimateTokens(m_bytes, m_images);
-    facts.promptText = clipUtf8(m_user, kPromptTextMost);
-    if (!m_system.empty() && facts.promptText.size() + 1 < kPromptTextMost) {
-        facts.promptText += facts.promptText.empty() ? "" : "\n";
-        facts.promptText += clipUtf8(m_system, kPromptTextMost - facts.promptText.size());
+    const bool isSome = offered.is_object() || (offered.is_array() && items(offered).size() > 0);
+    m_facts.hasTools = m_facts.hasTools || isSome;
+    m_tally.value(offered);
+}
+
+void PromptSurvey::image()
+{
+    m_facts.hasImages = true;
+    m_tally.image();
+}
+
+void PromptSurvey::document(std::size_t bytes)
+{
+    m_facts.hasDocuments = true;
+    m_tally.file(bytes);
+}
+
+void PromptSurvey::audio(std::size_t bytes)
+{
+    m_facts.hasAudio = true;
+    m_tally.file(bytes);
+}
+
+void PromptSurvey::input(json::Element value)
+{
+    if (value.is_string()) {
+        text(Voice::User, value.get_string().value_unsafe());
+    } else if (value.is_array()) {
+        for (const json::Element item : items(value))
+            input(item);
+    } else {
+        m_tally.tokens(1); // an id that a tokenizer made
     }
+}
+
+void PromptSurvey::conclude()
+{
+    m_facts.inputTokensEstimate = m_tally.tokens();
+    m_facts.promptText = std::move(m_user);
+    appendLine(m_facts.promptText, m_system);
 }
 
 } // namespace pm

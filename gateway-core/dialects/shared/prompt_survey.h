@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "dialects/dialect.h"
+#include "dialects/shared/token_tally.h"
 
 #include <cstddef>
 #include <string>
@@ -10,28 +11,41 @@
 
 namespace pm {
 
-/// All text under `element`: what the provider will count, more or less.
-std::size_t textBytes(json::Element element);
-
-/// Counts a request up while its turns are walked: size, and the words to find it by. One thread, used once.
+/// Takes a request's size, its kinds of content, and the words to find it by, while a dialect walks its turns. One
+/// thread, used once.
 class PromptSurvey
 {
 public:
     enum class Voice { User, System, Other };
 
-    /// Text of the prompt. Of the user's turns the last one is remembered: see newUserTurn.
+    explicit PromptSurvey(RequestFacts &facts)
+        : m_facts(facts)
+    {
+    }
+
+    /// A message begins. The prompt to find a request by is that of the last user's message that says something.
+    void message(Voice voice);
     void text(Voice voice, std::string_view words);
-    void newUserTurn() { m_user.clear(); }
-    void bytes(std::size_t count) { m_bytes += count; }
-    void image() { ++m_images; }
+    /// Words, or a value with keys, that are counted only.
+    void uncited(std::string_view words) { m_tally.text(words); }
+    void value(json::Element element) { m_tally.value(element); }
+    /// The tools on offer: a list, or an object that holds them.
+    void tools(json::Element offered);
+    void image();
+    /// `bytes` as they stand in the request, base64 and all; 0 when it only points to them.
+    void document(std::size_t bytes);
+    void audio(std::size_t bytes);
+    /// Embedding inputs: a text, token ids, or lists of them.
+    void input(json::Element value);
     /// Fills the estimate and the prompt's text.
-    void conclude(RequestFacts &facts) const;
+    void conclude();
 
 private:
+    RequestFacts &m_facts;
+    TokenTally m_tally;
     std::string m_user;
     std::string m_system;
-    std::size_t m_bytes = 0;
-    std::size_t m_images = 0;
+    bool m_beginsTurn = false;
 };
 
 } // namespace pm

@@ -68,7 +68,9 @@ private Q_SLOTS:
 
 void TestAnthropic::factsOfAnAgentRequest()
 {
-    const std::string big(4000, 'x');
+    std::string big;
+    for (int i = 0; i < 1000; ++i)
+        big += "and ";
     const std::string body =
         "{\"model\":\"m\",\"max_tokens\":99,\"stream\":true,\"thinking\":{\"type\":\"adaptive\"},"
         "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{}}},"
@@ -90,8 +92,8 @@ void TestAnthropic::factsOfAnAgentRequest()
     QVERIFY(facts->stream && facts->hasTools && facts->hasImages && facts->hasDocuments);
     QVERIFY(facts->wantsReasoning && facts->wantsJsonSchema && !facts->hasAudio);
     QCOMPARE(facts->promptText, std::string("second\nBe brief."));
-    QVERIFY(facts->inputTokensEstimate > 1800 &&
-            facts->inputTokensEstimate < 1900); // an image and the document
+    QVERIFY2(facts->inputTokensEstimate > 1750 && facts->inputTokensEstimate < 1950, // an image and the document
+             qPrintable(QString::number(facts->inputTokensEstimate)));
 }
 
 void TestAnthropic::factsTakeCountTokensBodies()

@@ -324,7 +324,7 @@ private Q_SLOTS:
         QCOMPARE(q(gemini->promptText), q("a\nb"));
         const auto ollama = kOllama.facts(test::json("{'model':'m','input':['1234','5678'],'stream':true}"));
         QCOMPARE(q(ollama->model), q("m"));
-        QCOMPARE(ollama->inputTokensEstimate, 2);
+        QCOMPARE(ollama->inputTokensEstimate, 4);
         QVERIFY(!ollama->stream);
         QVERIFY(!kCohere.facts("{}"));
     }

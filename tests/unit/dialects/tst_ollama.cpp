@@ -53,22 +53,22 @@ private Q_SLOTS:
             QTest::newRow(name) << q(body) << q(expected);
         };
         row("chat streams by default", "{'model':'m','messages':[{'role':'user','content':'12345678'}]}",
-            "m stream est=2 '12345678'");
+            "m stream est=7 '12345678'");
         row("unless it says no", "{'model':'m','stream':false,'messages':[{'role':'user','content':'12345678'}]}",
-            "m est=2 '12345678'");
-        row("generate", "{'model':'m','prompt':'1234','system':'5678'}", "m stream est=2 '1234\n5678'");
+            "m est=7 '12345678'");
+        row("generate", "{'model':'m','prompt':'1234','system':'5678'}", "m stream est=4 '1234\n5678'");
         row("a model to load", "{'model':'m','keep_alive':-1}", "m est=0 ''");
         row("the last user turn and the system",
             "{'model':'m','stream':null,'messages':[{'role':'system','content':'sys'},{'role':'user','content':'one'},"
             "{'role':'assistant','content':'no'},{'role':'user','content':'two'}]}",
-            "m stream est=2 'two\nsys'");
+            "m stream est=20 'two\nsys'");
         row("images are counted, not their bytes",
             "{'model':'m','messages':[{'role':'user','content':'','images':['AAAAAAAAAAAA','BBBB']}]}",
-            "m stream images est=1600 ''");
+            "m stream images est=1604 ''");
         row("tools", "{'model':'m','messages':[],'tools':[{'type':'function','function':{'name':'f'}}]}",
-            "m stream tools est=6 ''");
+            "m stream tools est=11 ''");
         row("an empty list of tools", "{'model':'m','messages':[],'tools':[]}", "m stream est=0 ''");
-        row("a tool loop", "{'model':'m','messages':[{'role':'tool','content':'1234'}]}", "m stream tools est=1 ''");
+        row("a tool loop", "{'model':'m','messages':[{'role':'tool','content':'1234'}]}", "m stream tools est=6 ''");
         row("schema, thinking, limit",
             "{'model':'m','messages':[],'format':{'type':'object'},'think':'high','options':{'num_predict':77}}",
             "m stream schema think max=77 est=0 ''");
@@ -145,7 +145,9 @@ private Q_SLOTS:
             "{ 'x':1.50, 'model' : 'target','messages':[{'role':'user','content':'hi'}] }");
         row("the name is right", "{'model':'target','prompt':'hi'} ", "{'model':'target','prompt':'hi'} ");
         row("no name", "{'messages':[]}", "{'messages':[],'model':'target'}");
-        const std::string words(80'000, 'w');
+        std::string words;
+        for (int i = 0; i < 16'000; ++i)
+            words += "word ";
         const std::string tail = ",'messages':[{'role':'user','content':'" + words + "'}]";
         row("a long prompt gets a window", "{'model':'target'" + tail + "}",
             "{'model':'target'" + tail + ",'options':{'num_ctx':32768}}");
