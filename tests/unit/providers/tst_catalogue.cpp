@@ -79,6 +79,11 @@ private Q_SLOTS:
         row("cerebras", "zai-glm-4.7", {2.25, 2.75, kUnknown, kUnknown});
         row("minimax", "MiniMax-M2.5", {0.3, 1.2, 0.03, 0.375});
         row("zai", "glm-4.6", {0.6, 2.2, 0.11, kUnknown});
+        row("bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0", {3, 15, 0.3, 3.75});
+        row("bedrock", "eu.anthropic.claude-haiku-4-5-20251001-v1:0", {1.1, 5.5, 0.11, 1.375});
+        row("bedrock", "amazon.nova-pro-v1:0", {0.8, 3.2, 0.2, kUnknown});
+        row("vertex", "claude-sonnet-4-5@20250929", {3, 15, 0.3, 3.75});
+        row("vertex", "gemini-2.5-pro", {1.25, 10, 0.125, kUnknown});
         row("demo", "demo", {0, 0, 0, 0});
     }
     void prices()
