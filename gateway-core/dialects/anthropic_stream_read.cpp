@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "dialects/anthropic_fields.h"
 #include "dialects/anthropic_open_blocks.h"
-#include "dialects/framing/event_parser.h"
+#include "dialects/framing/parse_event.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/shared/vendor_errors.h"
@@ -40,7 +40,6 @@ private:
     void takeUsage(json::Element carrier, Deltas &out);
 
     SseFraming m_framing;
-    EventParser m_parser;
     State m_state = State::Waiting;
     std::string m_broken; ///< why it is dead
     OpenBlocks m_blocks;
@@ -92,7 +91,7 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
 {
     if (event.data.empty() || event.name == "ping" || event.data == "[DONE]")
         return {};
-    const auto parsed = m_parser.object(event.data, "an event");
+    const auto parsed = parseEvent(event.data, "an event");
     if (!parsed)
         return refuse(parsed.error().message);
     const json::Element root = parsed->root;

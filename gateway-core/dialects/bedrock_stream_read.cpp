@@ -2,7 +2,7 @@
 #include "dialects/bedrock.h"
 
 #include "dialects/bedrock_fields.h"
-#include "dialects/framing/event_parser.h"
+#include "dialects/framing/parse_event.h"
 #include "dialects/framing/aws_event_stream.h"
 #include "dialects/framing/surrogates.h"
 
@@ -54,7 +54,6 @@ private:
     static constexpr std::size_t kMostBlocks = 256;
 
     AwsEventStreamFraming m_framing;
-    EventParser m_parser;
     State m_state = State::Waiting;
     std::string m_broken; ///< why it is dead
     std::map<std::int64_t, Block> m_blocks;
@@ -114,7 +113,7 @@ Result<void> EventReader::onMessage(const AwsMessage &message, Deltas &out)
         m_state = State::Ended;
         return {};
     }
-    const auto parsed = m_parser.object(message.payload, "an event");
+    const auto parsed = parseEvent(message.payload, "an event");
     if (!parsed)
         return refuse(parsed.error().message);
     const json::Element root = parsed->root;

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "dialects/cohere_fields.h"
-#include "dialects/framing/event_parser.h"
+#include "dialects/framing/parse_event.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
 
@@ -50,7 +50,6 @@ private:
     static constexpr int kMostCalls = 1024;
 
     SseFraming m_framing;
-    EventParser m_parser;
     State m_state = State::Waiting;
     std::string m_broken; ///< why it is dead
     std::string m_id;
@@ -103,7 +102,7 @@ Result<void> EventReader::onEvent(const SseEvent &event, Deltas &out)
 {
     if (event.data.empty() || event.data == "[DONE]")
         return {};
-    const auto parsed = m_parser.object(event.data, "an event");
+    const auto parsed = parseEvent(event.data, "an event");
     if (!parsed)
         return refuse(parsed.error().message);
     const json::Element root = parsed->root;

@@ -2,7 +2,7 @@
 #include "dialects/gemini.h"
 
 #include "base/text.h"
-#include "dialects/framing/event_parser.h"
+#include "dialects/framing/parse_event.h"
 #include "dialects/framing/json_array.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
@@ -44,7 +44,6 @@ private:
 
     SseFraming m_events;
     JsonArrayFraming m_array;
-    EventParser m_parser;
     State m_state = State::Reading;
     Form m_form = Form::Unknown;
     StreamStart m_start;
@@ -110,7 +109,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
     if (data.empty() || data == "[DONE]") // not Google's, but of servers that speak several formats
         return {};
     m_hasData = true;
-    const auto parsed = m_parser.object(data, "a chunk");
+    const auto parsed = parseEvent(data, "a chunk");
     if (!parsed)
         return refuse(parsed.error().message);
     const json::Element root = parsed->root;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/framing/event_parser.h"
+#include "dialects/framing/parse_event.h"
 #include "dialects/framing/ndjson.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/ollama.h"
@@ -43,7 +43,6 @@ private:
     }
 
     NdjsonFraming m_framing;
-    EventParser m_parser;
     State m_state = State::Reading;
     bool m_hasStarted = false;
     std::string m_seed; ///< tells this answer from others of the same conversation
@@ -76,7 +75,7 @@ Result<void> LineReader::feed(std::string_view bytes, Deltas &out)
 
 Result<void> LineReader::onLine(std::string_view line, Deltas &out)
 {
-    const auto parsed = m_parser.object(line, "a line");
+    const auto parsed = parseEvent(line, "a line");
     if (!parsed)
         return refuse(parsed.error().message);
     const json::Element root = parsed->root;

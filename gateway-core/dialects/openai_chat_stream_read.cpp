@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dialects/framing/event_parser.h"
+#include "dialects/framing/parse_event.h"
 #include "dialects/framing/sse.h"
 
 #include "base/json.h"
@@ -57,7 +57,6 @@ private:
     }
 
     SseFraming m_framing;
-    EventParser m_parser;
     State m_state = State::Reading;
     StreamStart m_start;
     bool m_hasStarted = false;
@@ -106,7 +105,7 @@ Result<void> ChunkReader::onData(std::string_view data, Deltas &out)
         return {};
     if (data == "[DONE]")
         return end(out);
-    const auto parsed = m_parser.object(data, "a chunk");
+    const auto parsed = parseEvent(data, "a chunk");
     if (!parsed)
         return refuse(parsed.error().message);
     const json::Element root = parsed->root;

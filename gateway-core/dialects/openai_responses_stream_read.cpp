@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/openai_responses.h"
 
-#include "dialects/framing/event_parser.h"
+#include "dialects/framing/parse_event.h"
 #include "dialects/framing/sse.h"
 #include "dialects/framing/surrogates.h"
 #include "dialects/openai_responses_fields.h"
@@ -86,7 +86,6 @@ private:
     }
 
     SseFraming m_framing;
-    EventParser m_parser;
     State m_state = State::Reading;
     StreamStart m_start;
     bool m_hasStarted = false;
@@ -122,7 +121,7 @@ Result<void> EventReader::onData(std::string_view name, std::string_view data, D
 {
     if (data.empty() || data == "[DONE]") // some servers end with it as chat streams do
         return {};
-    const auto parsed = m_parser.object(data, "an event");
+    const auto parsed = parseEvent(data, "an event");
     if (!parsed)
         return refuse(parsed.error().message);
     const json::Element root = parsed->root;
