@@ -27,7 +27,7 @@ MainWindow::MainWindow(Source source, Theme &theme, WindowState &state, QWidget 
     , m_state(state)
     , m_store(new StoreWorker(m_source.openTraces, this))
     , m_feed(new LiveFeed(m_source, this))
-    , m_today(new Today(*m_store, *m_feed, this))
+    , m_today(new Today(*m_store, *m_feed, [this] { return m_source.status().store.isOpen; }, this))
 {
     setWindowTitle(u"Pointsman"_s);
     setWindowIcon(QIcon(u":/pointsman/ui/icons/logo.svg"_s));

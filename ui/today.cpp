@@ -26,9 +26,10 @@ void add(trace::Totals &totals, const trace::Head &head)
 
 } // namespace
 
-Today::Today(StoreWorker &store, LiveFeed &feed, QObject *parent)
+Today::Today(StoreWorker &store, LiveFeed &feed, std::function<bool()> isKept, QObject *parent)
     : QObject(parent)
     , m_store(store)
+    , m_isKept(std::move(isKept))
 {
     connect(&feed, &LiveFeed::batch, this, &Today::take);
     m_timer.setInterval(2'000);
@@ -62,9 +63,10 @@ void Today::ask()
         this, [since = midnightMicros()](TraceReader &reader) { return reader.totals(since); },
         [this](Result<trace::Totals> totals) {
             m_isAsking = false;
-            if (!totals)
+            // A store that broke down meanwhile still says what it had: from there on the feed is counted.
+            m_isFromStore = totals && m_isKept();
+            if (!m_isFromStore)
                 return;
-            m_isFromStore = true;
             m_totals = *totals;
             Q_EMIT changed();
         });

@@ -13,7 +13,8 @@ class Today : public QObject
     Q_OBJECT
 
 public:
-    Today(StoreWorker &store, LiveFeed &feed, QObject *parent = nullptr);
+    /// `isKept`: whether the store is open at the moment.
+    Today(StoreWorker &store, LiveFeed &feed, std::function<bool()> isKept, QObject *parent = nullptr);
 
     const trace::Totals &totals() const { return m_totals; }
     bool isFromStore() const { return m_isFromStore; }
@@ -26,6 +27,7 @@ private:
     void ask();
 
     StoreWorker &m_store;
+    std::function<bool()> m_isKept;
     QTimer m_timer;
     trace::Totals m_totals;
     bool m_isFromStore = false;

@@ -36,12 +36,13 @@ constexpr char kBody[] = R"({"model":"demo/demo-fast","messages":[{"role":"user"
 /// A gateway on a port of its own, and a window over it.
 struct Running
 {
-    explicit Running(const std::string &config = kConfig)
+    /// `dataFolder`: of the traces; empty for one that there can be.
+    explicit Running(const std::string &config = kConfig, const QString &dataFolder = {})
     {
         write(config);
         GatewayOptions options;
         options.configPath = path().toStdString();
-        options.dataDir = folder.filePath(u"data"_s).toStdString();
+        options.dataDir = (dataFolder.isEmpty() ? folder.filePath(u"data"_s) : dataFolder).toStdString();
         options.keychain = false;
         options.discover = false;
         options.feed = true;
@@ -117,7 +118,29 @@ private Q_SLOTS:
     void aBrokenFileIsShownUntilItIsMended();
     void aFileThatIsBrokenFromTheStartIsShown();
     void whatWaitsForARestartIsSaid();
+    void withoutAStoreTheFeedIsCounted();
 };
+
+/// Where no folder can be made, requests go on, are counted, and their detail says why it is not there.
+void TestRealGateway::withoutAStoreTheFeedIsCounted()
+{
+    Running running(kConfig, u"/dev/null/traces"_s);
+    QVERIFY(running.started);
+    running.ask(u"/v1/chat/completions"_s, kBody);
+    running.ask(u"/v1/chat/completions"_s, kBody);
+    TraceModel &model = running.traces->model();
+    QTRY_COMPARE(model.rowCount(), 2);
+    QTRY_COMPARE(running.window->context().today.totals().requests, 2);
+    QVERIFY(!running.window->context().today.isFromStore());
+    QSignalSpy loaded(&running.traces->detail(), &TraceDetail::loaded);
+    running.traces->table().setCurrentIndex(model.index(0, 0));
+    QTest::keyClick(&running.traces->table(), Qt::Key_Return);
+    QTRY_COMPARE(loaded.count(), 1);
+    QVERIFY2(running.traces->detail().replayObstacle().startsWith(u"Traces are not kept: "_s),
+             qPrintable(running.traces->detail().replayObstacle()));
+    QTest::qWait(2'500); // past the next time that the sums are asked for
+    QCOMPARE(running.window->context().today.totals().requests, 2);
+}
 
 void TestRealGateway::rReplaysThroughTheSameRouter()
 {

@@ -70,6 +70,12 @@ void TraceDetail::fetch()
 void TraceDetail::take(Result<Prepared> prepared)
 {
     if (!prepared) {
+        const trace::StoreStatus store = m_context.source.status().store;
+        if (!store.problem.empty()) {
+            showWaiting(tr("Traces are not kept: %1").arg(fromUtf8(store.problem)));
+            Q_EMIT loaded();
+            return;
+        }
         if (prepared.error().kind == ErrorKind::NotFound && m_tries < kMostTries) {
             m_retry.start();
             return;
