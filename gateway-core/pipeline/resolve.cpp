@@ -50,6 +50,16 @@ DialectId dialectOfRow(const ApiPath &row, const http::Headers &headers)
     return isShared && headers.contains("anthropic-version") ? DialectId::AnthropicMessages : row.dialect;
 }
 
+/// A provider may speak other formats than its main one; the address tells. Lists of models have one address in two
+/// formats, so that only Ollama, whose own addresses are others', is known by them.
+DialectId directDialect(DialectId main, std::string_view api, std::string_view method)
+{
+    const auto match = matchApiPath(api, method);
+    const bool isConversation =
+        match && (match->row->endpoint == Endpoint::Chat || match->row->endpoint == Endpoint::CountTokens);
+    return match && (isConversation || main == DialectId::Ollama) ? match->row->dialect : main;
+}
+
 /// Gemini's "?alt=sse"; without it a stream is one JSON array.
 bool asksForEvents(const http::Request &request)
 {
@@ -179,10 +189,7 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
         std::string_view raw = request.target;
         takeSegment(raw, "/?");
         route.apiPath = std::string(raw);
-        route.dialect = provider->provider.dialect;
-        // An Ollama server speaks other formats too, told by the address.
-        if (const auto match = matchApiPath(rest); match && route.dialect == DialectId::Ollama)
-            route.dialect = match->row->dialect;
+        route.dialect = directDialect(provider->provider.dialect, rest, request.method);
         return route;
     }
     if (beginsApiPath(first))
