@@ -137,6 +137,16 @@ JsonOutline::Id JsonOutline::element(Id list, std::size_t index) const
     return kNone;
 }
 
+std::vector<JsonOutline::Id> JsonOutline::elements(Id list) const
+{
+    std::vector<Id> found;
+    if (list == kNone || m_nodes[list].kind != '[')
+        return found;
+    for (Id id = list + 1; id < m_nodes[list].behind; id = m_nodes[id].behind)
+        found.push_back(id);
+    return found;
+}
+
 std::string_view JsonOutline::string(Id id) const
 {
     if (id == kNone || m_nodes[id].kind != '"')

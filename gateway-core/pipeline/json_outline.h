@@ -43,6 +43,7 @@ public:
     /// The member of an object; names are alike when they differ in '_' and case only ("topP", "top_p").
     Id member(Id object, std::string_view name) const;
     Id element(Id list, std::size_t index) const;
+    std::vector<Id> elements(Id list) const; ///< all of them; none for what is no list
     /// The text of a string, not unescaped; empty for other values.
     std::string_view string(Id id) const;
     /// RFC 6901.

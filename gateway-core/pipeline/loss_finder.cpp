@@ -145,9 +145,8 @@ Ids LossFinder::system(bool isLate) const
     Ids found = isLate ? Ids() : settings("system instructions systemInstruction");
     bool hasTurn = !isLate;
     for (const std::string_view list : {"messages", "input"}) {
-        const Id turns = m_outline.member(kRoot, list);
-        for (std::size_t i = 0; turns != kNone && m_outline.element(turns, i) != kNone; ++i) {
-            const Id role = m_outline.member(m_outline.element(turns, i), "role");
+        for (const Id turn : m_outline.elements(m_outline.member(kRoot, list))) {
+            const Id role = m_outline.member(turn, "role");
             const bool isSystem = isOneOf(m_outline.string(role), "system developer");
             if (isSystem && hasTurn)
                 found.push_back(role);
@@ -179,10 +178,8 @@ Ids LossFinder::toolNames(std::string_view loss) const
 
 Ids LossFinder::speakers() const
 {
-    const Id turns = m_outline.member(kRoot, "messages");
     Ids found;
-    for (std::size_t i = 0; turns != kNone && m_outline.element(turns, i) != kNone; ++i) {
-        const Id turn = m_outline.element(turns, i);
+    for (const Id turn : m_outline.elements(m_outline.member(kRoot, "messages"))) {
         const Id name = m_outline.member(turn, "name");
         if (name != kNone && !isOneOf(m_outline.string(m_outline.member(turn, "role")), "tool function"))
             found.push_back(name);

@@ -77,6 +77,8 @@ void TestJsonOutline::lookUps()
     QCOMPARE(outline.pointer(outline.member(0, "top_p")), std::string("/topP"));
     QCOMPARE(outline.member(0, "n"), JsonOutline::kNone);
     QCOMPARE(outline.element(list, 2), JsonOutline::kNone);
+    QCOMPARE(outline.elements(list).size(), 2u);
+    QVERIFY(outline.elements(0).empty() && outline.elements(JsonOutline::kNone).empty());
     QCOMPARE(outline.element(0, 0), JsonOutline::kNone);
     QCOMPARE(outline.member(JsonOutline::kNone, "n"), JsonOutline::kNone);
     QCOMPARE(outline.string(list), std::string_view());
