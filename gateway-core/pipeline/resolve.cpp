@@ -52,12 +52,19 @@ DialectId dialectOfRow(const ApiPath &row, const http::Headers &headers)
 
 /// A provider may speak other formats than its main one; the address tells. Lists of models have one address in two
 /// formats, so that only Ollama, whose own addresses are others', is known by them.
-DialectId directDialect(DialectId main, std::string_view api, std::string_view method)
+void readDirect(std::string_view api, const http::Request &request, Route &route)
 {
-    const auto match = matchApiPath(api, method);
-    const bool isConversation =
-        match && (match->row->endpoint == Endpoint::Chat || match->row->endpoint == Endpoint::CountTokens);
-    return match && (isConversation || main == DialectId::Ollama) ? match->row->dialect : main;
+    auto match = matchApiPath(api, request.method);
+    if (!match)
+        return;
+    const ApiPath &row = *match->row;
+    const bool isConversation = row.endpoint == Endpoint::Chat || row.endpoint == Endpoint::CountTokens;
+    if (isConversation || route.dialect == DialectId::Ollama)
+        route.dialect = row.dialect;
+    if (!isConversation)
+        return;
+    route.modelId = std::move(match->model);
+    route.pathStreams = row.streams;
 }
 
 /// Gemini's "?alt=sse"; without it a stream is one JSON array.
@@ -189,7 +196,8 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
         std::string_view raw = request.target;
         takeSegment(raw, "/?");
         route.apiPath = std::string(raw);
-        route.dialect = directDialect(provider->provider.dialect, rest, request.method);
+        route.dialect = provider->provider.dialect;
+        readDirect(rest, request, route);
         return route;
     }
     if (beginsApiPath(first))

@@ -99,6 +99,8 @@ private Q_SLOTS:
             "pass-through direct openai v1/responses responses");
         row("direct to Anthropic's addresses for OpenAI's clients", "POST", "/anthropic/v1/chat/completions",
             "pass-through direct anthropic v1/chat/completions openai");
+        row("direct with the model in the address", "POST", "/openai/v1beta/models/m:streamGenerateContent?alt=sse",
+            "pass-through direct openai v1beta/models/m:streamGenerateContent?alt=sse model=m gemini");
         row("direct to a list of models, which has one address in two dialects", "GET", "/anthropic/v1/models",
             "pass-through direct anthropic v1/models anthropic");
         row("direct takes any method", "DELETE", "/openai/files/f-1", "pass-through direct openai files/f-1 openai");
