@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "config/config_yaml.h"
 #include "pipeline/status.h"
+#include "pipeline/understood.h"
 #include "trace/trace.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"

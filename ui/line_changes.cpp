@@ -38,12 +38,16 @@ std::vector<std::uint16_t> commonRests(const std::vector<std::string_view> &a,
     return table;
 }
 
-} // namespace
-
-int countLineChanges(std::string_view before, std::string_view after)
+/// What lies between the lines that both texts begin and end with.
+struct Differing
 {
-    if (before == after)
-        return 0;
+    std::vector<std::string_view> before, after;
+    int first = 0; ///< lines before it
+    bool isComparable() const { return before.size() <= kMaxCompared && after.size() <= kMaxCompared; }
+};
+
+Differing differing(std::string_view before, std::string_view after)
+{
     std::vector<std::string_view> a = linesOf(before);
     std::vector<std::string_view> b = linesOf(after);
     while (!a.empty() && !b.empty() && a.back() == b.back()) {
@@ -51,27 +55,64 @@ int countLineChanges(std::string_view before, std::string_view after)
         b.pop_back();
     }
     const auto [fromA, fromB] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+    const int first = static_cast<int>(fromA - a.begin());
     a.erase(a.begin(), fromA);
     b.erase(b.begin(), fromB);
-    if (a.empty() || b.empty() || a.size() > kMaxCompared || b.size() > kMaxCompared)
-        return 1;
+    return {std::move(a), std::move(b), first};
+}
+
+enum class Step { Both, Removed, Added };
+
+/// Goes through both texts once, a line at a time.
+template <typename Visit>
+void walk(const Differing &parts, Visit visit)
+{
+    const auto &[a, b, first] = parts;
     const std::vector<std::uint16_t> common = commonRests(a, b);
     const std::size_t width = b.size() + 1;
-    int changes = 0;
-    bool isInChange = false;
     for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
         if (i < a.size() && j < b.size() && a[i] == b[j]) {
-            isInChange = false;
+            visit(Step::Both, i, j);
             ++i, ++j;
-            continue;
+        } else if (j == b.size() ||
+                   (i < a.size() && common[(i + 1) * width + j] >= common[i * width + j + 1])) {
+            visit(Step::Removed, i++, j);
+        } else {
+            visit(Step::Added, i, j++);
         }
-        changes += isInChange ? 0 : 1;
-        isInChange = true;
-        if (j == b.size() || (i < a.size() && common[(i + 1) * width + j] >= common[i * width + j + 1]))
-            ++i;
-        else
-            ++j;
     }
+}
+
+} // namespace
+
+LineChanges lineChanges(std::string_view before, std::string_view after)
+{
+    LineChanges changes;
+    const Differing parts = differing(before, after);
+    if (!parts.isComparable())
+        return changes;
+    walk(parts, [&](Step step, std::size_t i, std::size_t j) {
+        if (step == Step::Removed)
+            changes.removed.push_back(parts.first + static_cast<int>(i));
+        else if (step == Step::Added)
+            changes.added.push_back(parts.first + static_cast<int>(j));
+    });
+    return changes;
+}
+
+int countLineChanges(std::string_view before, std::string_view after)
+{
+    if (before == after)
+        return 0;
+    const Differing parts = differing(before, after);
+    if (parts.before.empty() || parts.after.empty() || !parts.isComparable())
+        return 1;
+    int changes = 0;
+    bool isInChange = false;
+    walk(parts, [&](Step step, std::size_t, std::size_t) {
+        changes += step != Step::Both && !isInChange ? 1 : 0;
+        isInChange = step != Step::Both;
+    });
     return changes;
 }
 

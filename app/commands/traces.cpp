@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 
 #include "admin/admin_json.h"
+#include "pipeline/understood.h"
 #include "trace/trace_query.h"
 
 #include <CLI/CLI.hpp>
@@ -95,6 +96,28 @@ int list(const Options &options, const Arguments &arguments)
     return 0;
 }
 
+void printBodies(const trace::Record &record)
+{
+    const auto body = [](const char *title, const trace::Body &stored) {
+        const std::string text = isBinaryStream(stored) ? binaryStreamText(stored) : stored.bytes.toStdString();
+        if (stored.fullSize > 0)
+            std::printf("\n%s (%lld bytes%s)\n%s\n", title, static_cast<long long>(stored.fullSize),
+                        stored.isTruncated() ? ", cut" : "", text.c_str());
+    };
+    const auto understood = [](const char *title, const Understood &common) {
+        const std::string problem = common.problem.empty() ? "" : " (" + common.problem + ")";
+        if (!common.json.empty() || !common.format.empty())
+            std::printf("\n%s%s\n%s\n", title, problem.c_str(), common.json.c_str());
+    };
+    const trace::Detail &detail = record.detail;
+    body("REQUEST", detail.requestBody);
+    understood("REQUEST, AS UNDERSTOOD", understoodRequest(record));
+    body("SENT ON", detail.upstreamRequestBody);
+    body("PROVIDER'S ANSWER", detail.upstreamResponseBody);
+    understood("PROVIDER'S ANSWER, AS UNDERSTOOD", understoodAnswer(record));
+    body("ANSWER", detail.responseBody);
+}
+
 int show(const Options &options, const Arguments &arguments)
 {
     auto query = openStore(options);
@@ -121,17 +144,13 @@ int show(const Options &options, const Arguments &arguments)
                     millis(attempt.firstByteUs).c_str(), millis(attempt.totalUs).c_str(), attempt.outcome.c_str(),
                     attempt.errorMessage.c_str());
     }
-    for (const std::string &loss : detail.losses)
-        std::printf("lost    %s\n", loss.c_str());
-    const auto body = [](const char *title, const trace::Body &bytes) {
-        if (bytes.fullSize > 0)
-            std::printf("\n%s (%lld bytes%s)\n%s\n", title, static_cast<long long>(bytes.fullSize),
-                        bytes.isTruncated() ? ", cut" : "", bytes.bytes.constData());
-    };
-    body("REQUEST", detail.requestBody);
-    body("SENT ON", detail.upstreamRequestBody);
-    body("PROVIDER'S ANSWER", detail.upstreamResponseBody);
-    body("ANSWER", detail.responseBody);
+    for (const PlacedLoss &loss : placedLosses(*record)) {
+        const std::string place = loss.places.empty() ? std::string() : " at " + loss.places.front().pointer;
+        const std::size_t others = loss.places.empty() ? 0 : loss.places.size() - 1;
+        const std::string more = others > 0 ? " and " + std::to_string(others) + " more" : "";
+        std::printf("lost    %s%s%s\n", loss.text.c_str(), place.c_str(), more.c_str());
+    }
+    printBodies(*record);
     return 0;
 }
 

@@ -1,32 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/admin_json.h"
 
-#include "base/json.h"
+#include "admin/admin_json_write.h"
 #include "pipeline/status.h"
 
 namespace pm::admin {
 
 namespace {
-
-template <typename T>
-void optionalMember(json::Writer &out, std::string_view name, const std::optional<T> &value)
-{
-    if (value)
-        out.member(name, *value);
-    else
-        out.memberNull(name);
-}
-
-/// The member "<name>": [ … ] with one element per item.
-template <typename Items, typename WriteItem>
-void listMember(json::Writer &out, std::string_view name, const Items &items, WriteItem writeItem)
-{
-    out.key(name);
-    out.beginArray();
-    for (const auto &item : items)
-        writeItem(out, item);
-    out.endArray();
-}
 
 void writeProvider(json::Writer &out, const ProviderStatus &status)
 {
@@ -65,99 +45,6 @@ void writeRouter(json::Writer &out, const RouterStatus &status)
     out.member("active", status.isActive);
     out.member("strategy", status.strategy);
     listMember(out, "targets", status.list, writeTarget);
-    out.endObject();
-}
-
-void writeHeadMembers(json::Writer &out, const trace::Head &head)
-{
-    out.member("id", head.id);
-    out.member("started_at_us", head.startedAt);
-    out.member("state", trace::stateName(head.state));
-    out.member("status", head.status);
-    out.member("method", head.method);
-    out.member("path", head.path);
-    out.member("router", head.router);
-    out.member("endpoint", head.endpoint);
-    out.member("format", head.clientDialect);
-    out.member("app", head.app);
-    out.member("requested_model", head.requestedModel);
-    out.member("provider", head.provider);
-    out.member("model", head.model);
-    out.member("stream", head.stream);
-    out.member("attempts", head.attempts);
-    out.member("first_content_us", head.firstContentUs);
-    out.member("total_us", head.totalUs);
-    out.member("gateway_us", head.gatewayUs);
-    optionalMember(out, "input_tokens", head.usage.totalInput());
-    optionalMember(out, "cached_tokens", head.usage.cacheRead);
-    optionalMember(out, "output_tokens", head.usage.output);
-    optionalMember(out, "reasoning_tokens", head.usage.reasoning);
-    if (head.costMicroUsd)
-        out.member("cost_usd", static_cast<double>(*head.costMicroUsd) / 1e6);
-    else
-        out.memberNull("cost_usd");
-    out.member("error", head.errorKind);
-    out.member("error_message", head.errorMessage);
-    out.member("prompt", head.promptStart);
-}
-
-void writeHead(json::Writer &out, const trace::Head &head)
-{
-    out.beginObject();
-    writeHeadMembers(out, head);
-    out.endObject();
-}
-
-void writePlanEntry(json::Writer &out, const trace::PlanEntry &entry)
-{
-    out.beginObject();
-    out.member("target", entry.target);
-    out.member("reason", entry.reason);
-    out.member("excluded", entry.excluded);
-    out.endObject();
-}
-
-void writeHeaders(json::Writer &out, std::string_view name, const trace::HeaderList &headers)
-{
-    listMember(out, name, headers, [](json::Writer &list, const auto &header) {
-        list.beginArray();
-        list.string(header.first);
-        list.string(header.second);
-        list.endArray();
-    });
-}
-
-void writeBody(json::Writer &out, std::string_view name, const trace::Body &body)
-{
-    out.key(name);
-    out.beginObject();
-    out.member("text", std::string_view(body.bytes.constData(), static_cast<std::size_t>(body.bytes.size())));
-    out.member("bytes", body.fullSize);
-    out.member("truncated", body.isTruncated());
-    out.endObject();
-}
-
-void writeAttempt(json::Writer &out, const trace::Attempt &attempt)
-{
-    out.beginObject();
-    out.member("provider", attempt.provider);
-    out.member("model", attempt.model);
-    out.member("url", attempt.url);
-    out.member("format", attempt.dialect);
-    out.member("status", attempt.status);
-    out.member("outcome", attempt.outcome);
-    out.member("error", attempt.errorKind);
-    out.member("error_message", attempt.errorMessage);
-    out.member("started_us", attempt.startedUs);
-    out.member("dns_us", attempt.dnsUs);
-    out.member("connect_us", attempt.connectUs);
-    out.member("tls_us", attempt.tlsUs);
-    out.member("sent_us", attempt.sentUs);
-    out.member("first_byte_us", attempt.firstByteUs);
-    out.member("first_content_us", attempt.firstContentUs);
-    out.member("total_us", attempt.totalUs);
-    out.member("reused_connection", attempt.reusedConnection);
-    out.member("bytes_received", attempt.bytesReceived);
     out.endObject();
 }
 
@@ -253,46 +140,6 @@ std::string statsJson(const trace::Totals &totals, const trace::StoreStatus &sto
     out.member("dropped_bodies", static_cast<std::int64_t>(store.droppedBodies));
     out.member("dropped_records", static_cast<std::int64_t>(store.droppedRecords));
     out.endObject();
-    out.endObject();
-    return out.take();
-}
-
-std::string headJson(const trace::Head &head)
-{
-    json::Writer out;
-    writeHead(out, head);
-    return out.take();
-}
-
-std::string pageJson(const trace::Page &page)
-{
-    json::Writer out;
-    out.beginObject();
-    listMember(out, "traces", page.heads, writeHead);
-    out.member("has_more", page.hasMore);
-    out.endObject();
-    return out.take();
-}
-
-std::string recordJson(const trace::Record &record)
-{
-    const trace::Detail &detail = record.detail;
-    json::Writer out;
-    out.beginObject();
-    writeHeadMembers(out, record.head);
-    out.member("route", detail.routeLine);
-    listMember(out, "plan", detail.plan, writePlanEntry);
-    listMember(out, "attempts_made", detail.attempts, writeAttempt);
-    listMember(out, "lossy", detail.losses,
-               [](json::Writer &list, const std::string &loss) { list.string(loss); });
-    writeHeaders(out, "request_headers", detail.requestHeaders);
-    writeHeaders(out, "upstream_request_headers", detail.upstreamRequestHeaders);
-    writeHeaders(out, "upstream_response_headers", detail.upstreamResponseHeaders);
-    writeHeaders(out, "response_headers", detail.responseHeaders);
-    writeBody(out, "request_body", detail.requestBody);
-    writeBody(out, "upstream_request_body", detail.upstreamRequestBody);
-    writeBody(out, "upstream_response_body", detail.upstreamResponseBody);
-    writeBody(out, "response_body", detail.responseBody);
     out.endObject();
     return out.take();
 }

@@ -164,6 +164,9 @@ void Exchange::startDirect()
     // Not needed to pass it on, but a trace without model and prompt would be half a trace.
     if (auto facts = dialect(m_route.dialect).facts(view(m_request.body)); facts) {
         m_decoded.facts = std::move(*facts);
+        if (!m_route.modelId.empty())
+            m_decoded.facts.model = m_route.modelId;
+        m_decoded.facts.stream = m_decoded.facts.stream || m_route.pathStreams;
         head.requestedModel = head.model = m_decoded.facts.model;
         head.stream = m_decoded.facts.stream;
         head.promptStart = clipUtf8(m_decoded.facts.promptText, 160);

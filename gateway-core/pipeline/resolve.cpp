@@ -50,6 +50,23 @@ DialectId dialectOfRow(const ApiPath &row, const http::Headers &headers)
     return isShared && headers.contains("anthropic-version") ? DialectId::AnthropicMessages : row.dialect;
 }
 
+/// A provider may speak other formats than its main one; the address tells. Lists of models have one address in two
+/// formats, so that only Ollama, whose own addresses are others', is known by them.
+void readDirect(std::string_view api, const http::Request &request, Route &route)
+{
+    auto match = matchApiPath(api, request.method);
+    if (!match)
+        return;
+    const ApiPath &row = *match->row;
+    const bool isConversation = row.endpoint == Endpoint::Chat || row.endpoint == Endpoint::CountTokens;
+    if (isConversation || route.dialect == DialectId::Ollama)
+        route.dialect = row.dialect;
+    if (!isConversation)
+        return;
+    route.modelId = std::move(match->model);
+    route.pathStreams = row.streams;
+}
+
 /// Gemini's "?alt=sse"; without it a stream is one JSON array.
 bool asksForEvents(const http::Request &request)
 {
@@ -180,9 +197,7 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot)
         takeSegment(raw, "/?");
         route.apiPath = std::string(raw);
         route.dialect = provider->provider.dialect;
-        // An Ollama server speaks other formats too, told by the address.
-        if (const auto match = matchApiPath(rest); match && route.dialect == DialectId::Ollama)
-            route.dialect = match->row->dialect;
+        readDirect(rest, request, route);
         return route;
     }
     if (beginsApiPath(first))

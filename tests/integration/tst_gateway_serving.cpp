@@ -95,6 +95,29 @@ private Q_SLOTS:
         QCOMPARE(m_openAi->lastRequest().path, std::string("/v1/chat/completions"));
     }
 
+    void aTraceSaysWhatWasUnderstoodAndWhatWasLost()
+    {
+        QCOMPARE(m_fixture->post("/v1/chat/completions", chatBody("claudish/c1", "Hello", "\"seed\":7")).status, 200);
+        const trace::Record record = m_fixture->lastTrace();
+        const Reply read = m_fixture->get("/api/v1/admin/traces/" + record.head.id);
+        QCOMPARE(read.status, 200);
+        QCOMPARE(jsonAt(read.body, "request_understood.format"), std::string("openai"));
+        QCOMPARE(jsonAt(read.body, "request_understood.value.messages.0.content.0.text"), std::string("Hello"));
+        QCOMPARE(jsonAt(read.body, "answer_understood.format"), std::string("anthropic"));
+        QCOMPARE(jsonAt(read.body, "answer_understood.value.content.0.text"), std::string("bonjour"));
+        QCOMPARE(jsonAt(read.body, "losses.0.name"), std::string("seed"));
+        QCOMPARE(jsonAt(read.body, "losses.0.places.0"), std::string("/seed"));
+    }
+
+    void aDirectRequestIsReadAsItsAddressSays()
+    {
+        QCOMPARE(m_fixture->post("/fake/v1/responses", R"({"model":"m1","input":"From the path"})").status, 200);
+        const trace::Record record = m_fixture->lastTrace();
+        QCOMPARE(record.head.clientDialect, std::string("responses"));
+        QCOMPARE(record.head.requestedModel, std::string("m1"));
+        QCOMPARE(record.head.promptStart, std::string("From the path"));
+    }
+
     void keepsUnknownFieldsOfTheSameDialect()
     {
         const std::string body = "{ \"x_new\" : {\"deep\":[1,  2]}, \"model\":\"fake/m1\", \"big\": 12345678901234567890,\n"

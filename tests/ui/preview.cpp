@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window over made-up traffic, to look at it and to take pictures:
 //   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open
-//   fallback|failed|running] [--tab N]
+//   fallback|translated|failed|running] [--tab N] [--stage N]
 #include "format.h"
 #include "main_window.h"
 #include "overview/overview_page.h"
 #include "sample_source.h"
+#include "traces/stages_view.h"
 #include "traces/trace_detail.h"
 #include "traces/trace_model.h"
 #include "traces/trace_page.h"
@@ -66,7 +67,7 @@ private:
     std::vector<trace::Head> m_running;
 };
 
-void openTrace(MainWindow &window, const QString &which, int tab)
+void openTrace(MainWindow &window, const QString &which, int tab, int stage)
 {
     auto *page = qobject_cast<TracePage *>(window.currentPage());
     if (!page)
@@ -76,12 +77,15 @@ void openTrace(MainWindow &window, const QString &which, int tab)
         const bool fits = which == u"failed"_s      ? head->state == trace::State::Failed
                           : which == u"running"_s   ? head->state == trace::State::Running
                           : which == u"cancelled"_s ? head->state == trace::State::Cancelled
+                          : which == u"translated"_s ? head->promptStart == "And with a gift card?"
                                                     : head->requestedModel != head->model;
         if (!fits)
             continue;
         page->table().setCurrentIndex(page->model().index(row, 0));
         Q_EMIT page->table().openWanted();
         page->detail().setTab(TraceDetail::Tab(tab));
+        for (StagesView *view : page->detail().findChildren<StagesView *>())
+            view->setStage(stage);
         return;
     }
 }
@@ -99,6 +103,7 @@ int main(int argc, char **argv)
                         {u"after"_s, u"Milliseconds before the picture"_s, u"ms"_s, u"2500"_s},
                         {u"open"_s, u"Trace to open"_s, u"which"_s},
                         {u"tab"_s, u"Tab of the detail"_s, u"n"_s, u"0"_s},
+                        {u"stage"_s, u"Stage of a body"_s, u"n"_s, u"0"_s},
                         {u"palette"_s, u"Open the command palette"_s},
                         {u"empty"_s, u"A first run: no traffic"_s}});
     options.process(app);
@@ -107,6 +112,8 @@ int main(int argc, char **argv)
     auto feed = std::make_shared<std::vector<trace::Head>>();
     if (!options.isSet(u"empty"_s))
         sample::fill(*store, 2'500, 15, nowMicros());
+    if (options.value(u"open"_s) == u"translated"_s)
+        store->add(sample::makeTranslatedRecord(nowMicros()));
     QTemporaryDir folder;
     WindowState state(folder.filePath(u"window.ini"_s));
     state.setTheme(options.value(u"theme"_s) == u"light"_s ? ThemeChoice::Light : ThemeChoice::Dark);
@@ -123,7 +130,8 @@ int main(int argc, char **argv)
         traffic = std::make_unique<Traffic>(store, feed);
     QTimer::singleShot(1'200, &window, [&] {
         if (options.isSet(u"open"_s))
-            openTrace(window, options.value(u"open"_s), options.value(u"tab"_s).toInt());
+            openTrace(window, options.value(u"open"_s), options.value(u"tab"_s).toInt(),
+                      options.value(u"stage"_s).toInt());
         if (options.isSet(u"palette"_s))
             window.openPalette();
     });

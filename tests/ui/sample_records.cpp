@@ -180,6 +180,7 @@ trace::Record makeFallbackRecord(std::int64_t startedAt)
     trace::Head &head = record.head;
     head.router = "production";
     head.app = "claude-code";
+    head.clientDialect = "anthropic";
     head.provider = "anthropic";
     head.model = "claude-sonnet-5";
     head.requestedModel = "gpt-5";

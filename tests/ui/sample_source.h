@@ -34,6 +34,8 @@ bool matches(const trace::Filter &filter, const trace::Head &head);
 trace::Record makeRecord(std::mt19937_64 &rng, std::int64_t startedAt);
 /// The request of the sketches: openai overloaded, anthropic answered, a tool call in the answer.
 trace::Record makeFallbackRecord(std::int64_t startedAt);
+/// OpenAI's format in, Anthropic's out: with losses that stand in the body, one of them twice, and one that does not.
+trace::Record makeTranslatedRecord(std::int64_t startedAt);
 trace::Record makeFailedRecord(std::int64_t startedAt);
 trace::Record makeCancelledRecord(std::int64_t startedAt);
 trace::Head makeRunningHead(std::int64_t startedAt);

@@ -47,6 +47,7 @@ class TestSession : public QObject
 private Q_SLOTS:
     void countsChangesByPlace_data();
     void countsChangesByPlace();
+    void changedLinesAreNumbered();
     void editIsOneStepOfUndo();
     void typingWithinABurstIsOneStep();
     void checkComesAfterTheLastChange();
@@ -76,6 +77,24 @@ void TestSession::countsChangesByPlace()
     QFETCH(QByteArray, after);
     QFETCH(int, changes);
     QCOMPARE(countLineChanges("a\nb\nc\nd\ne\n", after.toStdString()), changes);
+}
+
+void TestSession::changedLinesAreNumbered()
+{
+    const LineChanges changes = lineChanges("a\nb\nc\nd\n", "a\nx\nc\nd\ne\n");
+    QCOMPARE(changes.removed, (std::vector<int>{1}));
+    QCOMPARE(changes.added, (std::vector<int>{1, 4}));
+    QVERIFY(lineChanges("a\n", "a\n").added.empty());
+    const LineChanges grown = lineChanges("", "a\nb\n");
+    QVERIFY(grown.removed.empty());
+    QCOMPARE(grown.added, (std::vector<int>{0, 1}));
+    std::string before;
+    std::string after;
+    for (int i = 0; i < 3'000; ++i) {
+        before += 'a' + std::to_string(i) + '\n';
+        after += 'b' + std::to_string(i) + '\n';
+    }
+    QVERIFY2(lineChanges(before, after).added.empty(), "too large to compare");
 }
 
 void TestSession::editIsOneStepOfUndo()

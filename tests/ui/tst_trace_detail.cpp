@@ -179,7 +179,6 @@ void TestTraceDetail::everyTabHasContent_data()
     QTest::newRow("chat") << int(TraceDetail::Chat);
     QTest::newRow("request") << int(TraceDetail::Request);
     QTest::newRow("answer") << int(TraceDetail::Answer);
-    QTest::newRow("translated") << int(TraceDetail::Translated);
     QTest::newRow("headers") << int(TraceDetail::Headers);
     QTest::newRow("stream") << int(TraceDetail::Stream);
 }

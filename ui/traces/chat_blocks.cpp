@@ -18,6 +18,10 @@ ChatBlock imageOf(const QJsonObject &part)
     const QJsonObject source = part[u"source"].toObject();
     QString type = source[u"media_type"].toString();
     qsizetype size = source[u"data"].toString().size();
+    if (const qint64 bytes = source[u"bytes"].toInteger(); bytes > 0) // the common form
+        size = bytes / 3 * 4;
+    if (const QString place = source[u"url"].toString(); !place.isEmpty())
+        return {Kind::Image, u"image"_s, place};
     const QJsonValue url = part[u"image_url"];
     const QString address = url.isObject() ? url[u"url"].toString() : url.toString();
     if (address.startsWith(u"data:"_s)) {
@@ -56,11 +60,16 @@ void appendPart(std::vector<ChatBlock> &blocks, const QJsonObject &part)
 {
     const QString type = part[u"type"].toString();
     if (type == u"text"_s || type == u"input_text"_s || type == u"output_text"_s || type == u"refusal"_s) {
-        const QString text = part[type == u"refusal"_s ? u"refusal" : u"text"].toString();
+        QString text = part[u"text"].toString();
+        if (text.isEmpty() && type == u"refusal"_s)
+            text = part[u"refusal"].toString();
         if (!text.isEmpty())
             blocks.push_back({Kind::Text, {}, text});
     } else if (type == u"thinking"_s || type == u"redacted_thinking"_s) {
-        blocks.push_back({Kind::Reasoning, {}, part[u"thinking"].toString()});
+        const QString text = part[u"thinking"].toString();
+        blocks.push_back({Kind::Reasoning, {}, text.isEmpty() ? part[u"text"].toString() : text});
+    } else if (type == u"tool_call"_s) {
+        blocks.push_back({Kind::ToolCall, part[u"name"].toString(), jsonText(part[u"arguments"])});
     } else if (type == u"tool_use"_s || type == u"server_tool_use"_s) {
         blocks.push_back({Kind::ToolCall, part[u"name"].toString(), jsonText(part[u"input"])});
     } else if (type == u"tool_result"_s) {

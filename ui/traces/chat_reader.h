@@ -8,8 +8,8 @@
 #include <vector>
 
 // Reads a conversation out of stored bodies for people to look at: OpenAI chat and responses, Anthropic
-// messages, whole or as event streams. Tolerant: what it does not know it leaves out or shows as JSON. Safe
-// from any thread.
+// messages, whole or as event streams, and the common form (pipeline/understood.h). Tolerant: what it does not
+// know it leaves out or shows as JSON. Safe from any thread.
 namespace pm::ui {
 
 struct ChatBlock

@@ -3,6 +3,7 @@
 
 #include "format.h"
 #include "style/theme.h"
+#include "traces/line_marks.h"
 #include "widgets/icon_button.h"
 #include "widgets/line.h"
 #include "widgets/scintilla.h"
@@ -21,6 +22,7 @@ CodeView::CodeView(const Theme &theme, const QString &name, QWidget *parent)
     , m_theme(theme)
     , m_editor(new QsciScintilla(this))
     , m_lexer(new QsciLexerJSON(m_editor))
+    , m_marks(new LineMarks(theme, m_editor))
     , m_findBar(makeFindBar())
     , m_cutBar(new QWidget(this))
     , m_cutNote(makeLabel({}, theme.small(), Tone::Muted, m_cutBar))
@@ -48,6 +50,12 @@ CodeView::CodeView(const Theme &theme, const QString &name, QWidget *parent)
     connect(&theme, &Theme::changed, this, &CodeView::paintTheme);
     connect(new QShortcut(QKeySequence::Find, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut),
             &QShortcut::activated, this, &CodeView::showFind);
+    const auto onStep = [this](QKeyCombination keys, bool forward) {
+        auto *shortcut = new QShortcut(keys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, [this, forward] { m_marks->step(forward); });
+    };
+    onStep(Qt::Key_F8, true);
+    onStep(Qt::SHIFT | Qt::Key_F8, false);
     setBody({}, {});
 }
 
@@ -58,7 +66,6 @@ void CodeView::setUpEditor(const QString &name)
     m_editor->setReadOnly(true);
     m_editor->setWrapMode(QsciScintilla::WrapNone);
     m_editor->setFrameShape(QFrame::NoFrame);
-    m_editor->setMarginWidth(1, 0);
     m_editor->setFolding(QsciScintilla::PlainFoldStyle, 2);
     m_editor->setScrollWidth(1);
     m_editor->setScrollWidthTracking(true);
@@ -96,6 +103,10 @@ void CodeView::paintTheme()
     m_editor->setSelectionForegroundColor(t.onAccent);
     m_editor->setFoldMarginColors(t.panel, t.panel);
     m_editor->setMarginsBackgroundColor(t.panel);
+    QFont small = m_theme.monoSmall();
+    small.setPointSizeF(small.pixelSize() * 72.0 / logicalDpiY());
+    m_editor->setMarginsFont(small);
+    m_marks->paintTheme();
     m_editor->SendScintilla(QsciScintilla::SCI_MARKERDEFINE, QsciScintilla::SC_MARKNUM_FOLDEROPEN,
                             QsciScintilla::SC_MARK_ARROWDOWN);
     m_editor->SendScintilla(QsciScintilla::SCI_MARKERDEFINE, QsciScintilla::SC_MARKNUM_FOLDER,
@@ -176,8 +187,14 @@ void CodeView::setBody(const BodyText &body, const QString &emptyText)
     m_editor->setLexer(body.isJson ? m_lexer : nullptr);
     paintTheme();
     m_editor->setText(body.text);
+    m_marks->setMarks(body.marks);
     m_editor->setScrollWidth(1);
     m_editor->setCursorPosition(0, 0);
+}
+
+bool CodeView::isEmpty() const
+{
+    return m_editor->isHidden();
 }
 
 } // namespace pm::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "traces/prepared.h"
+#include "traces/body_text.h"
 
 #include <QWidget>
 
@@ -15,9 +15,11 @@ class QsciScintilla;
 
 namespace pm::ui {
 
+class LineMarks;
 class Theme;
 
-/// Text for reading: JSON with colours and folding, Ctrl F to find, and a way to the whole where it was cut.
+/// Text for reading: JSON with colours and folding, Ctrl F to find, F8 for the next marked line, and a way to the
+/// whole where it was cut.
 class CodeView : public QWidget
 {
     Q_OBJECT
@@ -26,6 +28,8 @@ public:
     CodeView(const Theme &theme, const QString &name, QWidget *parent = nullptr);
 
     void setBody(const BodyText &body, const QString &emptyText);
+    LineMarks &marks() { return *m_marks; }
+    bool isEmpty() const;
 
 Q_SIGNALS:
     void saveWanted(); ///< the whole, as it was stored
@@ -40,6 +44,7 @@ private:
     const Theme &m_theme;
     QsciScintilla *m_editor;
     QsciLexerJSON *m_lexer;
+    LineMarks *m_marks;
     QWidget *m_findBar;
     QLineEdit *m_findField = nullptr;
     QLabel *m_findNote = nullptr;

@@ -3,6 +3,8 @@
 
 #include "format.h"
 
+#include <algorithm>
+
 namespace pm::ui {
 
 namespace {
@@ -12,8 +14,9 @@ constexpr int kMaxIndent = 60; ///< levels; deeper ones are not indented further
 class Printer
 {
 public:
-    Printer(const QByteArray &text, qsizetype longest)
+    Printer(const QByteArray &text, const std::vector<qsizetype> &offsets, qsizetype longest)
         : m_text(text)
+        , m_offsets(offsets)
         , m_longest(longest)
     {
         m_out.reserve(text.size() + text.size() / 4);
@@ -21,12 +24,27 @@ public:
 
     QByteArray run()
     {
-        while (m_at < m_text.size())
+        while (m_at < m_text.size()) {
+            noteLines();
             step();
+        }
         return std::move(m_out);
     }
 
+    /// After run().
+    std::vector<int> lines()
+    {
+        m_lines.resize(m_offsets.size(), m_line);
+        return std::move(m_lines);
+    }
+
 private:
+    void noteLines()
+    {
+        while (m_lines.size() < m_offsets.size() && m_offsets[m_lines.size()] <= m_at)
+            m_lines.push_back(m_line);
+    }
+
     void step()
     {
         const char c = m_text[m_at];
@@ -83,24 +101,36 @@ private:
         m_at = std::min(m_at + 1, m_text.size());
         const qsizetype size = m_at - from;
         if (size <= m_longest) {
-            m_out.append(m_text.constData() + from, size);
+            append(from, size);
             return;
         }
         // Cut where a character begins, and not inside an escape: the start of a long string is plain enough.
         qsizetype shown = std::min<qsizetype>(200, m_longest);
         while (shown > 0 && ((m_text[from + shown] & 0xC0) == 0x80 || m_text[from + shown - 1] == '\\'))
             --shown;
-        m_out.append(m_text.constData() + from, shown);
+        append(from, shown);
         m_out.append(" … " + bytesText(size).toUtf8() + '"');
+    }
+
+    void append(qsizetype from, qsizetype size)
+    {
+        const char *const text = m_text.constData() + from;
+        m_out.append(text, size);
+        // No JSON has line breaks in its strings; what only looks like JSON may.
+        m_line += int(std::count(text, text + size, '\n'));
     }
 
     void newLine()
     {
+        ++m_line;
         m_out.append('\n');
         m_out.append(2 * std::clamp(m_depth, 0, kMaxIndent), ' ');
     }
 
     const QByteArray &m_text;
+    const std::vector<qsizetype> &m_offsets;
+    std::vector<int> m_lines;
+    int m_line = 0;
     qsizetype m_longest;
     qsizetype m_at = 0;
     int m_depth = 0;
@@ -122,7 +152,19 @@ bool looksLikeJson(const QByteArray &text)
 
 QString prettyJson(const QByteArray &text, qsizetype longest)
 {
-    return QString::fromUtf8(looksLikeJson(text) ? Printer(text, longest).run() : text);
+    return prettyJsonWithLines(text, {}, longest).text;
+}
+
+PrettyJson prettyJsonWithLines(const QByteArray &text, const std::vector<qsizetype> &offsets,
+                               qsizetype longest)
+{
+    if (!looksLikeJson(text))
+        return {QString::fromUtf8(text), std::vector<int>(offsets.size(), 0)};
+    Printer printer(text, offsets, longest);
+    PrettyJson pretty;
+    pretty.text = QString::fromUtf8(printer.run());
+    pretty.lines = printer.lines();
+    return pretty;
 }
 
 } // namespace pm::ui

@@ -113,7 +113,7 @@ void PlanView::setRecord(const trace::Record &record)
 void PlanView::addRow(const PlanRow &row, int line)
 {
     const Tone tone = row.excluded ? Tone::Muted : Tone::Normal;
-    auto *dot = new StatusDot(m_theme);
+    auto *dot = new StatusDot(m_theme, this); // without a parent it would be shown as a window first
     dot->setSign(row.sign);
     dot->setVisible(row.sign.glyph != Glyph::Dash);
     auto *target = new ElidedLabel(row.served ? m_theme.smallBold() : m_theme.small(), tone);

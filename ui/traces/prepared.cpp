@@ -1,23 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "traces/prepared.h"
 
-#include "traces/json_text.h"
+#include "gateway.h"
 
 namespace pm::ui {
 
 namespace {
 
-constexpr qsizetype kMostShown = 2'000'000; ///< characters; an editor takes 20 ms for that
-
-BodyText bodyText(const trace::Body &body)
+/// What the tool saw: where it is the same as what came, or began so, only that is stored.
+const trace::Body &seenAnswer(const trace::Record &record)
 {
-    BodyText shown;
-    shown.isJson = looksLikeJson(body.bytes);
-    shown.fullSize = std::max<std::int64_t>(body.fullSize, body.bytes.size());
-    shown.text = prettyJson(body.bytes);
-    shown.isCut = body.isTruncated() || shown.text.size() > kMostShown;
-    shown.text.truncate(kMostShown);
-    return shown;
+    const trace::Detail &detail = record.detail;
+    const bool isPassedOn = isSameFormat(record) && !detail.upstreamResponseBody.bytes.isEmpty();
+    return isPassedOn || detail.responseBody.bytes.isEmpty() ? detail.upstreamResponseBody : detail.responseBody;
+}
+
+/// The formats that tools speak most are read as they stand, also when they are cut; all others in the common form.
+Conversation conversationOf(const trace::Record &record)
+{
+    Conversation conversation = readRequest(record.detail.requestBody.bytes);
+    if (conversation.messages.empty()) {
+        const std::string json = understoodRequest(record).json;
+        if (Conversation common = readRequest(QByteArray::fromStdString(json)); !common.messages.empty())
+            conversation = std::move(common);
+    }
+    const trace::Body &answer = seenAnswer(record);
+    if (answer.bytes.isEmpty())
+        return conversation;
+    ChatMessage message = readAnswer(answer.bytes);
+    if (message.blocks.empty()) {
+        const pm::Understood understood = understoodAnswer(record);
+        message = readAnswer(QByteArray::fromStdString(understood.json));
+        message.isCut = record.head.stream && !understood.problem.empty();
+    }
+    message.isCut = message.isCut || answer.isTruncated();
+    if (!message.blocks.empty())
+        conversation.messages.push_back(std::move(message));
+    return conversation;
 }
 
 } // namespace
@@ -25,22 +44,9 @@ BodyText bodyText(const trace::Body &body)
 Prepared prepare(trace::Record record)
 {
     Prepared prepared;
-    const trace::Detail &detail = record.detail;
-    prepared.conversation = readRequest(detail.requestBody.bytes);
-    // What went to the client is what the tool saw; where it is the same as what came, only that is stored.
-    const trace::Body &answer =
-        detail.responseBody.bytes.isEmpty() ? detail.upstreamResponseBody : detail.responseBody;
-    if (!answer.bytes.isEmpty()) {
-        ChatMessage message = readAnswer(answer.bytes);
-        message.isCut = message.isCut || answer.isTruncated();
-        if (!message.blocks.empty())
-            prepared.conversation.messages.push_back(std::move(message));
-    }
-    prepared.request = bodyText(detail.requestBody);
-    prepared.answer = bodyText(answer);
-    prepared.translatedRequest = bodyText(detail.upstreamRequestBody);
-    if (!detail.responseBody.bytes.isEmpty())
-        prepared.translatedAnswer = bodyText(detail.upstreamResponseBody);
+    prepared.conversation = conversationOf(record);
+    prepared.request = requestStages(record);
+    prepared.answer = answerStages(record);
     prepared.record = std::move(record);
     return prepared;
 }

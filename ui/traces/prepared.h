@@ -4,24 +4,16 @@
 #include "base/result.h"
 #include "trace/trace.h"
 #include "traces/chat_reader.h"
+#include "traces/stages.h"
 
 namespace pm::ui {
-
-/// A body as the code view shows it.
-struct BodyText
-{
-    QString text;
-    bool isJson = false;
-    bool isCut = false; ///< the view or the store holds less than there was
-    std::int64_t fullSize = 0;
-};
 
 /// A record and what it takes long to make of it; made on the store worker.
 struct Prepared
 {
     trace::Record record;
     Conversation conversation;
-    BodyText request, answer, translatedRequest, translatedAnswer;
+    BodyStages request, answer;
 };
 
 Prepared prepare(trace::Record record);

@@ -2,12 +2,13 @@
 #include "traces/trace_detail.h"
 
 #include "format.h"
+#include "gateway.h"
 #include "traces/chat_view.h"
-#include "traces/code_view.h"
 #include "traces/detail_head.h"
 #include "traces/gaps_view.h"
 #include "traces/headers_view.h"
 #include "traces/plan_view.h"
+#include "traces/stages_view.h"
 #include "traces/timeline_view.h"
 #include "widgets/line.h"
 #include "widgets/segmented_tabs.h"
@@ -15,6 +16,7 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QSaveFile>
 #include <QScrollArea>
 
@@ -38,9 +40,10 @@ TraceDetail::TraceDetail(const PageContext &context, QWidget *parent)
     , m_timeline(new TimelineView(context.theme, this))
     , m_tabs(new SegmentedTabs(tr("Parts of the request"), this))
     , m_chat(new ChatView(context.theme, this))
-    , m_request(new CodeView(context.theme, tr("Request body"), this))
-    , m_answer(new CodeView(context.theme, tr("Answer body"), this))
-    , m_translated(new CodeView(context.theme, tr("Translated request body"), this))
+    , m_request(new StagesView(context.theme, tr("Request body"),
+                               {tr("Asked"), tr("Understood"), tr("Sent")}, this))
+    , m_answer(new StagesView(context.theme, tr("Answer body"),
+                              {tr("Received"), tr("Understood"), tr("Answered")}, this))
     , m_headers(new HeadersView(context.theme, this))
     , m_gaps(new GapsView(context.theme, this))
 {
@@ -85,9 +88,6 @@ QWidget *TraceDetail::makeSection(const QString &title, QLabel *note, QWidget *c
 
 QWidget *TraceDetail::makeSummary()
 {
-    m_losses->setWordWrap(true);
-    m_losses->setContentsMargins(14, 0, 14, 10);
-    m_losses->hide();
     m_planSection = makeSection(tr("Why here"), m_routeNote, m_plan);
     m_timelineSection = makeSection(tr("Timeline"), m_totalNote, m_timeline);
     auto *content = new QWidget(this);
@@ -95,7 +95,7 @@ QWidget *TraceDetail::makeSummary()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_headView);
-    layout->addWidget(m_losses);
+    layout->addWidget(makeLossRow());
     layout->addWidget(m_planSection);
     layout->addWidget(m_timelineSection);
     layout->addStretch();
@@ -109,31 +109,32 @@ QWidget *TraceDetail::makeSummary()
     return m_summary;
 }
 
+QWidget *TraceDetail::makeLossRow()
+{
+    m_lossRow = new QWidget(this);
+    m_losses->setWordWrap(true);
+    auto *show = new QPushButton(tr("Show"), m_lossRow);
+    show->setProperty("kind", u"link"_s);
+    show->setAccessibleName(tr("Show what was not carried over"));
+    auto *row = new QHBoxLayout(m_lossRow);
+    row->setContentsMargins(14, 0, 14, 10);
+    row->addWidget(m_losses, 1);
+    row->addWidget(show, 0, Qt::AlignTop);
+    connect(show, &QPushButton::clicked, this, &TraceDetail::showLosses);
+    m_lossRow->hide();
+    return m_lossRow;
+}
+
 QWidget *TraceDetail::makeTabs()
 {
     m_tabs->addTab(tr("Chat"), m_chat);
     m_tabs->addTab(tr("Request"), m_request);
     m_tabs->addTab(tr("Answer"), m_answer);
-    m_tabs->addTab(tr("Translated"), m_translated);
     m_tabs->addTab(tr("Headers"), m_headers);
     m_tabs->addTab(tr("Stream"), m_gaps);
     connect(m_tabs, &SegmentedTabs::currentChanged, this, &TraceDetail::showTab);
-    const auto save = [this](CodeView *view, auto body, const QString &what) {
-        connect(view, &CodeView::saveWanted, this, [this, body, what] {
-            if (m_prepared)
-                saveBody(body(m_prepared->record.detail), what);
-        });
-    };
-    save(
-        m_request, [](const trace::Detail &d) { return d.requestBody; }, u"request"_s);
-    save(
-        m_answer,
-        [](const trace::Detail &d) {
-            return d.responseBody.bytes.isEmpty() ? d.upstreamResponseBody : d.responseBody;
-        },
-        u"answer"_s);
-    save(
-        m_translated, [](const trace::Detail &d) { return d.upstreamRequestBody; }, u"translated"_s);
+    connect(m_request, &StagesView::saveWanted, this, [this](int stage) { saveStage(true, stage); });
+    connect(m_answer, &StagesView::saveWanted, this, [this](int stage) { saveStage(false, stage); });
     return m_tabs;
 }
 
@@ -147,14 +148,35 @@ void TraceDetail::setTab(Tab tab)
     m_tabs->setCurrent(tab);
 }
 
-void TraceDetail::saveBody(const trace::Body &body, const QString &what)
+void TraceDetail::showLosses()
+{
+    setTab(Request);
+    m_request->setStage(0);
+}
+
+void TraceDetail::saveStage(bool isRequest, int stage)
+{
+    if (!m_prepared)
+        return;
+    const trace::Record &record = m_prepared->record;
+    const trace::Detail &d = record.detail;
+    const QString what = isRequest ? u"request"_s : u"answer"_s;
+    if (stage == 0)
+        return saveBytes(isRequest ? d.requestBody.bytes : d.upstreamResponseBody.bytes, what);
+    if (stage == 2)
+        return saveBytes(isRequest ? d.upstreamRequestBody.bytes : d.responseBody.bytes, what + u"-sent"_s);
+    const pm::Understood understood = isRequest ? understoodRequest(record) : understoodAnswer(record);
+    saveBytes(QByteArray::fromStdString(understood.json), what + u"-understood"_s);
+}
+
+void TraceDetail::saveBytes(const QByteArray &bytes, const QString &what)
 {
     const QString proposal = u"%1-%2.json"_s.arg(fromUtf8(m_head.id), what);
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the whole"), proposal);
     if (path.isEmpty())
         return;
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(body.bytes) != body.bytes.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         QMessageBox::warning(
             this, tr("Not saved"),
             tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));

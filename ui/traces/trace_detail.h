@@ -14,12 +14,12 @@ QT_END_NAMESPACE
 namespace pm::ui {
 
 class ChatView;
-class CodeView;
 class DetailHead;
 class GapsView;
 class HeadersView;
 class PlanView;
 class SegmentedTabs;
+class StagesView;
 class TimelineView;
 
 /// One request, all of it: what happened, four figures, why here, timeline, then the bodies in tabs. Shows
@@ -29,7 +29,7 @@ class TraceDetail : public QWidget
     Q_OBJECT
 
 public:
-    enum Tab { Chat, Request, Answer, Translated, Headers, Stream };
+    enum Tab { Chat, Request, Answer, Headers, Stream };
 
     explicit TraceDetail(const PageContext &context, QWidget *parent = nullptr);
 
@@ -38,6 +38,8 @@ public:
     const std::string &id() const { return m_head.id; }
     void setTornOff(bool tornOff);
     void setTab(Tab tab);
+    /// The request as asked, with what was lost of it.
+    void showLosses();
     /// Calls `use` with the whole record, now or when it has come; not at all if it cannot be had.
     void withRecord(std::function<void(const trace::Record &)> use);
     const std::optional<Prepared> &prepared() const { return m_prepared; }
@@ -56,6 +58,7 @@ protected:
 
 private:
     QWidget *makeSummary();
+    QWidget *makeLossRow();
     QWidget *makeTabs();
     QWidget *makeSection(const QString &title, QLabel *note, QWidget *content);
     void fetch();
@@ -63,7 +66,8 @@ private:
     void showPrepared();
     void showTab();
     void showWaiting(const QString &text);
-    void saveBody(const trace::Body &body, const QString &what);
+    void saveStage(bool isRequest, int stage);
+    void saveBytes(const QByteArray &bytes, const QString &what);
     void fitSummary();
 
     const PageContext m_context;
@@ -81,12 +85,13 @@ private:
     QWidget *m_timelineSection = nullptr;
     QLabel *m_routeNote;
     QLabel *m_totalNote;
+    QWidget *m_lossRow = nullptr;
     QLabel *m_losses;
     PlanView *m_plan;
     TimelineView *m_timeline;
     SegmentedTabs *m_tabs;
     ChatView *m_chat;
-    CodeView *m_request, *m_answer, *m_translated;
+    StagesView *m_request, *m_answer;
     HeadersView *m_headers;
     GapsView *m_gaps;
     bool m_isShown[Stream + 1] = {}; ///< tabs filled with the current record

@@ -3,12 +3,12 @@
 
 #include "format.h"
 #include "traces/chat_view.h"
-#include "traces/code_view.h"
 #include "traces/detail_head.h"
 #include "traces/gaps_view.h"
 #include "traces/headers_view.h"
 #include "traces/plan_view.h"
 #include "traces/replay.h"
+#include "traces/stages_view.h"
 #include "traces/timeline_view.h"
 #include "widgets/line.h"
 #include "widgets/segmented_tabs.h"
@@ -23,6 +23,21 @@ namespace pm::ui {
 
 namespace {
 constexpr int kMostTries = 20; ///< the store writes in batches; what has just ended is there a moment later
+
+/// The first few; all of them stand with the request.
+QString lossText(const trace::Record &record)
+{
+    constexpr qsizetype kMostNamed = 4;
+    QStringList names;
+    for (const std::string &loss : record.detail.losses)
+        names.append(fromUtf8(loss));
+    const qsizetype more = names.size() - kMostNamed;
+    QString text = names.mid(0, kMostNamed).join(u", "_s);
+    if (more > 0)
+        text = TraceDetail::tr("%1 and %2 more").arg(text).arg(more);
+    return TraceDetail::tr("Not carried over to %1: %2").arg(fromUtf8(record.head.provider), text);
+}
+
 } // namespace
 
 void TraceDetail::setHead(const trace::Head &head)
@@ -113,7 +128,7 @@ void TraceDetail::showWaiting(const QString &text)
 {
     m_waiting = text;
     m_headView->setReplayObstacle(replayObstacle());
-    m_losses->hide();
+    m_lossRow->hide();
     m_planSection->hide();
     m_timelineSection->hide();
     std::fill(std::begin(m_isShown), std::end(m_isShown), false);
@@ -130,12 +145,8 @@ void TraceDetail::showPrepared()
     m_routeNote->setVisible(record.detail.plan.empty() && !record.detail.routeLine.empty());
     m_timeline->setRows(timelineOf(record), record.head.totalUs);
     m_totalNote->setText(durationText(record.head.totalUs));
-    QStringList losses;
-    for (const std::string &loss : record.detail.losses)
-        losses.append(fromUtf8(loss));
-    m_losses->setText(
-        tr("Not carried over to %1: %2").arg(fromUtf8(record.head.provider), losses.join(u", "_s)));
-    m_losses->setVisible(!losses.isEmpty());
+    m_losses->setText(lossText(record));
+    m_lossRow->setVisible(!record.detail.losses.empty());
     m_planSection->setVisible(!record.detail.plan.empty());
     m_timelineSection->show();
     std::fill(std::begin(m_isShown), std::end(m_isShown), false);
@@ -149,7 +160,6 @@ void TraceDetail::showTab()
     if (tab < 0 || m_isShown[tab])
         return;
     m_isShown[tab] = true;
-    const QString none = m_prepared ? tr("Empty, or bodies are not kept (traces.bodies).") : m_waiting;
     const Prepared empty;
     const Prepared &p = m_prepared ? *m_prepared : empty;
     switch (tab) {
@@ -160,15 +170,10 @@ void TraceDetail::showTab()
             m_chat->showMessage(m_waiting);
         break;
     case Request:
-        m_request->setBody(p.request, none);
+        m_prepared ? m_request->setStages(p.request) : m_request->showMessage(m_waiting);
         break;
     case Answer:
-        m_answer->setBody(p.answer, none);
-        break;
-    case Translated:
-        m_translated->setBody(
-            p.translatedRequest,
-            m_prepared ? tr("Sent on as it came: client and provider speak the same format.") : none);
+        m_prepared ? m_answer->setStages(p.answer) : m_answer->showMessage(m_waiting);
         break;
     case Headers:
         m_headers->setDetail(p.record.detail);

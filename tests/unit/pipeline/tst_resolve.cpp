@@ -93,8 +93,16 @@ private Q_SLOTS:
         row("one model, its slash encoded", "GET", "/v1/models/openai%2Fgpt-4o",
             "models ai ai models/openai/gpt-4o model=openai/gpt-4o openai");
         row("direct", "POST", "/openai/chat/completions", "pass-through direct openai chat/completions openai");
-        row("direct speaks the provider's dialect", "POST", "/anthropic/v1/chat/completions",
-            "pass-through direct anthropic v1/chat/completions anthropic");
+        row("direct speaks the provider's dialect", "POST", "/anthropic/v1/complete",
+            "pass-through direct anthropic v1/complete anthropic");
+        row("direct in another dialect, by the address", "POST", "/openai/v1/responses",
+            "pass-through direct openai v1/responses responses");
+        row("direct to Anthropic's addresses for OpenAI's clients", "POST", "/anthropic/v1/chat/completions",
+            "pass-through direct anthropic v1/chat/completions openai");
+        row("direct with the model in the address", "POST", "/openai/v1beta/models/m:streamGenerateContent?alt=sse",
+            "pass-through direct openai v1beta/models/m:streamGenerateContent?alt=sse model=m gemini");
+        row("direct to a list of models, which has one address in two dialects", "GET", "/anthropic/v1/models",
+            "pass-through direct anthropic v1/models anthropic");
         row("direct takes any method", "DELETE", "/openai/files/f-1", "pass-through direct openai files/f-1 openai");
         row("direct keeps percent-encoding and query", "GET", "/openai/files/a%2Fb%20c?after=x%26y&limit=2",
             "pass-through direct openai files/a%2Fb%20c?after=x%26y&limit=2 openai");
