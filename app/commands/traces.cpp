@@ -123,15 +123,16 @@ int show(const Options &options, const Arguments &arguments)
     }
     for (const std::string &loss : detail.losses)
         std::printf("lost    %s\n", loss.c_str());
-    const auto body = [](const char *title, const trace::Body &bytes) {
+    const auto body = [](const char *title, const trace::Body &bytes, const trace::HeaderList &headers) {
         if (bytes.fullSize > 0)
             std::printf("\n%s (%lld bytes%s)\n%s\n", title, static_cast<long long>(bytes.fullSize),
-                        bytes.isTruncated() ? ", cut" : "", bytes.bytes.constData());
+                        bytes.isTruncated() ? ", cut" : "",
+                        trace::readable(bytes, trace::contentTypeOf(headers)).c_str());
     };
-    body("REQUEST", detail.requestBody);
-    body("SENT ON", detail.upstreamRequestBody);
-    body("PROVIDER'S ANSWER", detail.upstreamResponseBody);
-    body("ANSWER", detail.responseBody);
+    body("REQUEST", detail.requestBody, detail.requestHeaders);
+    body("SENT ON", detail.upstreamRequestBody, detail.upstreamRequestHeaders);
+    body("PROVIDER'S ANSWER", detail.upstreamResponseBody, detail.upstreamResponseHeaders);
+    body("ANSWER", detail.responseBody, detail.responseHeaders);
     return 0;
 }
 

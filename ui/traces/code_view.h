@@ -26,6 +26,7 @@ public:
     CodeView(const Theme &theme, const QString &name, QWidget *parent = nullptr);
 
     void setBody(const BodyText &body, const QString &emptyText);
+    bool isBinary() const { return m_isBinary; } ///< what is shown stands for bytes that are no text
 
 Q_SIGNALS:
     void saveWanted(); ///< the whole, as it was stored
@@ -46,6 +47,7 @@ private:
     QWidget *m_cutBar;
     QLabel *m_cutNote;
     QLabel *m_empty;
+    bool m_isBinary = false;
 };
 
 } // namespace pm::ui

@@ -12,6 +12,7 @@ struct BodyText
 {
     QString text;
     bool isJson = false;
+    bool isBinary = false; ///< sound, a picture, a form with one: `text` names what it does not show
     bool isCut = false; ///< the view or the store holds less than there was
     std::int64_t fullSize = 0;
 };

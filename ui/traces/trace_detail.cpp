@@ -119,9 +119,9 @@ QWidget *TraceDetail::makeTabs()
     m_tabs->addTab(tr("Stream"), m_gaps);
     connect(m_tabs, &SegmentedTabs::currentChanged, this, &TraceDetail::showTab);
     const auto save = [this](CodeView *view, auto body, const QString &what) {
-        connect(view, &CodeView::saveWanted, this, [this, body, what] {
+        connect(view, &CodeView::saveWanted, this, [this, view, body, what] {
             if (m_prepared)
-                saveBody(body(m_prepared->record.detail), what);
+                saveBody(body(m_prepared->record.detail), view->isBinary() ? what + u".bin"_s : what + u".json"_s);
         });
     };
     save(
@@ -149,7 +149,7 @@ void TraceDetail::setTab(Tab tab)
 
 void TraceDetail::saveBody(const trace::Body &body, const QString &what)
 {
-    const QString proposal = u"%1-%2.json"_s.arg(fromUtf8(m_head.id), what);
+    const QString proposal = u"%1-%2"_s.arg(fromUtf8(m_head.id), what);
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the whole"), proposal);
     if (path.isEmpty())
         return;
