@@ -98,11 +98,10 @@ int list(const Options &options, const Arguments &arguments)
 
 void printBodies(const trace::Record &record)
 {
-    const auto body = [](const char *title, const trace::Body &stored) {
-        const std::string text = isBinaryStream(stored) ? binaryStreamText(stored) : stored.bytes.toStdString();
+    const auto body = [](const char *title, const trace::Body &stored, const trace::HeaderList &headers) {
         if (stored.fullSize > 0)
             std::printf("\n%s (%lld bytes%s)\n%s\n", title, static_cast<long long>(stored.fullSize),
-                        stored.isTruncated() ? ", cut" : "", text.c_str());
+                        stored.isTruncated() ? ", cut" : "", readableBody(stored, headers).c_str());
     };
     const auto understood = [](const char *title, const Understood &common) {
         const std::string problem = common.problem.empty() ? "" : " (" + common.problem + ")";
@@ -110,12 +109,12 @@ void printBodies(const trace::Record &record)
             std::printf("\n%s%s\n%s\n", title, problem.c_str(), common.json.c_str());
     };
     const trace::Detail &detail = record.detail;
-    body("REQUEST", detail.requestBody);
+    body("REQUEST", detail.requestBody, detail.requestHeaders);
     understood("REQUEST, AS UNDERSTOOD", understoodRequest(record));
-    body("SENT ON", detail.upstreamRequestBody);
-    body("PROVIDER'S ANSWER", detail.upstreamResponseBody);
+    body("SENT ON", detail.upstreamRequestBody, detail.upstreamRequestHeaders);
+    body("PROVIDER'S ANSWER", detail.upstreamResponseBody, detail.upstreamResponseHeaders);
     understood("PROVIDER'S ANSWER, AS UNDERSTOOD", understoodAnswer(record));
-    body("ANSWER", detail.responseBody);
+    body("ANSWER", detail.responseBody, detail.responseHeaders);
 }
 
 int show(const Options &options, const Arguments &arguments)

@@ -67,13 +67,14 @@ void writeHeaders(json::Writer &out, std::string_view name, const trace::HeaderL
     });
 }
 
-void writeBody(json::Writer &out, std::string_view name, const trace::Body &body)
+void writeBody(json::Writer &out, std::string_view name, const trace::Body &body, const trace::HeaderList &headers)
 {
     out.key(name);
     out.beginObject();
-    out.member("text", std::string_view(body.bytes.constData(), static_cast<std::size_t>(body.bytes.size())));
+    out.member("text", readableBody(body, headers));
     out.member("bytes", body.fullSize);
     out.member("truncated", body.isTruncated());
+    out.member("binary", trace::isBinary(body, trace::contentTypeOf(headers)));
     out.endObject();
 }
 
@@ -159,10 +160,10 @@ std::string recordJson(const trace::Record &record)
     writeHeaders(out, "upstream_request_headers", detail.upstreamRequestHeaders);
     writeHeaders(out, "upstream_response_headers", detail.upstreamResponseHeaders);
     writeHeaders(out, "response_headers", detail.responseHeaders);
-    writeBody(out, "request_body", detail.requestBody);
-    writeBody(out, "upstream_request_body", detail.upstreamRequestBody);
-    writeBody(out, "upstream_response_body", detail.upstreamResponseBody);
-    writeBody(out, "response_body", detail.responseBody);
+    writeBody(out, "request_body", detail.requestBody, detail.requestHeaders);
+    writeBody(out, "upstream_request_body", detail.upstreamRequestBody, detail.upstreamRequestHeaders);
+    writeBody(out, "upstream_response_body", detail.upstreamResponseBody, detail.upstreamResponseHeaders);
+    writeBody(out, "response_body", detail.responseBody, detail.responseHeaders);
     writeUnderstood(out, "request_understood", understoodRequest(record));
     writeUnderstood(out, "answer_understood", understoodAnswer(record));
     listMember(out, "losses", placedLosses(record), writeLoss);

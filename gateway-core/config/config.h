@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "config/service.h"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -51,6 +53,7 @@ struct Provider
     std::string baseUrl;                ///< empty: the built-in row's
     std::vector<std::string> apiKeys;   ///< references, tried in order; empty: keychain:<name> then the row's environment names
     std::vector<std::string> models;    ///< besides the catalogue's
+    std::optional<std::vector<Service>> services; ///< besides conversations and embeddings; unset: as the row says
     std::optional<Price> price;         ///< for all models of this provider that the catalogue does not know
     std::optional<std::string> version; ///< anthropic-version
     std::string region;                 ///< AWS
@@ -63,8 +66,6 @@ struct Provider
     std::map<std::string, std::string> headers; ///< sent with each call
     bool operator==(const Provider &) const = default;
 };
-
-enum class EndpointType { Chat, Embeddings, Image, Audio };
 
 /// A node of a router's tree: a target (leaf) or a strategy over children.
 struct RouteNode

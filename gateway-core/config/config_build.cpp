@@ -50,6 +50,20 @@ Price buildPrice(const Node &node)
     return price;
 }
 
+void buildServices(const Node &node, Provider &provider)
+{
+    const Node *list = node.get("services");
+    if (!list || list->isNull())
+        return;
+    std::vector<std::string> names;
+    readInto(*list, names);
+    provider.services.emplace();
+    for (const std::string &name : names) {
+        if (const auto service = findService(name)) // the check has refused others
+            provider.services->push_back(*service);
+    }
+}
+
 Provider buildProvider(const Child &child)
 {
     const Node &node = child.value;
@@ -59,6 +73,7 @@ Provider buildProvider(const Child &child)
     readInto(node, "base-url", provider.baseUrl);
     readInto(node, "api-key", provider.apiKeys);
     readInto(node, "models", provider.models);
+    buildServices(node, provider);
     readInto(node, "pass-client-key", provider.passClientKey);
     readInto(node, "region", provider.region);
     readInto(node, "resource", provider.resource);

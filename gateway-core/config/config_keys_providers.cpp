@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/config_key_sections.h"
+#include "config/service.h"
 
 // The sections `providers` and `model-aliases`.
 namespace pm::config {
@@ -25,6 +26,11 @@ constexpr Key kKeys[] = {
      .orMany = true},
     {"providers.*.models", T::List, "[]", "Models besides those that are known."},
     {"providers.*.models.[]", T::Text, "", "Model name as the provider has it."},
+    {"providers.*.services", T::List, "",
+     "What it has besides conversations and embeddings, in the form of its format. Empty list: nothing. "
+     "Missing: what is known of a built-in one; of others not known, so that they are asked."},
+    {"providers.*.services.[]", T::Word, "",
+     "A family of paths: `images` is images/generations, `speech` audio/speech.", kServiceWords},
     {"providers.*.price", T::Section, "", "USD for a million tokens, for models whose price is not known."},
     {"providers.*.price.input", T::Number, "", "Prompt tokens."},
     {"providers.*.price.output", T::Number, "", "Answer tokens."},

@@ -49,6 +49,11 @@ bool Headers::contains(std::string_view name) const
                        [&](const Field &field) { return equalsIgnoreCase(field.first, name); });
 }
 
+bool startsWithIgnoreCase(std::string_view text, std::string_view start)
+{
+    return text.size() >= start.size() && equalsIgnoreCase(text.substr(0, start.size()), start);
+}
+
 std::vector<std::string_view> listMembers(const Headers &headers, std::string_view name)
 {
     std::vector<std::string_view> members;

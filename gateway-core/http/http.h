@@ -32,6 +32,7 @@ private:
 };
 
 bool equalsIgnoreCase(std::string_view a, std::string_view b);
+bool startsWithIgnoreCase(std::string_view text, std::string_view start);
 
 /// The non-empty members of the comma-separated lists in all fields of that name, without blanks around them (RFC 9110
 /// 5.6.1). The views live as long as the headers are not changed.

@@ -1,34 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/compiled_route.h"
 
-#include <algorithm>
+#include "pipeline/route_parts.h"
+#include "pipeline/service_route.h"
 
 namespace pm {
 
 namespace {
-
-const config::Fallback kFallback;
-const config::Timeouts kTimeouts;
-const config::CircuitBreaker kBreaker;
-
-routing::Capabilities capabilitiesOf(const Provider &provider, const std::string &id, const Model *model)
-{
-    routing::Capabilities can;
-    // What the writers know, so that nothing is asked in words of a target that routing took for able to. In the
-    // provider's first format: a route is compiled for askers of any.
-    if (!targetTraits(provider, provider.dialect, id, model).structuredOutput)
-        can.jsonSchema = false;
-    if (!model)
-        return can;
-    can.tools = model->tools;
-    can.images = model->images;
-    can.audio = model->audio;
-    can.documents = model->documents;
-    can.context = model->context;
-    can.chat = !model->isEmbedding;
-    can.embeddings = model->embeds;
-    return can;
-}
 
 /// Builds one compiled route; lives for the call.
 class Compiler
@@ -37,30 +15,11 @@ public:
     Compiler(const ModelReference &asked, std::string_view askedText, const config::Router *router,
              const SnapshotPtr &snapshot)
         : m_asked(asked), m_askedText(askedText), m_router(router), m_snapshot(snapshot),
-          m_route(std::make_shared<CompiledRoute>())
+          m_route(emptyRoute(router, snapshot))
     {
-        m_route->snapshot = snapshot;
-        m_route->policy = {router ? &router->fallback : &kFallback,
-                           router ? &router->retries : &snapshot->config.retries,
-                           router ? &router->timeouts : &kTimeouts,
-                           router ? &router->circuitBreaker : &kBreaker};
-        m_route->routerName = router ? router->name : "";
     }
 
     std::shared_ptr<CompiledRoute> takeRoute() { return m_route; }
-
-    std::shared_ptr<const routing::Target> target(const ProviderRuntime &provider, const std::string &model) const
-    {
-        auto built = std::make_shared<routing::Target>();
-        built->provider = provider.provider.name;
-        built->model = model;
-        built->can = capabilitiesOf(provider.provider, model, m_snapshot->findModel(built->provider, model));
-        built->hasKey = provider.keyState == KeyState::NotNeeded || !provider.keys.empty()
-                        || provider.provider.passClientKey;
-        built->isEnabled = provider.provider.isEnabled;
-        built->stats = m_snapshot->stats->get(built->provider, model);
-        return built;
-    }
 
     /// A leaf for provider and pinned model, or nothing when the provider cannot serve the asked model.
     std::shared_ptr<const routing::Target> resolveTarget(const std::string &providerName, const std::string &pinned)
@@ -73,7 +32,7 @@ public:
             m_route->excluded.push_back({providerName, whyNone(providerName)});
             return nullptr;
         }
-        return target(*provider, model);
+        return makeTarget(*provider, model, *m_snapshot);
     }
 
     /// The compiled form of `node`, or nothing when no leaf is left in it.
@@ -108,21 +67,9 @@ public:
     }
 
 private:
-    std::string mappedModel(const std::string &provider) const
+    std::string mapped(const std::string &provider) const
     {
-        if (!m_router)
-            return {};
-        auto mapping = m_router->modelMappings.find(std::string(m_askedText));
-        if (mapping == m_router->modelMappings.end())
-            mapping = m_router->modelMappings.find(m_asked.model);
-        if (mapping == m_router->modelMappings.end())
-            return {};
-        const std::string prefix = provider + "/";
-        for (const std::string &candidate : mapping->second) {
-            if (candidate.starts_with(prefix))
-                return candidate.substr(prefix.size());
-        }
-        return {};
+        return m_router ? mappedModel(*m_router, m_askedText, m_asked.model, provider) : std::string();
     }
 
     std::string whyNone(const std::string &provider) const
@@ -142,15 +89,15 @@ private:
         if (!pinned.empty())
             return pinned;
         if (m_asked.model.empty()) { // "router/NAME", or nothing at all
-            const std::string mapped = mappedModel(name);
-            return mapped.empty() ? onlyModelOf(provider, *m_snapshot) : mapped;
+            const std::string other = mapped(name);
+            return other.empty() ? onlyModelOf(provider, *m_snapshot) : other;
         }
         if (m_asked.provider == name)
             return m_asked.model;
         if (m_asked.provider.empty() && m_snapshot->lists(provider, m_asked.model))
             return m_asked.model;
-        if (std::string mapped = mappedModel(name); !mapped.empty())
-            return mapped;
+        if (std::string other = mapped(name); !other.empty())
+            return other;
         if (!m_asked.provider.empty())
             return {};
         // A model that nobody knows may be new, and a provider we have no facts about may have anything.
@@ -166,13 +113,6 @@ private:
     std::shared_ptr<CompiledRoute> m_route;
     int m_nextId = 0;
 };
-
-routing::Node leaf(std::shared_ptr<const routing::Target> target)
-{
-    routing::Node node;
-    node.target = std::move(target);
-    return node;
-}
 
 Failure modelMissing(const std::string &router)
 {
@@ -191,23 +131,8 @@ Result<CompiledRoutePtr> compileByModel(Compiler compiler, const ModelReference 
     if (!provider)
         return modelNotFound(askedText, snapshot);
     auto route = compiler.takeRoute();
-    route->root = leaf(compiler.target(*provider, asked.model));
+    route->root = leafOf(makeTarget(*provider, asked.model, snapshot));
     return route;
-}
-
-/// A router without a chat route balances by latency over the usable providers, as Helicone's does over its three.
-config::RouteNode defaultTree(const Snapshot &snapshot)
-{
-    config::RouteNode root;
-    root.strategy = "latency";
-    for (const ProviderRuntime &provider : snapshot.providers) {
-        if (canBeAsked(provider) && !provider.provider.isDemo) {
-            config::RouteNode child;
-            child.provider = provider.provider.name;
-            root.children.push_back(std::move(child));
-        }
-    }
-    return root;
 }
 
 Result<CompiledRoutePtr> compileRouter(Compiler compiler, const config::Router &router, config::EndpointType endpoint,
@@ -252,6 +177,8 @@ Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view asked
         asked.provider = forced.provider;
         router = nullptr;
     }
+    if (route.service)
+        return compileService({route, asked, askedModel, router, snapshot});
     Compiler compiler(asked, askedModel, router, snapshot);
     const bool hasRoute = router && (endpoint == config::EndpointType::Chat || router->routes.contains(endpoint));
     if (hasRoute)
@@ -273,6 +200,10 @@ Result<CompiledRoutePtr> RouteCache::get(const Route &route, std::string_view as
     key.append(route.router ? route.router->name : "").append("\n").append(askedModel).append("\n");
     key.append(std::to_string(static_cast<int>(endpoint))).append("\n");
     key.append(forced.provider).append("\n").append(forced.model);
+    if (route.service) {
+        key.append("\n").append(config::serviceName(*route.service)).append("\n");
+        key.append(dialect(route.dialect).name());
+    }
     if (const auto found = m_routes.find(key); found != m_routes.end())
         return found->second;
     auto compiled = compileRoute(route, askedModel, endpoint, forced, snapshot);

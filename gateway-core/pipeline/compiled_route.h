@@ -31,6 +31,7 @@ struct CompiledRoute
     Policy policy;
     SnapshotPtr snapshot; ///< keeps what Policy points to alive
     std::string routerName; ///< after "router/NAME" in the model was followed
+    std::string why;        ///< the first target was taken, where no strategy says it
 };
 using CompiledRoutePtr = std::shared_ptr<const CompiledRoute>;
 

@@ -5,6 +5,7 @@
 #include "pipeline/local_answers.h"
 #include "pipeline/ollama_answers.h"
 #include "pipeline/response_answers.h"
+#include "pipeline/service_request.h"
 
 #include <algorithm>
 
@@ -20,7 +21,10 @@ config::EndpointType endpointType(Endpoint endpoint)
 routing::RequestNeeds needsOf(const RequestFacts &facts, Endpoint endpoint)
 {
     routing::RequestNeeds needs;
-    needs.endpoint = endpointType(endpoint);
+    if (endpoint == Endpoint::Service)
+        needs.endpoint.reset(); // who has it is decided before; facts of models are of conversations
+    else
+        needs.endpoint = endpointType(endpoint);
     needs.stream = facts.stream;
     needs.tools = facts.hasTools;
     needs.images = facts.hasImages;
@@ -103,7 +107,7 @@ Result<void> Exchange::decide()
     m_route = std::move(*route);
     trace::Head &head = m_recorder.head();
     head.clientDialect = dialect(m_route.dialect).name();
-    head.endpoint = endpointName(m_route.endpoint);
+    head.endpoint = m_route.service ? config::serviceName(*m_route.service) : endpointName(m_route.endpoint);
     head.router = m_route.name;
     const bool isDecided = isDirect() || m_route.endpoint == Endpoint::Admin; // elsewhere the model may name a router
     if (auto allowed = authorize(m_caller, m_route, false); isDecided && !allowed)
@@ -124,6 +128,12 @@ Result<void> Exchange::decide()
     }
     if (m_snapshot->paused)
         return pm::fail(ErrorKind::Paused, "Pointsman is paused");
+    if (asksForSocket(m_request, m_route)) {
+        if (auto allowed = authorize(m_caller, m_route, false); !allowed)
+            return allowed;
+        refuseSocket();
+        return {};
+    }
     if (isDirect()) {
         startDirect();
         return {};
@@ -131,9 +141,9 @@ Result<void> Exchange::decide()
     return decideTargets();
 }
 
-Result<void> Exchange::decideTargets()
+Result<void> Exchange::readRequest()
 {
-    auto decoded = decode(m_request, m_route);
+    auto decoded = isService() ? decodeService(m_request, m_route) : decode(m_request, m_route);
     if (!decoded)
         return tl::unexpected(decoded.error());
     m_decoded = std::move(*decoded);
@@ -145,6 +155,15 @@ Result<void> Exchange::decideTargets()
     head.stream = isStream();
     head.promptStart = clipUtf8(facts.promptText, 160);
     m_recorder.detail().promptText = facts.promptText;
+    return {};
+}
+
+Result<void> Exchange::decideTargets()
+{
+    if (auto read = readRequest(); !read)
+        return read;
+    const RequestFacts &facts = m_decoded.facts;
+    trace::Head &head = m_recorder.head();
     std::string_view forcedRouter = m_request.headers.value("x-pointsman-router");
     if (!forcedRouter.empty()) {
         m_route.router = m_snapshot->config.findRouter(forcedRouter);
@@ -176,6 +195,8 @@ Result<void> Exchange::decideTargets()
     const routing::ChooseContext context{needs, *m_compiled->policy.breaker, now(), m_services.rng};
     m_plan = routing::choose(m_compiled->root, m_compiled->fallbackOrder, context);
     m_plan.excluded.insert(m_plan.excluded.end(), m_compiled->excluded.begin(), m_compiled->excluded.end());
+    if (!m_compiled->why.empty() && !m_plan.choices.empty() && !m_plan.choices.front().despiteOpen)
+        m_plan.choices.front().reason = m_compiled->why;
     trace::Detail &detail = m_recorder.detail();
     for (const routing::Choice &choice : m_plan.choices)
         detail.plan.push_back({choice.target->label(), choice.reason, false});
@@ -308,8 +329,8 @@ void Exchange::learnCost()
 {
     trace::Head &head = m_recorder.head();
     const ProviderRuntime *provider = m_snapshot->findProvider(head.provider);
-    if (!provider || !head.usage.isKnown())
-        return;
+    if (!provider || !head.usage.isKnown() || isService())
+        return; // tokens of pictures and sounds have prices of their own, which nobody knows here
     head.costMicroUsd = costOf(head.usage, m_snapshot->findModel(head.provider, head.model), provider->provider.price);
 }
 

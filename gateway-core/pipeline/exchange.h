@@ -20,13 +20,17 @@ namespace pm {
 ///  # | stage   | where                 | sense                                             | adds
 ///  1 | admit   | admit.cpp             | (head, snapshot) -> Result<Caller>                | caller; Host, Origin, loop, key checks
 ///  2 | resolve | resolve.cpp           | (head, snapshot) -> Result<Route>                 | router, client dialect, endpoint
-///  3 | decode  | encode.cpp            | (body, route) -> Result<Decoded>                  | model, stream?, facts; original bytes kept
+///  3 | decode  | encode.cpp,           | (body, route) -> Result<Decoded>                  | model, stream?, facts; original bytes kept
+///    |         | service_request.cpp   |                                                   |
 ///  4 | choose  | compiled_route.cpp,   | (route, facts, stats, rng) -> Plan                | ordered targets, and why
+///    |         | service_route.cpp,    |                                                   |
 ///    |         | routing/plan.cpp      |                                                   |
-///  5 | encode  | encode.cpp            | (request, target) -> Result<Encoded>              | URL, headers, body, authentication
+///  5 | encode  | encode.cpp,           | (request, target) -> Result<Encoded>              | URL, headers, body, authentication
+///    |         | service_request.cpp   |                                                   |
 ///    | media   | exchange_media.cpp    | pictures named by URL -> bytes                    | for targets that take no URLs
 ///  6 | relay   | exchange_relay.cpp,   | provider's bytes -> client's bytes                | attempts, first content, usage;
-///    |         | stream_relay.cpp      |                                                   | next target on failure
+///    |         | exchange_service.cpp, |                                                   | next target on failure
+///    |         | stream_relay.cpp      |                                                   |
 ///  7 | record  | recorder.cpp          | (exchange) -> trace, metrics, cost                |
 ///
 /// Fallback is the loop 5-6 over the plan. It may loop only until the first content byte went to the client; after that
@@ -72,6 +76,7 @@ private:
     // exchange.cpp: stages 1-5 and the end
     Result<void> decide();
     Result<void> decideTargets();
+    Result<void> readRequest();
     void answerLocally();
     void answerStored();
     void sendLocal(const LocalAnswer &answer);
@@ -122,9 +127,22 @@ private:
     Result<std::string> replyForClient();
     http::Headers answerHeaders() const;
 
+    // exchange_service.cpp: what passes through as it is, on routers
+    void refuseSocket();
+    bool keepsState() const;
+    const KeySlot *keyFor(const ProviderRuntime &provider) const;
+    bool mayRepeat(const Error &error) const;
+    bool mayLackService(const Error &error) const;
+    void onServiceData(std::string_view bytes);
+    void onServiceDone(const Result<void> &result);
+    void beginService();
+
     void onClientClosed();
     SteadyTime now() const { return m_services.clock->steadyNow(); }
     bool isStream() const { return m_decoded.facts.stream && m_route.endpoint != Endpoint::Embeddings; }
+    bool isService() const { return m_route.endpoint == Endpoint::Service; }
+    /// The answer goes to the client as it comes; an error is read first, for another target may do better.
+    bool isPassing() const { return isService() && m_attempt->hasHead && m_attempt->head.status < 400; }
     bool isDirect() const { return m_route.endpoint == Endpoint::PassThrough; }
 
     Services &m_services;

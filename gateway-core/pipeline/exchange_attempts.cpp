@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "http/upstream_script.h"
+#include "pipeline/service_model.h"
+#include "pipeline/service_request.h"
 #include "providers/demo.h"
 #include "routing/retry.h"
 
@@ -21,6 +23,15 @@ trace::Attempt describe(const Encoded &encoded, const ProviderRuntime &provider,
     attempt.url = encoded.call.url.substr(0, encoded.call.url.find('?'));
     attempt.dialect = encoded.dialect->name();
     return attempt;
+}
+
+/// Of a direct call; nothing for a body that is not JSON, or not of that format.
+std::optional<RequestFacts> factsOf(const http::Request &request, DialectId format)
+{
+    if (!hasJson(request))
+        return std::nullopt;
+    auto facts = dialect(format).facts(view(request.body));
+    return facts ? std::optional(std::move(*facts)) : std::nullopt;
 }
 
 } // namespace
@@ -75,12 +86,13 @@ void Exchange::startAttempt(const routing::Choice &choice)
     auto attempt = std::make_unique<Attempt>();
     attempt->target = choice.target;
     attempt->provider = m_snapshot->findProvider(choice.target->provider);
-    attempt->key = pickKey(*attempt->provider, now());
+    attempt->key = keyFor(*attempt->provider);
     attempt->started = now();
     const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow(),
                                 m_turn ? &*m_turn : nullptr, m_services.signatures};
     const std::string &model = choice.target->model.empty() ? m_decoded.facts.model : choice.target->model;
-    auto encoded = encode(context, m_decoded, *attempt->provider, model, attempt->key);
+    auto encoded = isService() ? encodeService(context, m_decoded, *attempt->provider, model, attempt->key)
+                               : encode(context, m_decoded, *attempt->provider, model, attempt->key);
     m_attempt = std::move(attempt);
     trace::Head &head = m_recorder.head();
     head.provider = choice.target->provider;
@@ -162,7 +174,7 @@ void Exchange::startDirect()
     if (!encoded)
         return fail(encoded.error());
     // Not needed to pass it on, but a trace without model and prompt would be half a trace.
-    if (auto facts = dialect(m_route.dialect).facts(view(m_request.body)); facts) {
+    if (auto facts = factsOf(m_request, m_route.dialect); facts) {
         m_decoded.facts = std::move(*facts);
         if (!m_route.modelId.empty())
             m_decoded.facts.model = m_route.modelId;
@@ -290,7 +302,7 @@ void Exchange::attemptFailed(const Error &error)
         return giveUp(error);
     const Error kept = error; // `error` may live in the attempt that is about to end
     restKey(kept);
-    const bool canRotate = m_attempt->provider->keys.size() > 1
+    const bool canRotate = !keepsState() && m_attempt->provider->keys.size() > 1
                            && (kept.kind == ErrorKind::UpstreamAuth || kept.kind == ErrorKind::RateLimited
                                || kept.kind == ErrorKind::QuotaExhausted)
                            && m_onThisTarget < static_cast<int>(m_attempt->provider->keys.size());
@@ -303,8 +315,12 @@ void Exchange::attemptFailed(const Error &error)
     // A target that cannot express the request is passed over like one that lacks a capability.
     if (kept.kind == ErrorKind::NotSupported && m_next + 1 < m_plan.choices.size())
         step = {routing::NextStep::Kind::NextTarget, {}, "cannot express the request"};
+    if (mayLackService(kept) && m_next + 1 < m_plan.choices.size())
+        step = {routing::NextStep::Kind::NextTarget, {}, "does not seem to have it"};
     if (canRotate)
         step = {routing::NextStep::Kind::RetrySame, {}, "next key"};
+    if (step.kind != routing::NextStep::Kind::GiveUp && !mayRepeat(kept))
+        step = {routing::NextStep::Kind::GiveUp, {}, "may have been done already"};
     if (kept.kind == ErrorKind::RateLimited && !canRotate && m_attempt->target) {
         m_attempt->target->stats->rest(kept.retryAfter.value_or(std::chrono::seconds(30)), now());
     }

@@ -107,6 +107,8 @@ void Exchange::onData(std::string_view bytes)
     const bool isAnswer = attempt.head.status >= 200 && attempt.head.status <= 299;
     if (attempt.relay && isAnswer)
         return onStreamData(bytes);
+    if (isPassing())
+        return onServiceData(bytes);
     if (attempt.body.size() + bytes.size() > kMaxReply) {
         return attemptFailed(
             {ErrorKind::UpstreamBroken, attempt.provider->provider.name + " sent an answer of more than 64 MiB"});
@@ -190,6 +192,8 @@ void Exchange::onDone(const Result<void> &result)
     if (isDirect())
         return onDirectDone(result);
     const Attempt &attempt = *m_attempt;
+    if (isPassing())
+        return onServiceDone(result);
     if (attempt.hasHead && (attempt.head.status < 200 || attempt.head.status > 299)) {
         // An error answer that was cut is still an error answer.
         return attemptFailed(errorFromAnswer());

@@ -43,10 +43,11 @@ Failure unknownPath(std::string_view path)
                                          + joinNames(nearest(path, known), kNamed));
 }
 
-/// Two vendors list their models under the same path: a header tells them apart.
+/// Two vendors list their models, and keep files, under the same path: a header tells them apart.
 DialectId dialectOfRow(const ApiPath &row, const http::Headers &headers)
 {
-    const bool isShared = row.endpoint == Endpoint::Models && row.family == ApiFamily::V1;
+    const bool isFiles = row.service == config::Service::Files;
+    const bool isShared = row.family == ApiFamily::V1 && (row.endpoint == Endpoint::Models || isFiles);
     return isShared && headers.contains("anthropic-version") ? DialectId::AnthropicMessages : row.dialect;
 }
 
@@ -77,21 +78,35 @@ bool asksForEvents(const http::Request &request)
     return false;
 }
 
+/// Steps in a path would lead out of what the table lists.
+bool hasSteps(std::string_view path)
+{
+    while (!path.empty()) {
+        const std::string_view segment = path.substr(0, path.find('/'));
+        if (segment == "." || segment == "..")
+            return true;
+        path.remove_prefix(std::min(segment.size() + 1, path.size()));
+    }
+    return false;
+}
+
 /// Fills what an API path says.
 Result<void> resolveApi(std::string_view api, const http::Request &request, Route &route)
 {
     auto match = matchApiPath(api, request.method);
-    if (!match)
+    if (!match || (match->row->service && hasSteps(match->path)))
         return unknownPath(request.path);
     const ApiPath &row = *match->row;
     route.apiPath = std::move(match->path);
     route.endpoint = row.endpoint;
     route.modelId = std::move(match->model);
     route.variant = row.variant;
+    route.service = row.service;
+    route.version = match->version;
     route.pathStreams = row.streams;
     route.asArray = row.streams && row.dialect == DialectId::Gemini && !asksForEvents(request);
     route.dialect = dialectOfRow(row, request.headers);
-    if (request.method != row.method && !(row.method == "GET" && request.method == "HEAD")) {
+    if (!takesMethod(row, request.method)) {
         return fail(ErrorKind::MethodNotAllowed, pathName(row) + " takes " + std::string(row.method) + ", not "
                                                      + request.method.substr(0, 20));
     }
@@ -223,6 +238,7 @@ std::string_view endpointName(Endpoint endpoint)
     case Endpoint::CountTokens: return "count-tokens";
     case Endpoint::Embeddings: return "embeddings";
     case Endpoint::StoredResponse: return "stored-response";
+    case Endpoint::Service: return "service";
     case Endpoint::Models: return "models";
     case Endpoint::PassThrough: return "pass-through";
     case Endpoint::Preflight: return "preflight";

@@ -21,6 +21,7 @@ enum class Endpoint {
     CountTokens,
     Embeddings,
     StoredResponse, ///< an answer that was kept, by its id; `Route::variant` says what of it
+    Service,       ///< images, audio, files, …: passed through to a provider that has it, see config::Service
     Models,        ///< list, or one when `Route::modelId` is set
     PassThrough,   ///< /{provider}/anything
     Preflight,     ///< OPTIONS of a listed origin
@@ -42,6 +43,8 @@ struct Route
     std::string apiPath;  ///< what follows: "chat/completions"; for PassThrough with query
     std::string modelId;  ///< from the path: the one to describe, or to ask where the path names it
     std::string_view variant; ///< see ApiPath
+    std::optional<config::Service> service; ///< for Endpoint::Service
+    std::string_view version; ///< the client wrote it before the path: "v1"; empty: none
     bool pathStreams = false; ///< the path asks for a stream (elsewhere the body does)
     bool asArray = false;     ///< Gemini: the stream is wanted as one JSON array (no alt=sse)
     DialectId dialect = DialectId::OpenAiChat; ///< of the asker: shape of answers and errors

@@ -196,6 +196,11 @@ bool isBinaryStream(const trace::Body &body)
     return crc32(text.substr(0, 8)) == sum;
 }
 
+std::string readableBody(const trace::Body &body, const trace::HeaderList &headers)
+{
+    return isBinaryStream(body) ? binaryStreamText(body) : trace::readable(body, trace::contentTypeOf(headers));
+}
+
 std::string binaryStreamText(const trace::Body &body)
 {
     std::string out;

@@ -49,6 +49,8 @@ std::vector<PlacedLoss> placedLosses(const trace::Record &record);
 
 /// True for the binary messages in which Amazon Bedrock streams.
 bool isBinaryStream(const trace::Body &body);
+/// A stored body for people to read: binary messages as their text, else as trace::readable gives it.
+std::string readableBody(const trace::Body &body, const trace::HeaderList &headers);
 
 /// Such a body for people: one paragraph for each message, its name and its payload. What is cut or broken ends there.
 std::string binaryStreamText(const trace::Body &body);

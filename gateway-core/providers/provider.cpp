@@ -2,6 +2,7 @@
 #include "providers/provider.h"
 
 #include "providers/google_oauth.h"
+#include "providers/services.h"
 #include "providers/sigv4.h"
 
 #include <QHostAddress>
@@ -98,6 +99,7 @@ Provider fromRow(const ProviderRow &row)
         surface.auth = also.auth;
         provider.also.push_back(std::move(surface));
     }
+    provider.services = knownOffers(row.name);
     if (row.auth != AuthKind::None)
         provider.keyReferences = defaultReferences(row.name, row.auth, row.environment);
     if (row.dialect == DialectId::AnthropicMessages)
@@ -161,6 +163,7 @@ void changeDialect(Provider &provider, const config::Provider &entry)
         provider.baseUrl += "/v1"; // where it serves all formats but its own
     provider.dialect = named->id();
     provider.also.clear();
+    provider.services.reset();
     if (provider.dialect == DialectId::Bedrock) {
         const ProviderRow &row = *findProviderRow("bedrock");
         provider.baseUrl = row.baseUrl;
@@ -281,6 +284,8 @@ void applyEntry(Provider &provider, const config::Provider &entry, bool hasRow)
         moveSurfaces(provider, before);
     }
     placeVertex(provider, entry);
+    if (entry.services)
+        provider.services = offersOf(provider.dialect, *entry.services);
     if (!entry.apiKeys.empty()) {
         provider.keyReferences = entry.apiKeys;
         if (provider.auth == AuthKind::None && !provider.isDemo)
@@ -380,9 +385,10 @@ std::string callUrl(const Provider &provider, const Surface &surface, std::strin
         if (base.ends_with(end))
             base.remove_suffix(end.size());
     }
-    const bool hasDeployment = path == "/chat/completions" || path == "/completions" || path == "/embeddings";
+    const bool hasDeployment = path == "/chat/completions" || path == "/completions" || path == "/embeddings"
+                               || path.starts_with("/images/") || path.starts_with("/audio/");
     std::string url = joinUrl(base, "/openai");
-    if (hasDeployment)
+    if (hasDeployment && !model.empty())
         url = joinUrl(url, "/deployments/" + percentEncoded(model));
     return joinUrl(url, path) + "?api-version=" + percentEncoded(provider.apiVersion);
 }

@@ -64,6 +64,17 @@ struct Surface
     bool operator==(const Surface &) const = default;
 };
 
+/// One of config::Service that a provider has, in the form of one format.
+struct Offer
+{
+    config::Service service = config::Service::Images;
+    DialectId format = DialectId::OpenAiChat; ///< OpenAI's form is OpenAiChat, whichever of its formats is asked
+    std::string below;              ///< between the provider's base URL and the paths of that form: "/openai"
+    AuthKind auth = AuthKind::None; ///< None: the provider's
+    bool isKnown = true;            ///< false: nobody has said that it has, or that it has not
+    bool operator==(const Offer &) const = default;
+};
+
 /// A vendor as the program knows it. `ProviderRow` is built in; `Provider` is what a snapshot uses.
 struct ProviderRow
 {
@@ -111,6 +122,7 @@ struct Provider
     Quirks quirks;
     std::string colour;
     std::vector<Surface> also; ///< further formats that it speaks
+    std::optional<std::vector<Offer>> services; ///< besides conversations and embeddings; unset: not known
 };
 
 /// Where a client of that format is best served: at the place of the model where it has one of its own, in the client's

@@ -53,7 +53,7 @@ struct Node
 /// What of a request matters to routing.
 struct RequestNeeds
 {
-    config::EndpointType endpoint = config::EndpointType::Chat;
+    std::optional<config::EndpointType> endpoint = config::EndpointType::Chat; ///< unset: another service
     bool stream = false;
     bool tools = false;
     bool images = false;

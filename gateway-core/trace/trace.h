@@ -35,7 +35,7 @@ struct Head
     std::string method;
     std::string path;
     std::string router;        ///< "production"; "ai" for /ai; the provider's name for direct calls
-    std::string endpoint;      ///< "chat", "embeddings", "models", "passthrough", "admin", ...
+    std::string endpoint;      ///< "chat", "embeddings", "images", "files", "models", "pass-through", "admin", ...
     std::string clientDialect; ///< "openai", "anthropic"
     std::string app;           ///< from the user agent: "claude-code", "codex", "openai-js"
     std::string requestedModel;
@@ -126,6 +126,16 @@ auto bodiesOf(DetailRef &detail)
     return std::array{&detail.requestBody, &detail.upstreamRequestBody, &detail.upstreamResponseBody,
                       &detail.responseBody};
 }
+
+/// The content-type that `headers` name; empty when they name none.
+std::string_view contentTypeOf(const HeaderList &headers);
+
+/// Is it more than text: sound, a picture, a form with a file? By its bytes, unless `contentType` says that it is text.
+bool isBinary(const Body &body, std::string_view contentType);
+
+/// A body for people to read. Text is as it was stored; what is no text, also within a form, is named by size and type:
+/// "128 kB of audio/mpeg, not shown".
+std::string readable(const Body &body, std::string_view contentType);
 
 struct Record
 {

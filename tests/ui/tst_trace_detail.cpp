@@ -73,6 +73,8 @@ private Q_SLOTS:
     void everyTabHasContent_data();
     void everyTabHasContent();
     void curlSaysWhenTheBodyWasCut();
+    void soundIsNamedNotShown();
+    void curlTakesAFormFromAFile();
     void gapsOfAStream();
 };
 
@@ -210,6 +212,61 @@ void TestTraceDetail::curlSaysWhenTheBodyWasCut()
     record.detail.requestBody = {};
     QVERIFY(curlText(record, u"http://x"_s).contains(u"-X GET"_s));
     QVERIFY(!curlText(record, u"http://x"_s).contains(u"--data"_s));
+}
+
+namespace {
+
+/// A form with a sound, answered by another one.
+trace::Record makeSoundRecord(std::int64_t startedAt)
+{
+    trace::Record record = sample::makeFailedRecord(startedAt);
+    record.head.state = trace::State::Done;
+    record.head.status = 200;
+    const QByteArray sound = QByteArray("\xFF\xFB\x90\x00", 4).repeated(32'000);
+    trace::Detail &detail = record.detail;
+    detail.requestHeaders = {{"Content-Type", "multipart/form-data; boundary=b"}};
+    detail.requestBody.bytes = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\n"
+                               "Content-Type: audio/mpeg\r\n\r\n" +
+                               sound + "\r\n--b--\r\n";
+    detail.requestBody.fullSize = detail.requestBody.bytes.size();
+    detail.responseBody = {};
+    detail.upstreamResponseHeaders = {{"content-type", "audio/mpeg"}};
+    detail.upstreamResponseBody.bytes = sound;
+    detail.upstreamResponseBody.fullSize = sound.size();
+    return record;
+}
+
+} // namespace
+
+void TestTraceDetail::soundIsNamedNotShown()
+{
+    WindowFixture fixture(0);
+    const trace::Record record = makeSoundRecord(nowMicros());
+    fixture.store->add(record);
+    TraceDetail detail(fixture.window->context());
+    QSignalSpy loaded(&detail, &TraceDetail::loaded);
+    detail.setTab(TraceDetail::Answer);
+    detail.setHead(record.head);
+    QVERIFY(loaded.wait());
+    const Prepared &prepared = *detail.prepared();
+    QCOMPARE(prepared.answer.stages[0].body.text, u"128 kB of audio/mpeg, not shown"_s);
+    QVERIFY(prepared.answer.stages[0].body.isBinary);
+    QVERIFY(prepared.request.stages[0].body.text.endsWith(
+        u"Content-Type: audio/mpeg\r\n\r\n128 kB of audio/mpeg, not shown\r\n--b--\r\n"_s));
+    QVERIFY(prepared.conversation.messages.empty());
+    QCOMPARE(prepared.conversation.problem, u"No messages in this request; see the Request tab."_s);
+    QVERIFY(shows(detail, u"128 kB in all, not all of it text"_s));
+    QVERIFY(detail.replayObstacle().isEmpty()); // the bytes are there
+    detail.setTab(TraceDetail::Request);
+    QVERIFY(shows(detail, u"in all, not all of it text"_s));
+}
+
+void TestTraceDetail::curlTakesAFormFromAFile()
+{
+    const QString text = curlText(makeSoundRecord(0), u"http://x"_s);
+    QVERIFY(text.startsWith(u"# the body is no text: save it from the Request tab as request.bin\n"_s));
+    QVERIFY(text.endsWith(u"--data-binary @request.bin"_s));
+    QVERIFY(text.contains(u"boundary=b"_s));
 }
 
 void TestTraceDetail::gapsOfAStream()

@@ -15,18 +15,20 @@ constexpr qsizetype kMostShown = 2'000'000; ///< characters; an editor takes 20 
 
 } // namespace
 
-BodyText bodyText(const trace::Body &body, const std::vector<qsizetype> &offsets, std::vector<int> *lines)
+BodyText bodyText(const trace::Body &body, const trace::HeaderList &headers, const std::vector<qsizetype> &offsets,
+                  std::vector<int> *lines)
 {
     BodyText shown;
-    shown.isJson = looksLikeJson(body.bytes);
+    shown.isBinary = !isBinaryStream(body) && trace::isBinary(body, trace::contentTypeOf(headers));
+    shown.isJson = !shown.isBinary && looksLikeJson(body.bytes);
     shown.fullSize = std::max<std::int64_t>(body.fullSize, body.bytes.size());
     PrettyJson pretty;
-    if (isBinaryStream(body))
-        pretty = {fromUtf8(binaryStreamText(body)), std::vector<int>(offsets.size(), 0)};
+    if (shown.isBinary || isBinaryStream(body))
+        pretty = {fromUtf8(readableBody(body, headers)), std::vector<int>(offsets.size(), 0)};
     else
         pretty = prettyJsonWithLines(body.bytes, offsets);
     shown.text = std::move(pretty.text);
-    shown.isCut = body.isTruncated() || shown.text.size() > kMostShown;
+    shown.isCut = (body.isTruncated() && !shown.isBinary) || shown.text.size() > kMostShown;
     shown.text.truncate(kMostShown);
     if (!lines)
         return shown;
@@ -42,7 +44,7 @@ BodyText bodyText(const std::string &json)
     trace::Body body;
     body.bytes = QByteArray::fromStdString(json);
     body.fullSize = body.bytes.size();
-    return bodyText(body);
+    return bodyText(body, {});
 }
 
 } // namespace pm::ui

@@ -27,14 +27,15 @@ struct BodyText
 {
     QString text;
     bool isJson = false;
+    bool isBinary = false; ///< sound, a picture, a form with one: `text` names what it does not show
     bool isCut = false; ///< the view or the store holds less than there was
     std::int64_t fullSize = 0;
     std::vector<LineMark> marks; ///< in the order of the lines
 };
 
-/// Laid out for reading, and bounded. `lines`, where given, becomes the lines of `offsets`, which are bytes of
+/// Laid out for reading, and bounded; `headers` say of what type it is. `lines`, where given, becomes the lines of `offsets`, which are bytes of
 /// the body, ascending; -1 for those beyond what is shown.
-BodyText bodyText(const trace::Body &body, const std::vector<qsizetype> &offsets = {},
+BodyText bodyText(const trace::Body &body, const trace::HeaderList &headers, const std::vector<qsizetype> &offsets = {},
                   std::vector<int> *lines = nullptr);
 /// The same of a JSON text that nobody stored.
 BodyText bodyText(const std::string &json);

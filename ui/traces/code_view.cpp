@@ -180,8 +180,9 @@ void CodeView::setBody(const BodyText &body, const QString &emptyText)
     m_empty->setText(emptyText);
     m_empty->setVisible(isEmpty);
     m_editor->setVisible(!isEmpty);
-    m_cutBar->setVisible(body.isCut);
-    m_cutNote->setText(tr("%1 in all; the beginning is shown").arg(bytesText(body.fullSize)));
+    m_cutBar->setVisible(body.isCut || body.isBinary);
+    m_cutNote->setText(body.isBinary ? tr("%1 in all, not all of it text").arg(bytesText(body.fullSize))
+                                     : tr("%1 in all; the beginning is shown").arg(bytesText(body.fullSize)));
     if (isEmpty)
         m_findBar->hide();
     m_editor->setLexer(body.isJson ? m_lexer : nullptr);

@@ -42,9 +42,17 @@ QString curlText(const trace::Record &record, const QString &baseUrl)
             parts.append(u"-H %1"_s.arg(quoted(header + u": "_s + fromUtf8(value))));
     }
     const trace::Body &body = record.detail.requestBody;
-    if (!body.bytes.isEmpty())
+    const bool isBinary = trace::isBinary(body, trace::contentTypeOf(record.detail.requestHeaders));
+    if (isBinary)
+        parts.append(u"--data-binary @request.bin"_s);
+    else if (!body.bytes.isEmpty())
         parts.append(u"--data-binary %1"_s.arg(quoted(QString::fromUtf8(body.bytes))));
     QString text = parts.join(u" \\\n  "_s);
+    if (isBinary) {
+        text.prepend(QCoreApplication::translate(
+                         "pm::ui::curl", "# the body is no text: save it from the Request tab as request.bin") +
+                     u'\n');
+    }
     if (body.isTruncated()) {
         text.prepend(QCoreApplication::translate("pm::ui::curl", "# only %1 of the body's %2 were kept")
                          .arg(bytesText(body.bytes.size()), bytesText(body.fullSize)) +

@@ -3,6 +3,8 @@
 
 #include "gateway.h"
 
+#include <QCoreApplication>
+
 namespace pm::ui {
 
 namespace {
@@ -18,8 +20,14 @@ const trace::Body &seenAnswer(const trace::Record &record)
 /// The formats that tools speak most are read as they stand, also when they are cut; all others in the common form.
 Conversation conversationOf(const trace::Record &record)
 {
-    Conversation conversation = readRequest(record.detail.requestBody.bytes);
-    if (conversation.messages.empty()) {
+    const trace::Detail &detail = record.detail;
+    Conversation conversation;
+    if (trace::isBinary(detail.requestBody, trace::contentTypeOf(detail.requestHeaders)))
+        conversation.problem =
+            QCoreApplication::translate("pm::ui::prepared", "No messages in this request; see the Request tab.");
+    else
+        conversation = readRequest(detail.requestBody.bytes);
+    if (conversation.messages.empty() && conversation.problem.isEmpty()) {
         const std::string json = understoodRequest(record).json;
         if (Conversation common = readRequest(QByteArray::fromStdString(json)); !common.messages.empty())
             conversation = std::move(common);

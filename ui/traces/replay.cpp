@@ -22,8 +22,8 @@ constexpr char kStars[] = "****"; ///< what the store has in place of a credenti
 
 bool isBare(std::string_view path)
 {
-    constexpr std::array<std::string_view, 5> kStarts{"/v1/", "/chat/", "/messages", "/embeddings",
-                                                      "/models"};
+    constexpr std::array<std::string_view, 8> kStarts{"/v1/",        "/v1beta/", "/v2/",     "/chat/",
+                                                      "/messages", "/embeddings", "/models", "/upload/"};
     return std::any_of(kStarts.begin(), kStarts.end(), [&](auto start) { return path.starts_with(start); });
 }
 

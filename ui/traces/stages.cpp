@@ -61,7 +61,7 @@ void placeLosses(const trace::Record &record, BodyStages &out)
     offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
     std::vector<int> lines;
     BodyText &body = out.stages[First].body;
-    body = bodyText(record.detail.requestBody, offsets, &lines);
+    body = bodyText(record.detail.requestBody, record.detail.requestHeaders, offsets, &lines);
     for (const PlacedLoss &loss : losses) {
         LostField field{fromUtf8(loss.text), {}};
         for (const LossPlace &place : loss.places) {
@@ -116,7 +116,7 @@ Stage sentStage(const trace::Record &record)
     describe(stage, attempt.dialect, isChanged ? detail.upstreamRequestBody : detail.requestBody);
     stage.about += u" · "_s + tr("to %1").arg(targetOf(attempt));
     if (isChanged)
-        stage.body = bodyText(detail.upstreamRequestBody);
+        stage.body = bodyText(detail.upstreamRequestBody, detail.upstreamRequestHeaders);
     else if (detail.upstreamRequestBody.fullSize > 0 || detail.requestBody.bytes.isEmpty())
         stage.empty = notKept();
     else
@@ -141,7 +141,7 @@ Stage answeredStage(const trace::Record &record)
                           : tr("Passed on as it came: client and provider speak the same format.");
         return stage;
     }
-    stage.body = bodyText(detail.responseBody);
+    stage.body = bodyText(detail.responseBody, detail.responseHeaders);
     describe(stage, record.head.clientDialect, detail.responseBody);
     if (isSameFormat(record) && record.head.stream && !detail.upstreamResponseBody.bytes.isEmpty())
         stage.note = tr("The answer was passed on as it came until it broke; then the gateway wrote this end.");
@@ -181,7 +181,7 @@ BodyStages answerStages(const trace::Record &record)
     const trace::Detail &detail = record.detail;
     const pm::Understood understood = understoodAnswer(record);
     Stage &received = out.stages[First];
-    received.body = bodyText(detail.upstreamResponseBody);
+    received.body = bodyText(detail.upstreamResponseBody, detail.upstreamResponseHeaders);
     if (!received.body.text.isEmpty()) {
         const std::string format = detail.attempts.empty() ? std::string() : detail.attempts.back().dialect;
         describe(received, format, detail.upstreamResponseBody);

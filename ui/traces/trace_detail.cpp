@@ -161,17 +161,19 @@ void TraceDetail::saveStage(bool isRequest, int stage)
     const trace::Record &record = m_prepared->record;
     const trace::Detail &d = record.detail;
     const QString what = isRequest ? u"request"_s : u"answer"_s;
+    const BodyStages &stages = isRequest ? m_prepared->request : m_prepared->answer;
+    const QString ending = stages.stages[std::size_t(stage)].body.isBinary ? u".bin"_s : u".json"_s;
     if (stage == 0)
-        return saveBytes(isRequest ? d.requestBody.bytes : d.upstreamResponseBody.bytes, what);
+        return saveBytes(isRequest ? d.requestBody.bytes : d.upstreamResponseBody.bytes, what + ending);
     if (stage == 2)
-        return saveBytes(isRequest ? d.upstreamRequestBody.bytes : d.responseBody.bytes, what + u"-sent"_s);
+        return saveBytes(isRequest ? d.upstreamRequestBody.bytes : d.responseBody.bytes, what + u"-sent"_s + ending);
     const pm::Understood understood = isRequest ? understoodRequest(record) : understoodAnswer(record);
-    saveBytes(QByteArray::fromStdString(understood.json), what + u"-understood"_s);
+    saveBytes(QByteArray::fromStdString(understood.json), what + u"-understood"_s + ending);
 }
 
 void TraceDetail::saveBytes(const QByteArray &bytes, const QString &what)
 {
-    const QString proposal = u"%1-%2.json"_s.arg(fromUtf8(m_head.id), what);
+    const QString proposal = u"%1-%2"_s.arg(fromUtf8(m_head.id), what);
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the whole"), proposal);
     if (path.isEmpty())
         return;

@@ -30,6 +30,8 @@ QString textOf(const Route &route)
         words << q(route.name);
     if (!route.apiPath.empty())
         words << q(route.apiPath);
+    if (route.service)
+        words << q("service=") + q(config::serviceName(*route.service)) << q("version=") + q(route.version);
     if (!route.modelId.empty())
         words << q("model=") + q(route.modelId);
     words << q(dialect(route.dialect).name());
@@ -124,6 +126,36 @@ private Q_SLOTS:
         row("Ollama's list by HEAD", "HEAD", "/api/tags", "models ai ai tags ollama");
         row("Ollama's facts", "POST", "/api/show", "models ai ai show ollama");
         row("Ollama's delete", "DELETE", "/api/delete", "models ai ai delete ollama");
+        row("images", "POST", "/v1/images/generations",
+            "service ai ai images/generations service=images version=v1 openai");
+        row("images below a router, without v1", "POST", "/router/main/images/generations",
+            "service router=main main images/generations service=images version= openai");
+        row("images at Google's address for OpenAI's clients", "POST", "/v1beta/openai/images/generations",
+            "service ai ai images/generations service=images version=v1beta openai");
+        row("edits", "POST", "/ai/images/edits", "service ai ai images/edits service=image-edits version= openai");
+        row("a file", "DELETE", "/v1/files/f-1", "service ai ai files/f-1 service=files version=v1 openai");
+        row("a file's content", "GET", "/v1/files/f-1/content",
+            "service ai ai files/f-1/content service=files version=v1 openai");
+        row("files with an active router", "POST", "/files",
+            "service router=main main files service=files version= openai",
+            "main");
+        row("Cohere's rerank", "POST", "/v2/rerank", "service ai ai rerank service=rerank version=v2 cohere");
+        row("rerank of others", "POST", "/router/main/v1/rerank",
+            "service router=main main rerank service=rerank version=v1 openai");
+        row("Anthropic's batches", "GET", "/v1/messages/batches/b-1/results",
+            "service ai ai messages/batches/b-1/results service=batches version=v1 anthropic");
+        row("Google's uploads", "POST", "/upload/v1beta/files",
+            "service ai ai upload/files service=files version=v1beta gemini");
+        row("Google's uploads below a router", "POST", "/router/main/upload/v1beta/files",
+            "service router=main main upload/files service=files version=v1beta gemini");
+        row("Google's files", "GET", "/v1beta/files/f-1",
+            "service ai ai files/f-1 service=files version=v1beta gemini");
+        row("Google's predictions", "POST", "/v1beta/models/a/b:predict",
+            "service ai ai models/a/b:predict service=predictions version=v1beta model=a/b gemini");
+        row("Google's long ones", "GET", "/v1beta/models/veo/operations/o-1",
+            "service ai ai models/veo/operations/o-1 service=predictions version=v1beta model=veo gemini");
+        row("direct images", "POST", "/openai/v1/images/generations",
+            "pass-through direct openai v1/images/generations openai");
         row("root", "GET", "/", "root none openai");
         row("root by HEAD", "HEAD", "/", "root none openai");
         row("health", "GET", "/health", "health none openai");
@@ -185,6 +217,12 @@ private Q_SLOTS:
         row("a router's name has its case", "POST", "/router/MAIN/chat/completions", 404, "there is no router \"MAIN\"");
         row("unknown provider", "POST", "/opnai/chat/completions", 404,
             "there is no provider \"opnai\"; there are: openai, ");
+        row("images by GET", "GET", "/v1/images/generations", 405, "/v1/images/generations takes POST, not GET");
+        row("a step out of the files", "GET", "/v1/files/../models", 404, "there is no /v1/files/../models here; ");
+        row("an encoded step", "GET", "/v1/files/%2e%2e/models", 404, "there is no /v1/files/../models here; ");
+        row("a family with a slip", "POST", "/v1/image/generations", 404,
+            "there is no /v1/image/generations here; there are /v1/images/generations, ");
+        row("nothing below", "POST", "/v1/realtime/", 405, "/v1/realtime takes GET");
         row("unknown model path", "POST", "/v1/models/../../etc/passwd", 405, "/v1/models/{model} takes GET");
     }
     void refusals()
@@ -232,6 +270,12 @@ private Q_SLOTS:
         row("models follow the header", "/v1/models", true, "anthropic");
         row("models without it", "/v1/models", false, "openai");
         row("one model follows the header", "/v1/models/claude-haiku-4-5", true, "anthropic");
+        row("files follow the header", "/v1/files/f-1/content", true, "anthropic");
+        row("files without it", "/v1/files/f-1/content", false, "openai");
+        row("batches stay OpenAI's", "/v1/batches", true, "openai");
+        row("Anthropic's batches", "/router/main/v1/messages/batches", false, "anthropic");
+        row("Google's uploads", "/upload/v1beta/files", false, "gemini");
+        row("Cohere's rerank", "/v2/rerank", false, "cohere");
         row("unknown path follows the header", "/v1/mesages", true, "anthropic");
         row("unknown path without it", "/v1/mesages", false, "openai");
         row("Ollama's", "/api/chat", true, "ollama");
