@@ -71,6 +71,22 @@ void writeCacheMark(json::Writer &out, const CacheMark &mark)
     out.endObject();
 }
 
+Citation readCitation(json::Element citation)
+{
+    const auto first = [&](std::initializer_list<std::string_view> names) {
+        for (const std::string_view name : names) {
+            if (const auto found = json::findString(citation, name); found && !found->empty())
+                return std::string(*found);
+        }
+        return std::string();
+    };
+    Citation found;
+    found.url = first({"url", "source", "document_title"});
+    found.title = first({"title", "document_title"});
+    found.citedText = first({"cited_text"});
+    return found;
+}
+
 Usage readUsage(json::Element usage)
 {
     Usage found;

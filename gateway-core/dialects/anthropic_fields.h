@@ -28,6 +28,9 @@ std::optional<CacheMark> readCacheMark(json::Element carrier);
 /// The member cache_control.
 void writeCacheMark(json::Writer &out, const CacheMark &mark);
 
+/// An entry of a text's `citations`. Its places are in the source, not in the answer: they are left open.
+Citation readCitation(json::Element citation);
+
 /// A `usage` object of a reply or event. Cache writes without a split count as five-minute ones.
 Usage readUsage(json::Element usage);
 /// The value of `usage`. Clients add these numbers up, so none may be missing: unknown input is written as

@@ -2,6 +2,7 @@
 #include "dialects/anthropic_open_blocks.h"
 
 #include "base/json.h"
+#include "dialects/anthropic_fields.h"
 
 #include <algorithm>
 
@@ -89,6 +90,7 @@ void OpenBlocks::addPiece(Block &block, std::string piece, Deltas &out)
         return;
     switch (block.kind) {
     case Kind::Text:
+        block.hasText = true;
         out.emplace_back(TextDelta{std::move(piece)});
         break;
     case Kind::Thinking:
@@ -122,6 +124,10 @@ Result<void> OpenBlocks::add(json::Element root, bool marked, Deltas &out)
         if (!block)
             return broken("tool input for a block that was never started");
         addPiece(*block, block->joiner.join(textOf(*delta, "partial_json"), marked), out);
+    } else if (type == "citations_delta") {
+        const auto citation = json::findObject(*delta, "citation");
+        if (block && citation && block->citations.size() < kMostCitations)
+            block->citations.push_back(readCitation(*citation));
     } else if (type == "signature_delta") {
         out.push_back(SignatureDelta{{textOf(*delta, "signature"), {}}});
     }
@@ -131,6 +137,10 @@ Result<void> OpenBlocks::add(json::Element root, bool marked, Deltas &out)
 void OpenBlocks::close(Block &block, Deltas &out)
 {
     addPiece(block, block.joiner.flush(), out);
+    if (block.hasText) {
+        for (Citation &citation : block.citations)
+            out.emplace_back(CitationDelta{std::move(citation)});
+    }
     if (block.kind == Kind::ToolUse && !block.hasArguments)
         addPiece(block, block.input, out);
     m_blocks.erase(m_blocks.begin() + (&block - m_blocks.data()));

@@ -39,6 +39,8 @@ private:
         int call = 0;              ///< for ToolUse
         bool hasArguments = false; ///< for ToolUse
         std::string input;         ///< for ToolUse: what came whole with the start, "{}" when nothing
+        bool hasText = false;            ///< for Text
+        std::vector<Citation> citations; ///< for Text: they may come before its words, and belong behind them
         SurrogateJoiner joiner;
     };
 
@@ -50,6 +52,7 @@ private:
     Block &put(std::int64_t index, Kind kind);
 
     static constexpr std::size_t kMost = 256;
+    static constexpr std::size_t kMostCitations = 512; ///< of one block
 
     std::vector<Block> m_blocks;
     int m_calls = 0;

@@ -23,7 +23,12 @@ void readReplyBlock(json::Element block, std::vector<Part> &parts)
         return std::string(json::findString(block, name).value_or(""));
     };
     if (type == "text") {
-        parts.push_back({TextPart{text("text")}, {}});
+        TextPart said{text("text"), {}};
+        if (const auto citations = json::findArray(block, "citations")) {
+            for (const json::Element citation : *citations)
+                said.citations.push_back(readCitation(citation));
+        }
+        parts.push_back({std::move(said), {}});
     } else if (type == "thinking") {
         parts.push_back({ThinkingPart{text("thinking"), {text("signature"), {}}}, {}});
     } else if (type == "redacted_thinking") {

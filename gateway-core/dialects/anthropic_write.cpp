@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "dialects/anthropic.h"
 #include "dialects/anthropic_fields.h"
+#include "dialects/shared/foreign_fields.h"
 
 #include <algorithm>
 
@@ -16,20 +17,21 @@ namespace {
 /// Fields that the format does not have and that do not change what is asked.
 void noteForeignFields(const ChatRequest &request, Losses &losses)
 {
-    if (request.seed)
-        note(losses, "seed");
-    if (request.presencePenalty)
-        note(losses, "presence_penalty");
-    if (request.frequencyPenalty)
-        note(losses, "frequency_penalty");
-    if (!request.logitBias.empty())
-        note(losses, "logit_bias");
-    if (request.logprobs.value_or(false))
-        note(losses, "logprobs");
-    if (request.topLogprobs)
-        note(losses, "top_logprobs");
-    if (!request.verbosity.empty())
-        note(losses, "verbosity");
+    const auto drop = [&](bool isAsked, const char *name) {
+        if (isAsked)
+            note(losses, name);
+    };
+    drop(request.seed.has_value(), "seed");
+    drop(request.presencePenalty.has_value(), "presence_penalty");
+    drop(request.frequencyPenalty.has_value(), "frequency_penalty");
+    drop(!request.logitBias.empty(), "logit_bias");
+    drop(request.logprobs.value_or(false), "logprobs");
+    drop(request.topLogprobs.has_value(), "top_logprobs");
+    drop(!request.verbosity.empty(), "verbosity");
+    drop(!request.promptCacheKey.empty(), "prompt_cache_key");
+    drop(!request.metadata.empty(), "metadata");
+    drop(!request.responseFormat.description.empty(), "response_format: description");
+    drop(shared::asksForDetail(request), "image detail");
 }
 
 /// The line of the system prompt that stands for a response format the target has no field for; empty for

@@ -4,6 +4,7 @@
 #include "dialects/bedrock.h"
 #include "dialects/bedrock_fields.h"
 #include "dialects/shared/claude_thinking.h"
+#include "dialects/shared/foreign_fields.h"
 #include "dialects/shared/names.h"
 #include "dialects/shared/object_schema.h"
 
@@ -43,7 +44,10 @@ void noteForeignFields(const ChatRequest &request, Losses &losses)
     drop(request.logprobs.value_or(false), "logprobs");
     drop(request.topLogprobs.has_value(), "top_logprobs");
     drop(!request.verbosity.empty(), "verbosity");
+    drop(!request.promptCacheKey.empty(), "prompt_cache_key");
+    drop(!request.metadata.empty(), "metadata");
     drop(!request.reasoning.display.empty(), "thinking.display");
+    drop(shared::asksForDetail(request), "image detail");
 }
 
 void writeSystemLine(json::Writer &out, std::string_view text)

@@ -5,6 +5,7 @@
 #include "dialects/cohere.h"
 #include "dialects/cohere_fields.h"
 #include "dialects/shared/custom_tools.h"
+#include "dialects/shared/foreign_fields.h"
 #include "dialects/shared/names.h"
 #include "dialects/shared/object_schema.h"
 
@@ -38,12 +39,12 @@ void noteForeignFields(const ChatRequest &request, Losses &losses)
     drop(!request.user.empty(), "user");
     drop(!request.serviceTier.empty(), "service_tier");
     drop(request.parallelToolCalls == false && !request.tools.empty(), "parallel_tool_calls");
-    const auto isMarked = [](const Part &part) { return part.cache.has_value(); };
-    drop(request.cache || std::any_of(request.messages.begin(), request.messages.end(),
-                                      [&](const Message &message) {
-                                          return std::any_of(message.parts.begin(), message.parts.end(), isMarked);
-                                      }),
-         "cache_control");
+    drop(!request.reasoning.display.empty(), "thinking.display");
+    drop(shared::hasThinkingSignature(request), "thinking signature");
+    drop(!request.promptCacheKey.empty(), "prompt_cache_key");
+    drop(!request.metadata.empty(), "metadata");
+    drop(!request.responseFormat.description.empty(), "response_format: description");
+    drop(shared::hasCacheMark(request), "cache_control");
 }
 
 /// Answers by schema are not to be had together with tools.

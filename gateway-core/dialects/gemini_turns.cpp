@@ -44,8 +44,10 @@ public:
     {
     }
 
-    void take(const Message &message)
+    /// `inOpenLoop`: the model has not answered yet on what its calls gave back.
+    void take(const Message &message, bool inOpenLoop)
     {
+        m_inOpenLoop = inOpenLoop;
         if (!message.name.empty())
             note(m_losses, "messages: name");
         for (const Part &part : message.parts) {
@@ -77,8 +79,11 @@ private:
     }
     void spoken(bool isUser, const Part &part)
     {
-        if (const auto *thinking = part.as<ThinkingPart>())
+        if (const auto *thinking = part.as<ThinkingPart>()) {
+            if (m_inOpenLoop && thinking->signature.empty() && !thinking->text.empty())
+                note(m_losses, "thinking");
             return reasoning(thinking->signature, isUser);
+        }
         if (const auto *redacted = part.as<RedactedThinkingPart>())
             return reasoning(redacted->data, isUser);
         if (const auto *call = part.as<ToolCallPart>())
@@ -139,6 +144,7 @@ private:
     Losses &m_losses;
     Conversation m_found;
     std::string m_signature; ///< waits for its call
+    bool m_inOpenLoop = false;
 };
 
 /// Second pass: one response for each call, in order, at the start of the turn behind it.
@@ -228,6 +234,23 @@ private:
     Losses &m_losses;
 };
 
+bool hasResults(const Message &message)
+{
+    const auto isResult = [](const Part &part) { return part.as<ToolResultPart>() != nullptr; };
+    return message.role == Role::User && std::any_of(message.parts.begin(), message.parts.end(), isResult);
+}
+
+/// Where the turns begin that belong to calls the model has not yet answered on; the end when it has.
+std::size_t openLoopBegin(const std::vector<Message> &messages)
+{
+    std::size_t begin = messages.size();
+    if (messages.empty() || !hasResults(messages.back()))
+        return begin;
+    while (begin > 0 && (messages[begin - 1].role != Role::User || hasResults(messages[begin - 1])))
+        --begin;
+    return begin;
+}
+
 /// Gemini 3 refuses a step whose first call has no signature. History that another model made has none.
 void signFirstCalls(std::vector<Turn> &turns)
 {
@@ -244,8 +267,9 @@ void signFirstCalls(std::vector<Turn> &turns)
 Conversation arrange(const ChatRequest &request, const TargetTraits &target, Losses &losses)
 {
     Collector collector(target, losses);
-    for (const Message &message : request.messages)
-        collector.take(message);
+    const std::size_t loop = openLoopBegin(request.messages);
+    for (std::size_t i = 0; i < request.messages.size(); ++i)
+        collector.take(request.messages[i], i >= loop);
     Conversation found = collector.result();
     if (found.turns.empty() || !found.turns.front().isUser) {
         note(losses, "a user turn put first");

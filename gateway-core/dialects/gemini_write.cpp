@@ -3,6 +3,7 @@
 
 #include "dialects/gemini.h"
 #include "dialects/gemini_fields.h"
+#include "dialects/shared/foreign_fields.h"
 
 namespace pm {
 
@@ -26,6 +27,9 @@ void noteForeignFields(const ChatRequest &request, Losses &losses)
     lose(!request.promptCacheKey.empty(), "prompt_cache_key");
     lose(!request.metadata.empty(), "metadata");
     lose(request.cache.has_value(), "cache_control");
+    lose(!request.responseFormat.description.empty(), "response_format: description");
+    lose(shared::asksForDetail(request), "image detail");
+    lose(shared::hasDocumentTitle(request), "document title");
     lose(request.parallelToolCalls == false && !request.tools.empty(), "parallel_tool_calls");
 }
 

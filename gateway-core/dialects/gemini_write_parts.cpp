@@ -29,6 +29,11 @@ bool hasText(const MediaSource &source)
     return source.kind == MediaSource::Kind::Text;
 }
 
+std::string wordsOf(const DocumentPart &document)
+{
+    return document.title.empty() ? document.source.data : document.title + "\n\n" + document.source.data;
+}
+
 Result<void> writeContentPart(json::Writer &out, const Part &part)
 {
     if (const auto *text = part.as<TextPart>()) {
@@ -37,8 +42,7 @@ Result<void> writeContentPart(json::Writer &out, const Part &part)
     }
     const auto *document = part.as<DocumentPart>();
     if (document && hasText(document->source)) {
-        const std::string title = document->title.empty() ? "" : document->title + "\n\n";
-        writeTextPart(out, title + document->source.data, false, {});
+        writeTextPart(out, wordsOf(*document), false, {});
         return {};
     }
     return writeMedia(out, part);
@@ -95,7 +99,7 @@ Result<void> writeResult(json::Writer &out, const TurnPart &entry, const TargetT
         if (words)
             text += words->text;
         else if (document && hasText(document->source))
-            text += document->source.data;
+            text += wordsOf(*document);
         else
             hasMedia = hasMedia || isMedia(part);
     }

@@ -5,6 +5,7 @@
 #include "dialects/ollama_fields.h"
 #include "dialects/shared/custom_tools.h"
 #include "dialects/shared/field_errors.h"
+#include "dialects/shared/foreign_fields.h"
 
 // The fields of a request that stand beside its messages. Always for /api/chat, which does all that
 // /api/generate does.
@@ -83,8 +84,11 @@ void writeThink(json::Writer &out, const Reasoning &reasoning, const TargetTrait
     const bool hasLevels = target.model.find("gpt-oss") != std::string::npos;
     if (!reasoning.display.empty())
         note(losses, "thinking.display");
-    if (reasoning.mode == Reasoning::Mode::Unset)
+    if (reasoning.mode == Reasoning::Mode::Unset) {
+        if (!reasoning.effort.empty()) // the effort of the whole answer, not asked to think
+            note(losses, "reasoning_effort");
         return;
+    }
     if (reasoning.mode == Reasoning::Mode::Off) {
         if (hasLevels) {
             out.member("think", "low");
@@ -98,6 +102,8 @@ void writeThink(json::Writer &out, const Reasoning &reasoning, const TargetTrait
         out.member("think", levelOf(reasoning));
     } else {
         out.member("think", true);
+        if (!reasoning.effort.empty() || reasoning.budgetTokens)
+            note(losses, "reasoning_effort: given as on");
     }
 }
 
@@ -116,6 +122,8 @@ void noteDropped(const ChatRequest &request, Losses &losses)
     drop(!request.promptCacheKey.empty(), "prompt_cache_key");
     drop(!request.metadata.empty(), "metadata");
     drop(request.cache.has_value(), "cache_control");
+    drop(!request.responseFormat.description.empty(), "response_format: description");
+    drop(shared::asksForDetail(request), "image detail");
 }
 
 void writeOptions(json::Writer &out, const ChatRequest &request, const TargetTraits &target,

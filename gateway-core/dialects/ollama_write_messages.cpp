@@ -106,8 +106,12 @@ void MessageWriter::noteCalls(std::size_t begin, std::size_t end)
             const auto *thinking = part.as<ThinkingPart>();
             if (isOpen && (part.as<RedactedThinkingPart>() || (thinking && !thinking->signature.empty())))
                 note(m_losses, "thinking signature");
-            if (const auto *call = part.as<ToolCallPart>())
-                m_calls[call->id] = {call->name, m_calls.size()};
+            const auto *call = part.as<ToolCallPart>();
+            if (!call)
+                continue;
+            if (isOpen && !call->signature.empty())
+                note(m_losses, "thinking signature");
+            m_calls[call->id] = {call->name, m_calls.size()};
         }
     }
 }

@@ -17,7 +17,7 @@ using namespace openai;
 namespace {
 
 // Fields that are read; any other top-level field is named in ChatRequest::uncarried.
-constexpr std::array<std::string_view, 35> kCarried{"model",
+constexpr std::array<std::string_view, 37> kCarried{"model",
                                                     "messages",
                                                     "max_tokens",
                                                     "max_completion_tokens",
@@ -49,6 +49,8 @@ constexpr std::array<std::string_view, 35> kCarried{"model",
                                                     "functions",
                                                     "function_call",
                                                     "cache_control",
+                                                    "prompt_cache_key",
+                                                    "metadata",
                                                     "input",
                                                     "prompt",
                                                     "suffix"};
@@ -116,6 +118,9 @@ Result<void> readScalars(json::Element root, ChatRequest &request)
         fields.string("safety_identifier", request.user);
     fields.string("service_tier", request.serviceTier);
     fields.string("verbosity", request.verbosity);
+    fields.string("prompt_cache_key", request.promptCacheKey);
+    if (const auto metadata = json::findObject(root, "metadata"))
+        request.metadata = json::text(*metadata);
     std::optional<bool> stream;
     fields.boolean("stream", stream);
     request.stream = stream.value_or(false);

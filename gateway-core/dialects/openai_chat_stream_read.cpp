@@ -32,6 +32,8 @@ private:
     Result<void> onChoice(json::Element choice, bool marked, Deltas &out);
     Result<void> onDelta(json::Element delta, bool marked, Deltas &out);
     void onContent(json::Element content, bool marked, Deltas &out);
+    void onAnnotations(json::Array annotations);
+    void giveCitations(Deltas &out);
     void onUsage(json::Element root, Deltas &out);
     void onError(std::string_view data, Deltas &out);
     void start(Deltas &out);
@@ -46,8 +48,10 @@ private:
     void text(SurrogateJoiner &joiner, std::string_view piece, bool marked, Deltas &out)
     {
         std::string whole = joiner.join(piece, marked);
-        if (!whole.empty())
-            out.push_back(Delta{std::move(whole)});
+        if (whole.empty())
+            return;
+        m_hasText = m_hasText || std::is_same_v<Delta, TextDelta>;
+        out.push_back(Delta{std::move(whole)});
     }
     template <typename Delta>
     void flush(SurrogateJoiner &joiner, Deltas &out)
@@ -68,6 +72,8 @@ private:
     StreamedCalls m_calls;
     ReasoningDetails m_details;
     bool m_hasThought = false; ///< and nothing else has come yet
+    bool m_hasText = false;
+    std::vector<Citation> m_citations; ///< wait for words of the answer
     SurrogateJoiner m_content;
     SurrogateJoiner m_thinking;
     SurrogateJoiner m_refusal;
@@ -180,6 +186,9 @@ Result<void> ChunkReader::onDelta(json::Element delta, bool marked, Deltas &out)
         giveDetails(out);
     if (const auto content = json::find(delta, "content"))
         onContent(*content, marked, out);
+    if (const auto annotations = json::findArray(delta, "annotations"))
+        onAnnotations(*annotations);
+    giveCitations(out);
     if (const auto refusal = json::findString(delta, "refusal"); refusal && !refusal->empty()) {
         m_hasRefusal = true;
         text<RefusalDelta>(m_refusal, *refusal, marked, out);
@@ -207,6 +216,25 @@ void ChunkReader::onContent(json::Element content, bool marked, Deltas &out)
         else
             text<TextDelta>(m_content, json::findString(part, "text").value_or(""), marked, out);
     }
+}
+
+void ChunkReader::onAnnotations(json::Array annotations)
+{
+    constexpr std::size_t kMost = 512;
+    for (const json::Element annotation : annotations) {
+        auto citation = readCitation(annotation);
+        if (citation && m_citations.size() < kMost)
+            m_citations.push_back(std::move(*citation));
+    }
+}
+
+void ChunkReader::giveCitations(Deltas &out)
+{
+    if (!m_hasText)
+        return;
+    for (Citation &citation : m_citations)
+        out.emplace_back(CitationDelta{std::move(citation)});
+    m_citations.clear();
 }
 
 void ChunkReader::onUsage(json::Element root, Deltas &out)

@@ -128,7 +128,8 @@ void writeReasoning(json::Writer &out, const Reasoning &reasoning, const TargetT
         lose(losses, "reasoning_effort");
 }
 
-Result<void> writeAnswerCount(json::Writer &out, const ChatRequest &request, const TargetTraits &target)
+Result<void> writeAnswerCount(json::Writer &out, const ChatRequest &request, const TargetTraits &target,
+                              Losses &losses)
 {
     const bool wantsMore = request.n.value_or(1) > 1;
     const bool wantsLogprobs = request.logprobs.value_or(false);
@@ -142,10 +143,9 @@ Result<void> writeAnswerCount(json::Writer &out, const ChatRequest &request, con
         return {};
     if (request.n)
         out.member("n", *request.n);
-    if (request.logprobs)
-        out.member("logprobs", *request.logprobs);
-    if (request.topLogprobs)
-        out.member("top_logprobs", *request.topLogprobs);
+    // They could be asked for, but no other format has a place for them in answers.
+    if (wantsLogprobs || request.topLogprobs)
+        lose(losses, "logprobs");
     return {};
 }
 
@@ -170,6 +170,12 @@ void writeExtras(json::Writer &out, const ChatRequest &request, const TargetTrai
     // Anthropic's standard_only is what others call default.
     optional.extra("service_tier", request.serviceTier == "standard_only" ? "default" : request.serviceTier);
     optional.extra("verbosity", request.verbosity);
+    if (target.family == "openai") // others do not know it, and some refuse what they do not know
+        optional.extra("prompt_cache_key", request.promptCacheKey);
+    else if (!request.promptCacheKey.empty())
+        lose(losses, "prompt_cache_key");
+    if (!request.metadata.empty()) // taken with stored answers only
+        lose(losses, "metadata");
     if (request.cache)
         lose(losses, "cache_control");
 }
@@ -204,7 +210,7 @@ Result<std::string> OpenAiChat::writeRequest(const ChatRequest &request, const T
     writeLimit(out, request, target, losses);
     writeExtras(out, request, target, losses);
     writeStop(out, request, losses);
-    if (auto written = writeAnswerCount(out, request, target); !written)
+    if (auto written = writeAnswerCount(out, request, target, losses); !written)
         return fail(std::move(written.error()));
     writeResponseFormat(out, request.responseFormat, target);
     writeReasoning(out, request.reasoning, target, losses);

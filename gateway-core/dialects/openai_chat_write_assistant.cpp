@@ -49,8 +49,11 @@ Answer sortAnswer(const std::vector<Part> &parts)
 
 void MessageWriter::assistant(const Message &message, bool inOpenLoop)
 {
-    for (const Part &each : message.parts)
+    for (const Part &each : message.parts) {
         noteCacheMark(each);
+        if (isMedia(each) || each.as<DocumentPart>())
+            lose(m_losses, "picture or document in an assistant message");
+    }
     const Answer answer = sortAnswer(message.parts);
     // Past thinking is no loss: providers drop it themselves. Within an open tool loop it is.
     if (inOpenLoop && !answer.thinking.empty() && !m_echoes)

@@ -51,7 +51,7 @@ Result<void> MessageWriter::toolResult(const ToolResultPart &result, const std::
         if (const auto *words = each.as<TextPart>())
             line = words->text;
         else if (const auto *document = each.as<DocumentPart>(); document && !isMedia(each))
-            line = document->source.data;
+            line = document->title.empty() ? document->source.data : document->title + "\n\n" + document->source.data;
         else if (isMedia(each) && !inPlace)
             line = each.as<ImagePart>() ? "[image: see the next user message]"
                                         : "[file: see the next user message]";

@@ -131,6 +131,8 @@ Result<void> readReasoningWish(json::Element root, ChatRequest &request)
         summary = json::findString(*asked, "generate_summary");
     if (summary && reasoning.mode == Reasoning::Mode::Adaptive)
         reasoning.display = "summarized";
+    else if (summary && reasoning.mode == Reasoning::Mode::Unset)
+        note(request.uncarried, "reasoning.summary");
     for (const std::string_view key : {"mode", "context"}) {
         if (json::find(*asked, key))
             note(request.uncarried, "reasoning." + std::string(key));

@@ -76,6 +76,8 @@ void writeSampling(json::Writer &out, const ChatRequest &request, const TargetTr
     extra("prompt_cache_key", request.promptCacheKey);
     if (!request.metadata.empty() && !target.strictFields)
         out.memberRaw("metadata", request.metadata);
+    else if (!request.metadata.empty())
+        lose(losses, "metadata");
 }
 
 void writeFormat(json::Writer &out, const ResponseFormat &format)
@@ -119,6 +121,8 @@ void writeReasoning(json::Writer &out, const ChatRequest &request, const TargetT
         if (effort != "none")
             lose(losses, "reasoning_effort");
         effort.clear();
+    } else if (effort.empty() && reasoning.mode == Reasoning::Mode::Off && target.reasoningEffort) {
+        lose(losses, "thinking: disabled"); // "none" is refused by models that do not reason
     }
     const bool wantsSummary = reasoning.display == "summarized" && target.reasoningEffort;
     if (!effort.empty() || wantsSummary) {

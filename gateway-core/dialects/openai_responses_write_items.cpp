@@ -75,6 +75,8 @@ Result<void> ItemWriter::writeAll()
     }
     if (!instructions.empty())
         m_out.member("instructions", instructions);
+    if (std::any_of(messages.begin(), messages.end(), [](const Message &message) { return !message.name.empty(); }))
+        lose(m_losses, "messages: name");
     const std::size_t loop = openLoopBegin();
     m_out.key("input");
     m_out.beginArray();
@@ -195,6 +197,8 @@ Result<void> ItemWriter::part(const Part &part, const std::string &at)
         m_out.member("type", "input_file");
         if (isInline)
             m_out.member("filename", document->title.empty() ? std::string("document.pdf") : document->title);
+        else if (!document->title.empty())
+            lose(m_losses, "document title");
         m_out.key(isInline ? "file_data" : "file_url");
         shared::writeUrl(m_out, *source, "application/pdf");
     } else if (audio) {
@@ -259,12 +263,17 @@ void ItemWriter::assistant(const Message &message, bool inOpenLoop)
             continue;
         }
         flush();
-        if (const auto *thinking = each.as<ThinkingPart>())
+        if (const auto *thinking = each.as<ThinkingPart>()) {
             reasoning(thinking->text, thinking->signature, inOpenLoop);
-        else if (const auto *redacted = each.as<RedactedThinkingPart>())
+        } else if (const auto *redacted = each.as<RedactedThinkingPart>()) {
             reasoning({}, redacted->data, inOpenLoop);
-        else if (const auto *made = each.as<ToolCallPart>())
+        } else if (const auto *made = each.as<ToolCallPart>()) {
+            if (inOpenLoop && !made->signature.empty())
+                lose(m_losses, "thinking signature");
             call(*made);
+        } else if (each.as<ImagePart>() || each.as<DocumentPart>()) {
+            lose(m_losses, "picture or document in an assistant message");
+        }
     }
     flush();
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "support/protocol_gemini.h"
-#include "support/protocol_ollama.h"
-#include "support/protocol_responses.h"
 #include "support/stream_text.h"
 
 #include "dialects/framing/aws_event_stream.h"
+#include "support/protocol_anthropic.h"
 #include "support/protocol_bedrock.h"
 #include "support/protocol_cohere.h"
+#include "support/protocol_gemini.h"
+#include "support/protocol_ollama.h"
+#include "support/protocol_openai_chat.h"
+#include "support/protocol_responses.h"
 
 #include <QByteArray>
 
@@ -74,6 +76,10 @@ std::string shownStream(const Dialect &dialect, std::string_view bytes)
 std::string protocolBreach(const Dialect &dialect, std::string_view bytes)
 {
     switch (dialect.id()) {
+    case DialectId::OpenAiChat:
+        return openAiChatBreach(bytes);
+    case DialectId::AnthropicMessages:
+        return anthropicBreach(bytes);
     case DialectId::Bedrock:
         return bedrockBreach(bytes);
     case DialectId::Cohere:

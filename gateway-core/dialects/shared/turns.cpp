@@ -77,6 +77,7 @@ private:
         if (m_found.turns.empty())
             return m_found.system.push_back(&part);
         note(m_losses, "system message moved into user turn");
+        noteMark(part);
         add(true, textBlock("[system] " + text->text));
     }
     void spoken(bool isUser, const Part &part)
@@ -88,7 +89,10 @@ private:
         if (const auto *redacted = part.as<RedactedThinkingPart>();
             redacted && !isReadableBy(redacted->data, m_target.family))
             return note(m_losses, "reasoning of another provider");
+        if (const auto *call = part.as<ToolCallPart>(); call && !call->signature.empty())
+            note(m_losses, "reasoning of another provider"); // none of these formats signs calls
         if (const auto *refusal = part.as<RefusalPart>()) {
+            noteMark(part);
             if (!isBlank(refusal->text))
                 add(isUser, textBlock(refusal->text));
             return;
@@ -96,6 +100,12 @@ private:
         if (!isUser && (part.as<ImagePart>() || part.as<DocumentPart>()))
             return note(m_losses, "picture or document in an assistant message");
         add(isUser, partBlock(part));
+    }
+    /// Of a part whose words go elsewhere without it.
+    void noteMark(const Part &part)
+    {
+        if (part.cache)
+            note(m_losses, "cache_control");
     }
     /// Only Anthropic reads its signatures, and it refuses all others. A look-alike may want its thinking
     /// back.

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+namespace pm::test {
+
+/// resources/help/formats.md: for each client's format and each target's, what becomes of every feature that was probed,
+/// and how many golden cases hold the pair. Markdown.
+std::string formatsPage();
+
+} // namespace pm::test
