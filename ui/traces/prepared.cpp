@@ -21,13 +21,14 @@ const trace::Body &seenAnswer(const trace::Record &record)
 Conversation conversationOf(const trace::Record &record)
 {
     const trace::Detail &detail = record.detail;
-    Conversation conversation;
-    if (trace::isBinary(detail.requestBody, trace::contentTypeOf(detail.requestHeaders)))
-        conversation.problem =
+    if (trace::isBinary(detail.requestBody, trace::contentTypeOf(detail.requestHeaders))) {
+        Conversation none;
+        none.problem =
             QCoreApplication::translate("pm::ui::prepared", "No messages in this request; see the Request tab.");
-    else
-        conversation = readRequest(detail.requestBody.bytes);
-    if (conversation.messages.empty() && conversation.problem.isEmpty()) {
+        return none;
+    }
+    Conversation conversation = readRequest(detail.requestBody.bytes);
+    if (conversation.messages.empty()) {
         const std::string json = understoodRequest(record).json;
         if (Conversation common = readRequest(QByteArray::fromStdString(json)); !common.messages.empty())
             conversation = std::move(common);
