@@ -31,12 +31,16 @@ Endpoint endpointOf(const trace::Head &head)
         if (head.endpoint == endpointName(endpoint))
             return endpoint;
     }
+    if (config::findService(head.endpoint))
+        return Endpoint::Service;
     if (head.endpoint != endpointName(Endpoint::PassThrough))
         return Endpoint::Chat;
     const auto match = matchApiPath(behindProvider(head.path), head.method);
-    return match && match->row->endpoint == Endpoint::Embeddings    ? Endpoint::Embeddings
-           : match && match->row->endpoint == Endpoint::CountTokens ? Endpoint::CountTokens
-                                                                    : Endpoint::Chat;
+    if (!match)
+        return Endpoint::Chat;
+    const Endpoint endpoint = match->row->endpoint;
+    const bool isOther = endpoint == Endpoint::Embeddings || endpoint == Endpoint::CountTokens;
+    return isOther || endpoint == Endpoint::Service ? endpoint : Endpoint::Chat;
 }
 
 const Dialect &clientFormat(const trace::Record &record)

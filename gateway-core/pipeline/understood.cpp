@@ -13,6 +13,13 @@ namespace pm {
 
 namespace {
 
+/// Images, audio, files and the like.
+bool isService(const trace::Record &record)
+{
+    return endpointOf(record.head) == Endpoint::Service;
+}
+constexpr const char *kNotRead = "no conversation: passed on as it came, only the model is read";
+
 std::string_view headerOf(const trace::HeaderList &headers, std::string_view name)
 {
     for (const auto &[key, value] : headers) {
@@ -135,7 +142,7 @@ std::string failureJson(const trace::Record &record)
 Understood understoodRequest(const trace::Record &record)
 {
     Understood out;
-    out.problem = whyUnread(record.detail.requestBody, false);
+    out.problem = isService(record) ? kNotRead : whyUnread(record.detail.requestBody, false);
     if (!out.problem.empty())
         return out;
     const Dialect &client = clientFormat(record);
@@ -167,12 +174,12 @@ Understood understoodAnswer(const trace::Record &record)
         return out;
     }
     const Dialect &provider = providerFormat(record);
+    const int status = record.detail.attempts.empty() ? record.head.status : record.detail.attempts.back().status;
     const bool streams = isStream(record, provider);
-    out.problem = whyUnread(body, streams);
+    out.problem = isService(record) && status < 300 ? kNotRead : whyUnread(body, streams);
     if (!out.problem.empty())
         return out;
     out.format = provider.name();
-    const int status = record.detail.attempts.empty() ? record.head.status : record.detail.attempts.back().status;
     if (status >= 300) {
         const std::string_view name = headerOf(record.detail.upstreamResponseHeaders, provider.errorNameField());
         out.json = errorJson(provider.readNamedError(status, name, storedText(body)));

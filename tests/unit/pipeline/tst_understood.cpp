@@ -110,6 +110,28 @@ class TestUnderstood : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatPassesIsNotReadAsAChat_data()
+    {
+        QTest::addColumn<QByteArray>("endpoint");
+        QTest::addColumn<QByteArray>("path");
+        QTest::newRow("on a router") << QByteArray("images") << QByteArray("/v1/images/generations");
+        QTest::newRow("direct") << QByteArray("pass-through") << QByteArray("/openai/v1/images/generations");
+    }
+    void whatPassesIsNotReadAsAChat()
+    {
+        QFETCH(QByteArray, endpoint);
+        QFETCH(QByteArray, path);
+        trace::Record record = answered("openai", R"({"created":1,"data":[{"b64_json":"aGk="}]})");
+        record.head.endpoint = endpoint.toStdString();
+        record.head.path = path.toStdString();
+        record.head.method = "POST";
+        put(record.detail.requestBody, R"({"model":"m","prompt":"a cat"})");
+        const std::string said = "no conversation: passed on as it came, only the model is read";
+        QCOMPARE(understoodRequest(record).problem, said);
+        QCOMPARE(understoodAnswer(record).problem, said);
+        QVERIFY(understoodAnswer(record).json.empty());
+    }
+
     void oneRequestInAllFormats_data();
     void oneRequestInAllFormats();
     void everythingThatCanBeAsked();
