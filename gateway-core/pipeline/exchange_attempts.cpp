@@ -393,7 +393,7 @@ void Exchange::fail(Error error)
         if (m_attempts > 1 || !traits(error.kind).retryable)
             headers.set("x-should-retry", "false");
         if (error.kind == ErrorKind::MethodNotAllowed)
-            headers.set("allow", m_route.endpoint == Endpoint::Models || m_route.scope == Scope::None ? "GET, HEAD" : "POST");
+            headers.set("allow", allowedMethods(m_request.path));
         const std::string body = dialect(m_route.dialect).writeError(error, m_id);
         m_recorder.addAnswerHeaders(headers);
         m_recorder.addAnswerBytes(body);

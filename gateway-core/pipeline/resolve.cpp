@@ -147,6 +147,16 @@ Result<Route> resolveBare(const http::Request &request, const Snapshot &snapshot
 
 constexpr std::string_view kAdmin = "v1/admin/"; // behind "/api/"
 
+/// What stands behind a router's, /ai's or a provider's name.
+std::string_view apiPart(std::string_view path)
+{
+    std::string_view rest = path;
+    const std::string_view first = takeSegment(rest);
+    if (first == "router")
+        takeSegment(rest);
+    return first == "router" || first == "ai" || !beginsApiPath(first) ? rest : path;
+}
+
 Result<Route> resolveOperations(std::string_view first, std::string_view rest, const http::Request &request,
                                 Route route)
 {
@@ -166,18 +176,26 @@ Result<Route> resolveOperations(std::string_view first, std::string_view rest, c
 
 } // namespace
 
+std::string allowedMethods(std::string_view path)
+{
+    const std::string_view api = apiPart(path);
+    std::string list;
+    for (const std::string_view method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+        const auto match = matchApiPath(api, method);
+        if (!match || !takesMethod(*match->row, method))
+            continue;
+        list += list.empty() ? "" : ", ";
+        list += method == "GET" ? "GET, HEAD" : method;
+    }
+    return list.empty() ? "GET, HEAD" : list; // /health and its like
+}
+
 DialectId dialectOfPath(std::string_view path, const http::Headers &headers)
 {
-    std::string_view api = path;
-    std::string_view rest = path;
-    const std::string_view first = takeSegment(rest);
-    if (first == "router")
-        takeSegment(rest);
-    if (first == "router" || first == "ai" || !beginsApiPath(first))
-        api = rest;
-    if (const auto match = matchApiPath(api))
+    if (const auto match = matchApiPath(apiPart(path)))
         return dialectOfRow(*match->row, headers);
-    if (first == "api" && !rest.starts_with(kAdmin.substr(0, kAdmin.size() - 1)))
+    std::string_view rest = path;
+    if (takeSegment(rest) == "api" && !rest.starts_with(kAdmin.substr(0, kAdmin.size() - 1)))
         return DialectId::Ollama;
     return headers.contains("anthropic-version") ? DialectId::AnthropicMessages : DialectId::OpenAiChat;
 }

@@ -68,6 +68,9 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot);
 /// Stage 2. Errors: NotFound with the valid names, the nearest first; MethodNotAllowed.
 Result<Route> resolve(const http::Request &request, const Snapshot &snapshot);
 
+/// What a field "allow" says of a path that was asked by another method (RFC 9110 10.2.1): "GET, HEAD, POST".
+std::string allowedMethods(std::string_view path);
+
 /// May this caller go there? A key that names routers reaches those and what tells of them: no provider directly or by
 /// header (`forcesProvider`), no admin. Error: Forbidden.
 Result<void> authorize(const Caller &caller, const Route &route, bool forcesProvider);

@@ -71,13 +71,24 @@ std::string unquoted(std::string_view text)
                : std::string();
 }
 
+/// Readers differ in which of two they take: the provider might serve another model than the one that was routed.
+Failure givenTwice()
+{
+    Error error{ErrorKind::BadRequest, "model: given twice; leave one of them out"};
+    error.param = "model";
+    return fail(std::move(error));
+}
+
 /// Looks for "model" in the object at `span` of `text`.
-void findInObject(std::string_view text, json::Span span, const Route &route, ServiceModel &place)
+Result<void> findInObject(std::string_view text, json::Span span, const Route &route, ServiceModel &place)
 {
     const std::string_view object = text.substr(span.begin, span.end - span.begin);
     const auto members = json::members(object);
     if (!members)
-        return;
+        return {};
+    const auto isModel = [&](const json::Member &member) { return member.name(object) == "model"; };
+    if (std::count_if(members->begin(), members->end(), isModel) > 1)
+        return givenTwice();
     if (const json::Member *member = named(*members, object, "model")) {
         place.model = unquoted(object.substr(member->value.begin, member->value.end - member->value.begin));
         if (isGoogle(route) && place.model.starts_with(kGooglePrefix))
@@ -87,8 +98,9 @@ void findInObject(std::string_view text, json::Span span, const Route &route, Se
         place.end = span.begin + member->value.end;
     } else if (const json::Member *inner = named(*members, object, memberOf(route)); inner && span.begin == 0) {
         if (object[inner->value.begin] == '{')
-            findInObject(text, inner->value, route, place);
+            return findInObject(text, inner->value, route, place);
     }
+    return {};
 }
 
 Result<void> findInJson(const http::Request &request, const Route &route, ServiceModel &place)
@@ -99,23 +111,25 @@ Result<void> findInJson(const http::Request &request, const Route &route, Servic
         return tl::unexpected(document.error());
     place.isJson = true;
     if (document->root().is_object())
-        findInObject(body, {0, body.size()}, route, place);
+        return findInObject(body, {0, body.size()}, route, place);
     return {};
 }
 
-void findInForm(const http::Request &request, ServiceModel &place)
+Result<void> findInForm(const http::Request &request, ServiceModel &place)
 {
     const std::string_view body = view(request.body);
     for (const auto &part : multipart::parts(body, multipart::boundaryOf(request.headers.value("content-type")))) {
         const bool isModel = part.name == "model" && !part.isFile && part.end - part.begin <= kLongestModel;
         if (!isModel || part.begin == part.end)
             continue;
+        if (place.where == Where::Form)
+            return givenTwice();
         place.where = Where::Form;
         place.model = part.content(body);
         place.begin = part.begin;
         place.end = part.end;
-        return;
     }
+    return {};
 }
 
 std::string inQuery(const http::Request &request)
@@ -176,11 +190,10 @@ Result<ServiceModel> findServiceModel(const http::Request &request, const Route 
 {
     ServiceModel place;
     const bool reads = readsBody(request, route);
-    if (reads && hasJson(request)) {
-        if (auto read = findInJson(request, route, place); !read)
+    if (reads) {
+        auto read = hasJson(request) ? findInJson(request, route, place) : findInForm(request, place);
+        if (!read)
             return tl::unexpected(read.error());
-    } else if (reads) {
-        findInForm(request, place);
     }
     if (!route.modelId.empty()) {
         place.where = Where::Path;

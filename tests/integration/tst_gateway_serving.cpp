@@ -159,6 +159,7 @@ private Q_SLOTS:
         QCOMPARE(reply.status, status);
         const QString message = QString::fromStdString(jsonAt(reply.body, "error.message"));
         QVERIFY2(message.contains(says), qPrintable(message));
+        QCOMPARE(std::string(reply.headers.value("allow")), std::string(status == 405 ? "POST" : ""));
         QCOMPARE(m_openAi->requestCount(), std::size_t(0));
         const trace::Record record = m_fixture->lastTrace();
         QCOMPARE(record.head.status, status);

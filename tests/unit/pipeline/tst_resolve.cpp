@@ -178,6 +178,26 @@ private Q_SLOTS:
         QTEST(textOf(*route), "route");
     }
 
+    void allows_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("methods");
+        const auto row = [](const char *path, const char *methods) { QTest::newRow(path) << q(path) << q(methods); };
+        row("/v1/chat/completions", "POST");
+        row("/router/main/v1/chat/completions", "POST");
+        row("/ai/models", "GET, HEAD");
+        row("/v1/models/gpt-4o", "GET, HEAD");
+        row("/v1/responses", "GET, HEAD, POST");
+        row("/v1/responses/resp_1", "GET, HEAD, DELETE");
+        row("/api/delete", "DELETE");
+        row("/health", "GET, HEAD");
+    }
+    void allows()
+    {
+        QFETCH(QString, path);
+        QTEST(q(allowedMethods(path.toStdString())), "methods");
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QString>("method");

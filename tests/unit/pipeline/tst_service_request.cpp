@@ -125,6 +125,21 @@ private Q_SLOTS:
         QCOMPARE(decoded(formRequest("/v1/audio/transcriptions", form("")))->facts.model, std::string());
     }
 
+    /// Which of two a provider takes is its own affair.
+    void twoModelsAreRefused()
+    {
+        const std::string field = "--xx\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nb\r\n";
+        for (const http::Request &request :
+            {jsonRequest("/v1/images/generations", R"({"model":"a","model":"b"})"),
+                jsonRequest("/v1/realtime/client_secrets", R"({"session":{"model":"a","model":"b"}})"),
+                formRequest("/v1/audio/transcriptions", field + form("a"))}) {
+            const auto read = decoded(request);
+            QVERIFY(!read);
+            QCOMPARE(read.error().kind, ErrorKind::BadRequest);
+            QCOMPARE(read.error().message, std::string("model: given twice; leave one of them out"));
+        }
+    }
+
     void whatIsAskedAbout_data()
     {
         QTest::addColumn<QString>("body");
