@@ -85,6 +85,8 @@ public:
             m_worstOf = name + " " + QByteArray::number(type);
         }
         m_wallEnded = milliseconds(CLOCK_MONOTONIC);
+        if (m_wall.empty()) // this event was the signal to begin anew
+            return taken;
         m_wall.back() = m_wallEnded - m_wallBegan;
         m_cpu.back() = milliseconds(CLOCK_THREAD_CPUTIME_ID) - m_cpuBegan;
         return taken;

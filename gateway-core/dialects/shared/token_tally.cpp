@@ -184,14 +184,23 @@ void TokenTally::text(std::string_view utf8)
     constexpr std::size_t kLeastSample = 64;
     constexpr std::size_t kSampledPart = 8;
     const std::size_t room = kScannedWhole - std::min(kScannedWhole, m_scanned);
+    if (room == 0 && m_texts++ % kSampledTexts != 0) {
+        m_passedOver += utf8.size();
+        return;
+    }
     const std::string_view sample = utf8.substr(0, std::max({room, kLeastSample, utf8.size() / kSampledPart}));
-    m_scanned += sample.size();
     const std::int64_t cost = milliTokens(sample);
-    if (sample.size() == utf8.size())
-        m_milliTokens += cost;
-    else
-        m_milliTokens += static_cast<std::int64_t>(static_cast<double>(cost) * static_cast<double>(utf8.size()) /
-                                                   static_cast<double>(sample.size()));
+    m_scanned += sample.size();
+    m_scannedCost += cost;
+    m_milliTokens += cost;
+    m_passedOver += utf8.size() - sample.size();
+}
+
+std::int64_t TokenTally::tokens() const
+{
+    const auto passedOver = static_cast<double>(m_passedOver) * static_cast<double>(m_scannedCost) /
+                            static_cast<double>(std::max<std::size_t>(1, m_scanned));
+    return (m_milliTokens + static_cast<std::int64_t>(passedOver) + 999) / 1000;
 }
 
 void TokenTally::value(json::Element element)

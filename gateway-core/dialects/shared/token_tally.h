@@ -15,12 +15,13 @@ namespace pm {
 /// tst_token_tally.cpp holds the sum to what the tokenizer says, text by text. Other vendors' tokenizers are not public: there the
 /// estimate may be off by more. For filters, size classes, message_start and count_tokens, never for billing.
 ///
-/// Long prompts are sampled: past the first kScannedWhole bytes only the first part of each text is looked at, and the
-/// rest taken to be like it.
+/// Long prompts are sampled: past the first kScannedWhole bytes only the first part of one text in kSampledTexts is looked
+/// at, and the rest taken to be like what was seen.
 class TokenTally
 {
 public:
-    static constexpr std::size_t kScannedWhole = 16 * 1024;
+    static constexpr std::size_t kScannedWhole = 8 * 1024;
+    static constexpr std::size_t kSampledTexts = 8;
 
     void text(std::string_view utf8);
     /// The keys and strings under `element`, with what holds them together: tools, arguments.
@@ -34,7 +35,7 @@ public:
     /// A document or a recording. Pages and seconds cannot be counted without opening it; its size stands for them.
     void file(std::size_t bytes) { tokens(kImage * static_cast<std::int64_t>(1 + bytes / kFileBytesPerImage)); }
 
-    std::int64_t tokens() const { return (m_milliTokens + 999) / 1000; }
+    std::int64_t tokens() const;
 
 private:
     static constexpr std::int64_t kMessage = 4;
@@ -42,7 +43,10 @@ private:
     static constexpr std::size_t kFileBytesPerImage = 64 * 1024;
 
     std::int64_t m_milliTokens = 0;
+    std::int64_t m_scannedCost = 0; ///< thousandths of a token in the m_scanned bytes that were looked at
     std::size_t m_scanned = 0;
+    std::size_t m_passedOver = 0; ///< bytes of texts that were not
+    std::size_t m_texts = 0;      ///< since sampling began
 };
 
 } // namespace pm
