@@ -2,7 +2,7 @@
 #include "support/protocol_anthropic.h"
 
 #include "base/json.h"
-#include "dialects/framing/sse.h"
+#include "support/protocol_sse.h"
 
 #include <set>
 
@@ -166,17 +166,8 @@ private:
 std::string anthropicBreach(std::string_view stream)
 {
     Protocol protocol;
-    std::string breach;
-    SseFraming framing;
-    const auto fed = framing.feed(stream, [&](const SseEvent &event) {
-        breach = protocol.take(event);
-        return breach.empty();
-    });
-    if (!fed)
-        return fed.error().message;
-    if (breach.empty() && framing.hasPartial())
-        breach = "half an event at the end";
-    return breach.empty() ? protocol.end() : breach;
+    return sseFault(
+        stream, [&](const SseEvent &event) { return protocol.take(event); }, [&] { return protocol.end(); });
 }
 
 } // namespace pm::test

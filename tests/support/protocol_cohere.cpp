@@ -2,7 +2,7 @@
 #include "support/protocol_cohere.h"
 
 #include "base/json.h"
-#include "dialects/framing/sse.h"
+#include "support/protocol_sse.h"
 
 namespace pm::test {
 
@@ -64,15 +64,8 @@ private:
 std::string cohereBreach(std::string_view bytes)
 {
     Protocol protocol;
-    std::string breach;
-    SseFraming framing;
-    const auto fed = framing.feed(bytes, [&](const SseEvent &event) {
-        breach = protocol.take(event);
-        return breach.empty();
-    });
-    if (!fed)
-        return fed.error().message;
-    return breach.empty() ? protocol.end() : breach;
+    return sseFault(
+        bytes, [&](const SseEvent &event) { return protocol.take(event); }, [&] { return protocol.end(); });
 }
 
 } // namespace pm::test

@@ -2,7 +2,7 @@
 #include "support/protocol_responses.h"
 
 #include "base/json.h"
-#include "dialects/framing/sse.h"
+#include "support/protocol_sse.h"
 
 #include <map>
 #include <vector>
@@ -149,15 +149,9 @@ std::string Checker::onPiece(std::string_view type, json::Element root, Item &it
 std::string responsesProtocolFault(std::string_view stream)
 {
     Checker checker;
-    std::string fault;
-    SseFraming framing;
-    const auto framed = framing.feed(stream, [&](const SseEvent &event) {
-        fault = checker.onEvent(event.name, event.data);
-        return fault.empty();
-    });
-    if (!framed)
-        return framed.error().message;
-    return fault.empty() ? checker.conclude() : fault;
+    return sseFault(
+        stream, [&](const SseEvent &event) { return checker.onEvent(event.name, event.data); },
+        [&] { return checker.conclude(); });
 }
 
 } // namespace pm::test
