@@ -178,6 +178,7 @@ void Gateway::Private::publish()
     parts.paused = isPaused;
     parts.port = port;
     parts.stats = stats;
+    parts.nodeStates = nodeStates;
     snapshots.publish(buildSnapshot(parts, *keys));
     const std::lock_guard lock(redactor->mutex);
     redactor->redactor = std::make_shared<const Redactor>(config.traces.redact);

@@ -57,6 +57,7 @@ public:
     std::vector<config::Problem> problems;
     std::shared_ptr<const Catalogue> catalogue;
     std::shared_ptr<StatsRegistry> stats = std::make_shared<StatsRegistry>();
+    std::shared_ptr<routing::NodeStates> nodeStates = std::make_shared<routing::NodeStates>();
     Secret ownKey;
     SavedState state;
     SnapshotHolder snapshots;

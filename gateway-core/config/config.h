@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "config/condition.h"
 #include "config/service.h"
 
 #include <chrono>
@@ -55,6 +56,7 @@ struct Provider
     std::vector<std::string> models;    ///< besides the catalogue's
     std::optional<std::vector<Service>> services; ///< besides conversations and embeddings; unset: as the row says
     std::optional<Price> price;         ///< for all models of this provider that the catalogue does not know
+    std::map<std::string, double> quality; ///< rank by model, 0..100, before the catalogue's
     std::optional<std::string> version; ///< anthropic-version
     std::string region;                 ///< AWS
     std::string resource;               ///< Azure
@@ -67,6 +69,14 @@ struct Provider
     bool operator==(const Provider &) const = default;
 };
 
+/// How a strategy's children are chosen among.
+enum class RuleKind {
+    None,     ///< by the strategy: they stand in `providers`, `models` or `children`
+    When,     ///< `rules` with conditions
+    Is,       ///< `rules` with a class of requests
+    Examples, ///< `rules` with texts that are alike
+};
+
 /// A node of a router's tree: a target (leaf) or a strategy over children.
 struct RouteNode
 {
@@ -74,7 +84,19 @@ struct RouteNode
     std::string provider;            ///< target: provider name
     std::string model;               ///< target: model to ask for; empty keeps the request's (after mapping)
     double weight = 1.0;             ///< share among siblings, for weighted
+    std::int64_t rpm = 0;            ///< requests a minute that it may take, for usage; 0: not said
+    std::int64_t tpm = 0;            ///< tokens a minute, likewise
+    std::string name;                ///< what experiments and reasons call it; may be empty
+    std::map<std::string, std::string> settings; ///< of the strategy, as written
     std::vector<RouteNode> children;
+
+    // What makes a request its parent's rule for it; `isDefault`: takes what no rule fits.
+    Condition when;
+    std::string is;                    ///< routing/request_class.h
+    std::vector<std::string> examples;
+    bool isDefault = false;
+
+    bool isRule() const { return isDefault || !when.isAlways() || !is.empty() || !examples.empty(); }
     bool isTarget() const { return strategy.empty(); }
     bool operator==(const RouteNode &) const = default;
 };

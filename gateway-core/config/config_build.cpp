@@ -79,6 +79,10 @@ Provider buildProvider(const Child &child)
     readInto(node, "resource", provider.resource);
     readInto(node, "api-version", provider.apiVersion);
     readInto(node, "enabled", provider.enabled);
+    if (const Node *ranks = node.get("quality"); ranks && ranks->isMap()) {
+        for (const Child &rank : ranks->children)
+            provider.quality[rank.key] = parseNumber(rank.value.text).value_or(0);
+    }
     if (const Node *price = node.get("price"); price && price->isMap())
         provider.price = buildPrice(*price);
     if (const Node *version = scalarAt(node, "version"))

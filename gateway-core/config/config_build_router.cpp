@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/config_build.h"
 
+#include "config/condition_yaml.h"
 #include "config/scalars.h"
 
 #include <array>
@@ -25,6 +26,21 @@ RouteNode targetOf(std::string_view text)
     return node;
 }
 
+std::int64_t countAt(const Node &node, std::string_view name)
+{
+    const Node *value = node.get(name);
+    return value && value->isScalar() ? parseInteger(value->text).value_or(0) : 0;
+}
+
+/// What any child may say of itself.
+void readChild(const Node &node, RouteNode &child)
+{
+    readInto(node, "weight", child.weight);
+    readInto(node, "name", child.name);
+    child.rpm = countAt(node, "rpm");
+    child.tpm = countAt(node, "tpm");
+}
+
 /// An item of providers or models: a scalar, or a map that holds it under `name`.
 RouteNode leaf(const Node &item, std::string_view name)
 {
@@ -33,8 +49,31 @@ RouteNode leaf(const Node &item, std::string_view name)
     std::string target;
     readInto(item, name, target);
     RouteNode node = targetOf(target);
-    readInto(item, "weight", node.weight);
+    readChild(item, node);
     return node;
+}
+
+RouteNode buildRule(const Node &item)
+{
+    const Node *use = item.get("use");
+    RouteNode rule = use ? buildRoute(*use) : RouteNode();
+    readInto(item, "name", rule.name);
+    readInto(item, "is", rule.is);
+    readInto(item, "examples", rule.examples);
+    if (const Node *when = item.get("when"); when && when->isMap())
+        rule.when = buildCondition(*when);
+    return rule;
+}
+
+void buildRules(const Node &node, RouteNode &route)
+{
+    const Node *rules = node.get("rules");
+    for (const Child &item : rules && rules->isList() ? rules->children : std::vector<Child>())
+        route.children.push_back(buildRule(item.value));
+    if (const Node *rest = node.get("default"); rest && !rest->isNull()) {
+        route.children.push_back(buildRoute(*rest));
+        route.children.back().isDefault = true;
+    }
 }
 
 void buildRoutes(const Node &router, std::map<EndpointType, RouteNode> &routes)
@@ -130,7 +169,11 @@ RouteNode buildRoute(const Node &node)
         route = targetOf(target);
     else
         readInto(node, "strategy", route.strategy);
-    readInto(node, "weight", route.weight);
+    readChild(node, route);
+    if (const Node *settings = node.get("settings"); settings && settings->isMap()) {
+        for (const Child &setting : settings->children)
+            route.settings[kebab(setting.key)] = setting.value.text;
+    }
     for (const std::string_view list : {"providers", "models"}) {
         const Node *items = node.get(list);
         for (const Child &item : items && items->isList() ? items->children : std::vector<Child>())
@@ -139,6 +182,7 @@ RouteNode buildRoute(const Node &node)
     const Node *children = node.get("children");
     for (const Child &item : children && children->isList() ? children->children : std::vector<Child>())
         route.children.push_back(buildRoute(item.value));
+    buildRules(node, route);
     return route;
 }
 

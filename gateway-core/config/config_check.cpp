@@ -65,6 +65,11 @@ void Checker::value(Child &child, const Key &key, const std::string &path)
              name + " is not supported yet (" + path + "); " + std::string(key.sense));
     } else if (key.type == KeyType::Elsewhere) {
         elsewhere(child, key, path);
+    } else if (key.type == KeyType::Condition) {
+        conditionRules(child, path);
+    } else if (key.type == KeyType::Settings) {
+        if (!node.isMap() && !node.isNull()) // its entries are told with the route, which names the strategy
+            tell(child, path, "settings must be " + describe(key));
     } else if (isMapType(key.type)) {
         mapValue(child, key, path);
     } else if (key.type == KeyType::List) {

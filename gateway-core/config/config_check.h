@@ -52,12 +52,19 @@ private:
     void tellAt(const yaml::Span &span, const std::string &origin, std::string path, std::string message,
                 Level level);
 
+    // config_route_rules.cpp: routes
+    const StrategyGrammar &grammarOf(const yaml::Node &route) const;
+    void routeRules(const yaml::Child &child, const std::string &path);
+    void childrenRules(const yaml::Child &child, const std::string &path);
+    void ruleRules(const yaml::Child &route, const StrategyGrammar &grammar, const std::string &path);
+    void settingsRules(const yaml::Child &route, const StrategyGrammar &grammar, const std::string &path);
+    void conditionRules(const yaml::Child &child, const std::string &path);
+    void weightRules(const yaml::Child &list, std::string_view strategy, const std::string &path);
+    void balancingRules(const yaml::Child &child, const std::string &path);
+
     // config_rules.cpp: what no single row can say
     void nameRule(const yaml::Child &child, const Key &parent, const std::string &path);
     void elsewhere(const yaml::Child &child, const Key &key, const std::string &path);
-    void routeRules(const yaml::Child &child, const std::string &path);
-    void weightRules(const yaml::Child &list, std::string_view strategy, const std::string &path);
-    void balancingRules(const yaml::Child &child, const std::string &path);
     void retryRules(const yaml::Child &child, const std::string &path);
     void routerRules(const yaml::Child &child, const std::string &path);
     void providerRules(const yaml::Child &child, const std::string &path);

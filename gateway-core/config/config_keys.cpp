@@ -75,28 +75,7 @@ std::string_view patternBelow(const Key &key)
 
 const std::vector<std::string> &plannedStrategies()
 {
-    static const std::vector<std::string> names{"least-connections",
-                                                "least-busy",
-                                                "cost",
-                                                "cost-optimized",
-                                                "quality",
-                                                "quality-first",
-                                                "balanced",
-                                                "cheap-weighted",
-                                                "throughput",
-                                                "usage",
-                                                "cascade",
-                                                "capability",
-                                                "task",
-                                                "complexity",
-                                                "semantic",
-                                                "conditional",
-                                                "ab",
-                                                "experiment",
-                                                "sticky",
-                                                "hedge",
-                                                "race",
-                                                "mirror"};
+    static const std::vector<std::string> names{"balanced", "cheap-weighted", "throughput", "usage", "hedge", "race", "cascade", "mirror", "complexity", "semantic"};
     return names;
 }
 

@@ -15,6 +15,8 @@ enum class KeyType {
     Section, ///< map with the keys of the rows below it
     Names,   ///< map whose keys are the user's; its rows stand below `*`
     List,    ///< its items' row stands below `[]`
+    Condition, ///< `when` of a rule; condition_yaml.h
+    Settings,  ///< map of the settings of the node's strategy, whose rows the strategy has
     Route,   ///< a strategy over children, or a target; its rows stand below `<route>`
     Bool,
     Integer,

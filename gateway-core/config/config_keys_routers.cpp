@@ -8,6 +8,10 @@ namespace {
 
 using T = KeyType;
 
+constexpr std::string_view kNameSense = "What experiments and reasons call it.";
+constexpr std::string_view kRpmSense = "Requests a minute that it may take; for usage.";
+constexpr std::string_view kTpmSense = "Tokens a minute that it may take; for usage.";
+
 constexpr Key kKeys[] = {
     {"routers", T::Names, "{}", "Routers, each at /router/NAME. 1 to 12 letters, digits, `-` or `_`."},
     {"routers.*", T::Section, "", "One router."},
@@ -48,6 +52,9 @@ constexpr Key kKeys[] = {
      .shortForm = T::Provider},
     {.path = "<route>.providers.[].provider", .type = T::Provider, .sense = "Its name.", .isRequired = true},
     {"<route>.providers.[].weight", T::Number, "1", "Share among its siblings.", "", -1e9, 1e9},
+    {"<route>.providers.[].name", T::Text, "", kNameSense},
+    {"<route>.providers.[].rpm", T::Integer, "", kRpmSense, "", 1, 1e9},
+    {"<route>.providers.[].tpm", T::Integer, "", kTpmSense, "", 1, 1e12},
     {"<route>.models", T::List, "", "Children that are models; the request's model is replaced."},
     {.path = "<route>.models.[]",
      .type = T::Section,
@@ -58,6 +65,9 @@ constexpr Key kKeys[] = {
      .sense = "Its provider and name.",
      .isRequired = true},
     {"<route>.models.[].weight", T::Number, "1", "Share among its siblings.", "", -1e9, 1e9},
+    {"<route>.models.[].name", T::Text, "", kNameSense},
+    {"<route>.models.[].rpm", T::Integer, "", kRpmSense, "", 1, 1e9},
+    {"<route>.models.[].tpm", T::Integer, "", kTpmSense, "", 1, 1e12},
     {"<route>.children", T::List, "", "Targets and further routes."},
     {.path = "<route>.children.[]",
      .type = T::Route,
@@ -65,8 +75,22 @@ constexpr Key kKeys[] = {
      .shortForm = T::Target},
     {"<route>.target", T::Target, "", "A leaf: a provider, or provider/model. Instead of a strategy."},
     {"<route>.weight", T::Number, "1", "Share among its siblings.", "", -1e9, 1e9},
-    {"<route>.rules", T::Later, "", "remove it, or make a router for each rule"},
-    {"<route>.default", T::Later, "", "remove it, or make a router for each rule"},
+    {"<route>.name", T::Text, "", kNameSense},
+    {"<route>.rpm", T::Integer, "", kRpmSense, "", 1, 1e9},
+    {"<route>.tpm", T::Integer, "", kTpmSense, "", 1, 1e12},
+    {"<route>.settings", T::Settings, "", "Settings of the strategy, as its page names them."},
+    {"<route>.rules", T::List, "",
+     "Children for some requests: the first rule that fits is followed. Of conditional, capability, task and semantic."},
+    {"<route>.rules.[]", T::Section, "", "What a request must be like, and where it goes then."},
+    {"<route>.rules.[].when", T::Condition, "",
+     "Of conditional: fields and values, all of which must fit. An operator stands in a map: `{request.input-tokens: "
+     "{gt: 60000}}`; with `and`, `or` (lists) and `not`."},
+    {"<route>.rules.[].is", T::Word, "", "Of capability and task: the class of request."},
+    {.path = "<route>.rules.[].examples", .type = T::Text, .sense = "Of semantic: what such requests say.", .orMany = true},
+    {"<route>.rules.[].name", T::Text, "", kNameSense},
+    {.path = "<route>.rules.[].use", .type = T::Route, .sense = "A route, or the name of a target.",
+     .shortForm = T::Target, .isRequired = true},
+    {.path = "<route>.default", .type = T::Route, .sense = "For requests that no rule fits.", .shortForm = T::Target},
     {"routers.*.fallback", T::Section, "", "What happens when a target fails before its answer began."},
     {"routers.*.fallback.enabled", T::Bool, "true", "false: only the first target is tried."},
     {"routers.*.fallback.order", T::List, "[]", "Targets tried after the strategy's own.", "", 0, 0,

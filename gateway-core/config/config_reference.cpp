@@ -2,6 +2,7 @@
 // What the table of keys says to people: values in words, and the reference page.
 #include "config/config_keys.h"
 
+#include "config/condition.h"
 #include "config/scalars.h"
 
 namespace pm::config {
@@ -87,6 +88,10 @@ std::string describe(const Key &key)
         return "a list";
     case KeyType::Route:
         return "a map with a strategy and its providers, models or children; or a target's name";
+    case KeyType::Condition:
+        return "a map of fields and values";
+    case KeyType::Settings:
+        return "a map of the strategy's settings";
     case KeyType::Bool:
         return "true or false";
     case KeyType::Integer:
@@ -101,7 +106,7 @@ std::string describe(const Key &key)
     case KeyType::Text:
         return "a text";
     case KeyType::Word:
-        return "one of " + listed(key.words);
+        return key.words.empty() ? "a class of requests" : "one of " + listed(key.words);
     case KeyType::Address:
         return "an IP address such as 127.0.0.1";
     case KeyType::Url:
@@ -156,6 +161,11 @@ std::string referencePage()
             page += "\n## " + std::string(top) + "\n\n" + std::string(kHead);
         section = top;
         page += row(key);
+    }
+    page += "\n## Fields of conditions\n\n| field | meaning |\n|---|---|\n";
+    for (const ConditionField &field : conditionFields()) {
+        const std::string name = std::string(field.name) + (field.name.ends_with('.') ? "NAME" : "");
+        page += "| `" + name + "` | " + cell(field.sense) + " |\n";
     }
     return page + "\n## Sections refused or ignored\n\n" + std::string(kHead) + others;
 }

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 
 namespace pm::config {
 
@@ -18,7 +17,6 @@ using yaml::Node;
 
 namespace {
 
-constexpr double kSumTolerance = 1e-6;
 constexpr std::size_t kMaxRouterName = 12;
 constexpr std::size_t kMaxProviderName = 64;
 
@@ -41,34 +39,10 @@ bool contains(const std::vector<std::string> &list, std::string_view text)
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-bool hasItems(const Node &node, std::string_view name)
-{
-    const Node *list = node.get(name);
-    return list && list->isList() && !list->children.empty();
-}
-
-const Child *entry(const Node &node, std::string_view name)
-{
-    for (const Child &child : node.children) {
-        if (child.name == name)
-            return &child;
-    }
-    return nullptr;
-}
-
 std::optional<std::chrono::milliseconds> duration(const Node &node, std::string_view name)
 {
     const Node *value = node.get(name);
     return value && value->isScalar() ? parseDuration(value->text) : std::nullopt;
-}
-
-/// Shares in percent, as people see them.
-std::string shares(const std::vector<double> &weights, double sum)
-{
-    std::string text;
-    for (const double weight : weights)
-        text += (text.empty() ? "" : ", ") + writeNumber(std::round(weight / sum * 1000) / 10) + " %";
-    return text;
 }
 
 } // namespace
@@ -111,82 +85,12 @@ void Checker::elsewhere(const Child &child, const Key &key, const std::string &p
                Level::Warning);
 }
 
-void Checker::routeRules(const Child &child, const std::string &path)
-{
-    const Node &node = child.value;
-    const bool hasStrategy = node.get("strategy");
-    const bool hasTarget = node.get("target");
-    int lists = 0;
-    const Child *items = nullptr;
-    for (const std::string_view name : {"providers", "models", "children"}) {
-        lists += hasItems(node, name) ? 1 : 0;
-        items = hasItems(node, name) ? entry(node, name) : items;
-    }
-    if (hasTarget && (hasStrategy || lists > 0))
-        tell(child, path, "a target stands alone; remove it, or the strategy and its children");
-    else if (!hasTarget && lists > 1)
-        tell(child, path, "give one of providers, models and children; children can name all kinds");
-    else if (!hasTarget && !hasStrategy && m_tree.isComplete)
-        tell(child, path, "needs a strategy with providers, models or children, or else a target");
-    else if (!hasTarget && lists == 0 && m_tree.isComplete)
-        tell(child, path, "the strategy needs at least one of providers, models or children");
-    if (items) {
-        const Node *strategy = node.get("strategy");
-        weightRules(*items, strategy ? std::string_view(strategy->text) : std::string_view(),
-                    path + "." + std::string(items->name));
-    }
-}
-
-/// `list` holds items with a `weight`, or is a map of names to weights.
-void Checker::weightRules(const Child &list, std::string_view strategy, const std::string &path)
-{
-    const bool isWeighted =
-        strategy.find("weighted") != std::string_view::npos && strategy != "cheap-weighted";
-    std::vector<double> weights;
-    std::size_t given = 0;
-    for (const Child &item : list.value.children) {
-        const Child *weight = list.value.isMap() ? &item : entry(item.value, "weight");
-        const auto number =
-            weight && weight->value.isScalar() ? parseNumber(weight->value.text) : std::nullopt;
-        if (number && *number < 0) {
-            tell(*weight, path, "a weight must not be negative");
-            return;
-        }
-        given += weight ? 1 : 0;
-        weights.push_back(number.value_or(1.0));
-    }
-    double sum = 0;
-    for (const double weight : weights)
-        sum += weight;
-    if (given == 0 || !isWeighted)
-        return;
-    if (sum <= 0)
-        tell(list, path, "all weights are 0; give at least one more than 0");
-    else if (given < weights.size())
-        tell(list, path, "some weights are missing and count as 1; the shares are " + shares(weights, sum),
-             Level::Warning);
-    else if (std::abs(sum - 1) > kSumTolerance)
-        tell(list, path,
-             "the weights add up to " + writeNumber(std::round(sum * 1e6) / 1e6) +
-                 ", not 1; the shares are " + shares(weights, sum),
-             Level::Warning);
-}
-
-void Checker::balancingRules(const Child &child, const std::string &path)
-{
-    const Child *weights = entry(child.value, "weights");
-    const Node *strategy = child.value.get("strategy");
-    if (weights && weights->value.isMap())
-        weightRules(*weights, strategy ? std::string_view(strategy->text) : std::string_view(),
-                    path + ".weights");
-}
-
 void Checker::retryRules(const Child &child, const std::string &path)
 {
     const auto least = duration(child.value, "min-delay");
     const auto most = duration(child.value, "max-delay");
     const Retries standard;
-    const Child *at = entry(child.value, least ? "min-delay" : "max-delay");
+    const Child *at = child.value.entry(least ? "min-delay" : "max-delay");
     if (at && least.value_or(standard.minDelay) > most.value_or(standard.maxDelay))
         tell(*at, path + "." + at->name,
              "min-delay is longer than max-delay (" + writeDuration(most.value_or(standard.maxDelay)) + ")");
@@ -196,7 +100,7 @@ void Checker::routerRules(const Child &child, const std::string &path)
 {
     const Node &router = child.value;
     const bool hasBalance = router.get("load-balance") || router.get("route") || router.get("load-balancing");
-    const Child *both = entry(router, "load-balancing");
+    const Child *both = router.entry("load-balancing");
     if (both && (router.get("load-balance") || router.get("route")))
         tell(*both, path + ".load-balancing", "give either load-balancing, or load-balance and route");
     if (!hasBalance && m_tree.isComplete)
@@ -204,7 +108,7 @@ void Checker::routerRules(const Child &child, const std::string &path)
     const Node *fallback = router.get("fallback");
     const Node *retries = router.get("retries");
     if (fallback && retries && fallback->get("max-retries") && retries->get("max-retries"))
-        tell(*entry(*fallback, "max-retries"), path + ".fallback.max-retries",
+        tell(*fallback->entry("max-retries"), path + ".fallback.max-retries",
              "retries.max-retries is given as well; remove one of them");
 }
 
@@ -224,7 +128,7 @@ void Checker::providerRules(const Child &child, const std::string &path)
 void Checker::serverRules(const Child &child, const std::string &path)
 {
     const Node *keys = child.value.get("client-keys");
-    const Child *address = entry(child.value, "address");
+    const Child *address = child.value.entry("address");
     const bool hasKeys = keys && keys->isList() && !keys->children.empty();
     if (address && !hasKeys && address->value.isScalar() && address->value.text != "localhost") {
         const QHostAddress host(QString::fromStdString(address->value.text));
@@ -236,7 +140,7 @@ void Checker::serverRules(const Child &child, const std::string &path)
     std::set<std::string> seen;
     for (std::size_t i = 0; hasKeys && i < keys->children.size(); ++i) {
         const Child &item = keys->children[i];
-        const Child *name = entry(item.value, "name");
+        const Child *name = item.value.entry("name");
         if (name && !seen.insert(name->value.text).second)
             tell(*name, path + ".client-keys",
                  "another client key is called '" + name->value.text + "' already");

@@ -181,6 +181,9 @@ std::string scalarProblem(const Key &key, KeyType type, const yaml::Node &node, 
     case KeyType::Format:
         return contains(known.formats, text) ? std::string() : unknownName("format", text, known.formats);
     case KeyType::Word:
+        if (key.path == "<route>.rules.[].is")
+            return contains(known.requestClasses, text) ? std::string()
+                                                        : unknownName("class of request", text, known.requestClasses);
         return contains(split(key.words), text) ? std::string()
                                                 : unknownName("value", text, split(key.words));
     case KeyType::Pattern:

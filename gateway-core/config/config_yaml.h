@@ -2,8 +2,10 @@
 #pragma once
 
 #include "config/config.h"
+#include "config/config_keys.h"
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +20,22 @@ struct Loaded
     bool isUsable() const;
 };
 
+/// What the check must know of a strategy.
+struct StrategyGrammar
+{
+    RuleKind rules = RuleKind::None;
+    std::span<const Key> settings; ///< their paths are bare names
+    std::size_t leastChildren = 1;
+};
+
 /// What the rest of the program knows and the check needs: names that references may use.
 struct KnownNames
 {
     std::vector<std::string> providers;  ///< built-in provider names
     std::vector<std::string> strategies; ///< strategy keys and aliases
     std::vector<std::string> formats;    ///< dialect names
+    std::map<std::string, StrategyGrammar, std::less<>> grammar{}; ///< by strategy or alias; what is missing takes children
+    std::vector<std::string> requestClasses{};                     ///< what `is` of a rule may name
 };
 
 /// Environment variables that override by path: POINTSMAN__SERVER__PORT=9000 (AI_GATEWAY__ too).

@@ -32,6 +32,7 @@ public:
 private:
     Result<void> syncMap(const std::string &path, const Wish &wish);
     Result<void> syncList(const std::string &path, const Wish &wish);
+    Result<void> syncItems(const std::string &path, const Wish &wish);
     Result<void> rewrite(const std::string &path, const Wish &wish);
 
     Draft &m_draft;
@@ -45,18 +46,35 @@ std::string joined(const std::string &path, std::string_view name)
     return path + (hasDot ? ".\"" + std::string(name) + "\"" : "." + std::string(name));
 }
 
-/// What makes a list item the same item although its weight changed.
+/// All texts below a value in a row.
+std::string flat(const Wish &wish)
+{
+    std::string all = wish.text;
+    for (const WishEntry &entry : wish.entries)
+        all += " " + entry.name + " " + flat(entry.value);
+    return all;
+}
+
+std::string flat(const Node &node)
+{
+    std::string all = node.text;
+    for (const yaml::Child &child : node.children)
+        all += " " + child.key + " " + flat(child.value);
+    return all;
+}
+
+/// What makes a list item the same item although its weight, or what a rule uses, changed.
 std::string identity(const Wish &wish)
 {
-    return wish.kind == Node::Kind::Map && !wish.entries.empty() ? wish.entries.front().value.text
+    return wish.kind == Node::Kind::Map && !wish.entries.empty() ? flat(wish.entries.front().value)
                                                                  : wish.text;
 }
 
 std::string identity(const Node &item)
 {
-    for (const std::string_view name : {"provider", "model", "target", "strategy"}) {
+    for (const std::string_view name : {"when", "is", "examples", "provider", "model", "target", "strategy"}) {
         if (const Node *value = item.get(name))
-            return value->text;
+            return flat(*value);
     }
     return item.text;
 }
@@ -99,6 +117,17 @@ std::vector<std::uint32_t> commonParts(const std::vector<std::string> &have,
         }
     }
     return table;
+}
+
+/// The same number of items, all but one of them the same.
+bool isOneChange(const std::vector<std::string> &have, const std::vector<std::string> &want)
+{
+    if (have.size() != want.size())
+        return false;
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < have.size(); ++i)
+        changed += meansSame(have[i], want[i]) ? 0 : 1;
+    return changed == 1;
 }
 
 Result<void> RouterEdit::rewrite(const std::string &path, const Wish &wish)
@@ -152,6 +181,16 @@ Result<void> RouterEdit::syncMap(const std::string &path, const Wish &wish)
     return {};
 }
 
+/// Each item as the wish at its place; what stands beside the changed one, such as a comment, stays.
+Result<void> RouterEdit::syncItems(const std::string &path, const Wish &wish)
+{
+    for (std::size_t i = 0; i < wish.entries.size(); ++i) {
+        if (auto done = sync(joined(path, std::to_string(i)), wish.entries[i].value); !done)
+            return done;
+    }
+    return {};
+}
+
 /// From the last item to the first, so that numbers of items before stay true.
 Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
 {
@@ -163,6 +202,8 @@ Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
         want.push_back(identity(entry.value));
     if (have.empty() || want.empty() || have.size() * want.size() > kMaxCompared)
         return have.empty() && want.empty() ? Result<void>() : rewrite(path, wish);
+    if (isOneChange(have, want))
+        return syncItems(path, wish);
     const std::vector<std::uint32_t> common = commonParts(have, want);
     const std::size_t width = want.size() + 1;
     std::size_t i = have.size();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/router_wish.h"
 
+#include "config/condition_yaml.h"
 #include "config/config_build.h"
 #include "config/scalars.h"
 
@@ -92,13 +93,93 @@ const Node *itemAt(const Node *list, std::size_t index)
     return list && list->isList() && index < list->children.size() ? &list->children[index].value : nullptr;
 }
 
+Wish wishOf(const Node &node)
+{
+    Wish wish{node.kind, node.text, {}};
+    for (const yaml::Child &child : node.children)
+        wish.entries.push_back({child.key, wishOf(child.value), false});
+    return wish;
+}
+
+void addCount(Wish &map, std::string_view name, std::int64_t count)
+{
+    add(map, name, std::to_string(count), count == 0);
+}
+
+/// What a child says of itself besides what it is.
+void addChild(Wish &wish, const RouteNode &route, bool withWeight)
+{
+    add(wish, "weight", writeNumber(route.weight), route.weight == 1 && !withWeight);
+    if (!route.isRule())
+        add(wish, "name", route.name, route.name.empty());
+    addCount(wish, "rpm", route.rpm);
+    addCount(wish, "tpm", route.tpm);
+}
+
+void addSettings(Wish &wish, const RouteNode &route)
+{
+    Wish settings = mapWish();
+    for (const auto &[name, value] : route.settings)
+        add(settings, name, value, false);
+    addMap(wish, "settings", std::move(settings));
+}
+
+Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName);
+
+bool hasRules(const RouteNode &route)
+{
+    return std::any_of(route.children.begin(), route.children.end(), [](const RouteNode &c) { return c.isRule(); });
+}
+
+const Node *entryAt(const Node *map, std::string_view name)
+{
+    return map && map->isMap() ? map->get(name) : nullptr;
+}
+
+Wish ruleWish(const RouteNode &rule, const Node *present)
+{
+    Wish wish = mapWish();
+    if (!rule.when.isAlways())
+        wish.entries.push_back({"when", wishOf(writeCondition(rule.when)), false});
+    add(wish, "is", rule.is, rule.is.empty());
+    wish.entries.push_back({"examples", listWish(rule.examples), rule.examples.empty()});
+    add(wish, "name", rule.name, rule.name.empty());
+    wish.entries.push_back({"use", routeWish(rule, entryAt(present, "use"), false, "target"), false});
+    // What the text has in place of the implied ones must stay the first entry: it tells items apart.
+    std::stable_partition(wish.entries.begin(), wish.entries.end(), [](const WishEntry &e) { return !e.isImplied; });
+    return wish;
+}
+
+void addRules(Wish &wish, const RouteNode &route, const Node *present)
+{
+    const Node *old = entryAt(present, "rules");
+    Wish rules{Node::Kind::List, {}, {}};
+    for (const RouteNode &child : route.children) {
+        const Node *item = old && old->isList() && rules.entries.size() < old->children.size()
+                               ? &old->children[rules.entries.size()].value
+                               : nullptr;
+        if (!child.isDefault)
+            rules.entries.push_back({{}, ruleWish(child, item), false});
+    }
+    wish.entries.push_back({"rules", std::move(rules), false});
+    for (const RouteNode &child : route.children) {
+        if (child.isDefault)
+            wish.entries.push_back({"default", routeWish(child, entryAt(present, "default"), false, "target"), false});
+    }
+}
+
 Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName)
 {
     Wish wish = mapWish();
     if (route.isTarget()) {
         add(wish, leafName, label(route), false);
+    } else if (hasRules(route)) {
+        add(wish, "strategy", route.strategy, false);
+        addSettings(wish, route);
+        addRules(wish, route, present);
     } else {
         add(wish, "strategy", route.strategy, false);
+        addSettings(wish, route);
         const std::string_view list = listFor(route, present);
         const Node *old = present && present->isMap() ? present->get(list) : nullptr;
         const std::string_view leaf = list == "children" ? "target" : list.substr(0, list.size() - 1);
@@ -109,7 +190,7 @@ Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std
                 {{}, routeWish(route.children[i], itemAt(old, i), withWeights, leaf), false});
         wish.entries.push_back({std::string(list), std::move(children), false});
     }
-    add(wish, "weight", writeNumber(route.weight), route.weight == 1 && !withWeight);
+    addChild(wish, route, withWeight);
     return wish;
 }
 
@@ -125,9 +206,11 @@ bool isSameEverywhere(const Router &router)
 /// The short form {strategy, weights}: kept where the text has it and it still can say it.
 bool fitsBalancing(const RouteNode &route)
 {
-    return !route.isTarget() && route.weight == 1 && !route.children.empty() &&
-           std::all_of(route.children.begin(), route.children.end(),
-                       [](const RouteNode &child) { return child.isTarget() && child.model.empty(); });
+    const auto saysMore = [](const RouteNode &c) { return c.rpm > 0 || c.tpm > 0 || !c.name.empty() || c.isRule(); };
+    return !route.isTarget() && route.weight == 1 && !route.children.empty() && route.settings.empty() &&
+           std::all_of(route.children.begin(), route.children.end(), [&](const RouteNode &child) {
+               return child.isTarget() && child.model.empty() && !saysMore(child);
+           });
 }
 
 Wish balancingWish(const RouteNode &route)
@@ -236,8 +319,9 @@ Node Wish::node() const
     node.kind = kind;
     node.text = text;
     for (const WishEntry &entry : entries) {
-        const bool isShortItem = kind == Node::Kind::List && entry.value.isShort();
-        const Wish &value = isShortItem ? entry.value.entries.front().value : entry.value;
+        const bool mayBeShort = kind == Node::Kind::List || entry.name == "use" || entry.name == "default";
+        const bool isShort = mayBeShort && entry.value.isShort();
+        const Wish &value = isShort ? entry.value.entries.front().value : entry.value;
         if (!entry.isImplied)
             node.children.push_back({entry.name, {}, {}, value.node()});
     }

@@ -24,6 +24,15 @@ const Node *Node::get(std::string_view name) const
     return nullptr;
 }
 
+const Child *Node::entry(std::string_view name) const
+{
+    for (const Child &child : children) {
+        if (child.name == name)
+            return &child;
+    }
+    return nullptr;
+}
+
 Lines::Lines(std::string_view text)
     : m_starts{0}
     , m_size(text.size())

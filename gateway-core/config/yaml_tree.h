@@ -48,6 +48,8 @@ struct Node
 
     /// The entry of this canonical name, else of this key; null when there is none.
     const Node *get(std::string_view name) const;
+    /// The same with its key, by canonical name only.
+    const Child *entry(std::string_view name) const;
 };
 
 struct Child

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/compiled_route.h"
 
+#include "config/config_build.h"
 #include "pipeline/route_parts.h"
 #include "pipeline/service_route.h"
 
@@ -13,9 +14,10 @@ class Compiler
 {
 public:
     Compiler(const ModelReference &asked, std::string_view askedText, const config::Router *router,
-             const SnapshotPtr &snapshot)
+             config::EndpointType endpoint, const SnapshotPtr &snapshot)
         : m_asked(asked), m_askedText(askedText), m_router(router), m_snapshot(snapshot),
-          m_route(emptyRoute(router, snapshot))
+          m_route(emptyRoute(router, snapshot)),
+          m_place{snapshot->nodeStates.get(), (router ? router->name : "ai") + "/" + std::string(config::endpointName(endpoint))}
     {
     }
 
@@ -38,19 +40,9 @@ public:
     /// The compiled form of `node`, or nothing when no leaf is left in it.
     std::optional<routing::Node> compile(const config::RouteNode &node)
     {
-        routing::Node built;
-        built.id = m_nextId++;
-        built.weight = node.weight;
-        if (node.isTarget()) {
-            built.target = resolveTarget(node.provider, node.model);
-            return built.target ? std::optional(built) : std::nullopt;
-        }
-        built.strategy = node.strategy;
-        for (const config::RouteNode &child : node.children) {
-            if (auto compiled = compile(child))
-                built.children.push_back(std::move(*compiled));
-        }
-        return built.children.empty() ? std::nullopt : std::optional(std::move(built));
+        return compileNode(node, m_place, [this](const std::string &provider, const std::string &model) {
+            return resolveTarget(provider, model);
+        });
     }
 
     void addFallbackOrder(const config::Fallback &fallback)
@@ -111,7 +103,7 @@ private:
     const config::Router *m_router;
     const SnapshotPtr &m_snapshot;
     std::shared_ptr<CompiledRoute> m_route;
-    int m_nextId = 0;
+    NodePlace m_place;
 };
 
 Failure modelMissing(const std::string &router)
@@ -179,7 +171,7 @@ Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view asked
     }
     if (route.service)
         return compileService({route, asked, askedModel, router, snapshot});
-    Compiler compiler(asked, askedModel, router, snapshot);
+    Compiler compiler(asked, askedModel, router, endpoint, snapshot);
     const bool hasRoute = router && (endpoint == config::EndpointType::Chat || router->routes.contains(endpoint));
     if (hasRoute)
         return compileRouter(std::move(compiler), *router, endpoint, askedModel, snapshot);

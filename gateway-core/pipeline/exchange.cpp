@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "pipeline/local_answers.h"
 #include "pipeline/ollama_answers.h"
+#include "pipeline/request_fields.h"
 #include "pipeline/response_answers.h"
 #include "pipeline/service_request.h"
 
@@ -16,24 +17,6 @@ namespace {
 config::EndpointType endpointType(Endpoint endpoint)
 {
     return endpoint == Endpoint::Embeddings ? config::EndpointType::Embeddings : config::EndpointType::Chat;
-}
-
-routing::RequestNeeds needsOf(const RequestFacts &facts, Endpoint endpoint)
-{
-    routing::RequestNeeds needs;
-    if (endpoint == Endpoint::Service)
-        needs.endpoint.reset(); // who has it is decided before; facts of models are of conversations
-    else
-        needs.endpoint = endpointType(endpoint);
-    needs.stream = facts.stream;
-    needs.tools = facts.hasTools;
-    needs.images = facts.hasImages;
-    needs.audio = facts.hasAudio;
-    needs.documents = facts.hasDocuments;
-    needs.jsonSchema = facts.wantsJsonSchema;
-    needs.inputTokens = facts.inputTokensEstimate;
-    needs.maxTokens = facts.maxTokens;
-    return needs;
 }
 
 /// Not every provider of a format answers its path for counting.
@@ -191,7 +174,8 @@ Result<void> Exchange::decideTargets()
         answerCount();
         return {};
     }
-    const routing::RequestNeeds needs = needsOf(facts, m_route.endpoint);
+    const ExchangeFields fields({m_request, m_route, facts, m_caller, head.app, m_services.clock->systemNow()});
+    const routing::RequestNeeds needs = needsOf(facts, m_route.endpoint, &fields);
     const routing::ChooseContext context{needs, *m_compiled->policy.breaker, now(), m_services.rng};
     m_plan = routing::choose(m_compiled->root, m_compiled->fallbackOrder, context);
     m_plan.excluded.insert(m_plan.excluded.end(), m_compiled->excluded.begin(), m_compiled->excluded.end());

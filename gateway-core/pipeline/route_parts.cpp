@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/route_parts.h"
 
+#include <algorithm>
+
 namespace pm {
 
 namespace {
@@ -28,7 +30,65 @@ routing::Capabilities capabilitiesOf(const Provider &provider, const std::string
     return can;
 }
 
+/// What a million tokens cost now; tiers are left to the bill.
+std::optional<routing::TokenPrice> priceOf(const Provider &provider, const Model *model)
+{
+    if (model && model->price && model->price->input && model->price->output)
+        return routing::TokenPrice{*model->price->input, *model->price->output, model->price->cacheRead};
+    if (provider.price && provider.price->input && provider.price->output)
+        return routing::TokenPrice{*provider.price->input, *provider.price->output, provider.price->cacheRead};
+    return std::nullopt;
+}
+
+/// What a node says of itself and of its requests; neither target nor children.
+routing::Node bareNode(const config::RouteNode &node)
+{
+    routing::Node built;
+    built.weight = node.weight;
+    built.name = node.name;
+    built.rpm = node.rpm;
+    built.tpm = node.tpm;
+    built.is = node.is;
+    built.examples = node.examples;
+    built.isDefault = node.isDefault;
+    if (!node.when.isAlways())
+        built.when = std::make_shared<const routing::CompiledCondition>(node.when);
+    return built;
+}
+
+bool leadsSomewhere(const routing::Node &node)
+{
+    return node.target || !node.children.empty();
+}
+
 } // namespace
+
+std::optional<routing::Node> compileNode(const config::RouteNode &node, const NodePlace &place,
+                                         const TargetResolver &resolve)
+{
+    routing::Node built = bareNode(node);
+    if (node.isTarget()) {
+        built.target = resolve(node.provider, node.model);
+        return built.target ? std::optional(built) : std::nullopt;
+    }
+    built.strategy = node.strategy;
+    built.settings = routing::Settings(node.settings);
+    if (place.states)
+        built.state = place.states->get(place.name + "/" + node.strategy);
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+        const NodePlace below{place.states, place.name + "." + std::to_string(i)};
+        auto child = compileNode(node.children[i], below, resolve);
+        // A rule whose targets cannot take this model stays: without it, its requests would go to the next rule.
+        if (!child && node.children[i].isRule())
+            child = bareNode(node.children[i]);
+        if (!child)
+            continue;
+        child->position = static_cast<int>(i);
+        built.children.push_back(std::move(*child));
+    }
+    const bool hasTargets = std::any_of(built.children.begin(), built.children.end(), leadsSomewhere);
+    return hasTargets ? std::optional(std::move(built)) : std::nullopt;
+}
 
 std::shared_ptr<CompiledRoute> emptyRoute(const config::Router *router, const SnapshotPtr &snapshot)
 {
@@ -46,10 +106,12 @@ std::shared_ptr<const routing::Target> makeTarget(const ProviderRuntime &provide
     auto built = std::make_shared<routing::Target>();
     built->provider = provider.provider.name;
     built->model = model;
-    built->can = capabilitiesOf(provider.provider, model, snapshot.findModel(built->provider, model));
+    const Model *known = snapshot.findModel(built->provider, model);
+    built->can = capabilitiesOf(provider.provider, model, known);
     built->hasKey =
         provider.keyState == KeyState::NotNeeded || !provider.keys.empty() || provider.provider.passClientKey;
     built->isEnabled = provider.provider.isEnabled;
+    built->price = priceOf(provider.provider, known);
     built->stats = snapshot.stats->get(built->provider, model);
     return built;
 }

@@ -3,7 +3,9 @@
 
 #include "pipeline/compiled_route.h"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,19 @@ std::shared_ptr<CompiledRoute> emptyRoute(const config::Router *router, const Sn
 
 std::shared_ptr<const routing::Target> makeTarget(const ProviderRuntime &provider, const std::string &model,
                                                   const Snapshot &snapshot);
+
+/// Where a node stands, for what it remembers: "production/chat.0.1". `states` may be null.
+struct NodePlace
+{
+    routing::NodeStates *states = nullptr;
+    std::string name;
+};
+/// The target for a provider and the model written beside it, which may be empty; null when it cannot serve.
+using TargetResolver =
+    std::function<std::shared_ptr<const routing::Target>(const std::string &provider, const std::string &model)>;
+/// The compiled form of `node`, or nothing when no target is left in it.
+std::optional<routing::Node> compileNode(const config::RouteNode &node, const NodePlace &place,
+                                         const TargetResolver &resolve);
 
 routing::Node leafOf(std::shared_ptr<const routing::Target> target);
 

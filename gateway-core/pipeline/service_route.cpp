@@ -56,7 +56,6 @@ private:
     const config::Service m_service;
     std::shared_ptr<CompiledRoute> m_route;
     Tree m_tree;
-    int m_nextId = 0;
 };
 
 /// A `route` holds for conversations and services alike: only what differs was written for the service.
@@ -124,19 +123,11 @@ std::shared_ptr<const routing::Target> ServiceCompiler::resolve(const std::strin
 
 std::optional<routing::Node> ServiceCompiler::compile(const config::RouteNode &node)
 {
-    routing::Node built;
-    built.id = m_nextId++;
-    built.weight = node.weight;
-    if (node.isTarget()) {
-        built.target = resolve(node.provider, node.model);
-        return built.target ? std::optional(built) : std::nullopt;
-    }
-    built.strategy = node.strategy;
-    for (const config::RouteNode &child : node.children) {
-        if (auto compiled = compile(child))
-            built.children.push_back(std::move(*compiled));
-    }
-    return built.children.empty() ? std::nullopt : std::optional(std::move(built));
+    const std::string router = m_ask.router ? m_ask.router->name : "ai";
+    const NodePlace place{m_snapshot.nodeStates.get(), router + "/" + std::string(config::serviceName(m_service))};
+    return compileNode(node, place, [this](const std::string &provider, const std::string &model) {
+        return resolve(provider, model);
+    });
 }
 
 void ServiceCompiler::addFallbackOrder()

@@ -25,6 +25,7 @@ public:
     }
 
     std::vector<Choice> choicesOf(const Node &node);
+    std::vector<Choice> choicesOfPick(const Node &node, const Pick &picked);
     void addFallbacks(const std::vector<TargetPtr> &targets);
     void addLeastBad();
     void keepFirstOfEach();
@@ -83,6 +84,9 @@ std::vector<Choice> Walk::choicesOf(const Node &node)
     if (node.target)
         return admits(node.target) ? std::vector<Choice>{{node.target, {}, {}, false}}
                                    : std::vector<Choice>{};
+    const Strategy *strategy = findStrategy(node.strategy);
+    if (const auto picked = strategy ? strategy->pick(node, m_context) : std::nullopt)
+        return choicesOfPick(node, *picked);
     std::vector<Candidate> candidates;
     std::map<const Node *, std::string> innerReasons;
     for (const Node &child : node.children) {
@@ -94,16 +98,38 @@ std::vector<Choice> Walk::choicesOf(const Node &node)
     }
     if (candidates.empty())
         return {};
-    if (const Strategy *strategy = findStrategy(node.strategy))
-        strategy->order(candidates, m_context);
+    if (strategy)
+        strategy->order(node, candidates, m_context);
     std::vector<Choice> ordered;
     for (Candidate &candidate : candidates) {
         const std::string &inner = innerReasons[candidate.node];
         if (!inner.empty())
             candidate.choices.front().reason += "; " + inner;
+        if (!candidate.excluded.empty()) {
+            exclude(*candidate.choices.front().target, std::move(candidate.excluded));
+            continue;
+        }
+        if (candidate.isMirror) {
+            plan.mirrors.push_back(std::move(candidate.choices.front()));
+            continue;
+        }
         std::move(candidate.choices.begin(), candidate.choices.end(), std::back_inserter(ordered));
     }
     return ordered;
+}
+
+std::vector<Choice> Walk::choicesOfPick(const Node &node, const Pick &picked)
+{
+    if (picked.child >= node.children.size())
+        return {};
+    std::vector<Choice> choices = choicesOf(node.children[picked.child]);
+    if (!choices.empty()) {
+        std::string &reason = choices.front().reason;
+        reason = reason.empty() ? picked.reason : picked.reason + "; " + reason;
+        if (choices.front().figure.empty())
+            choices.front().figure = picked.reason;
+    }
+    return choices;
 }
 
 void Walk::addFallbacks(const std::vector<TargetPtr> &targets)

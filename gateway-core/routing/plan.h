@@ -4,6 +4,9 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "config/config.h"
+#include "routing/condition.h"
+#include "routing/node_state.h"
+#include "routing/settings.h"
 #include "routing/target_stats.h"
 
 #include <memory>
@@ -28,6 +31,14 @@ struct Capabilities
     bool embeddings = true;
 };
 
+/// USD for a million tokens.
+struct TokenPrice
+{
+    double input = 0;
+    double output = 0;
+    std::optional<double> cacheRead; ///< unset: as input
+};
+
 /// A leaf, ready to be called. Immutable; shared by plan, exchange and trace.
 struct Target
 {
@@ -36,18 +47,32 @@ struct Target
     Capabilities can;
     bool hasKey = true;  ///< false: unconfigured, excluded with "no key"
     bool isEnabled = true;
+    std::optional<TokenPrice> price; ///< unset: unknown
+    std::optional<double> quality;   ///< rank 0..100 of the catalogue or the configuration; unset: unknown
     std::shared_ptr<TargetStats> stats; ///< shared by every router that names this target
     std::string label() const { return model.empty() ? provider : provider + "/" + model; }
 };
 
-/// A node of a compiled router.
+class RequestFields;
+
+/// A node of a compiled router. What follows `children` says for which requests of its parent's it is.
 struct Node
 {
     std::string strategy; ///< empty for a leaf
     double weight = 1.0;
     std::shared_ptr<const Target> target; ///< for a leaf
     std::vector<Node> children;
-    int id = 0; ///< position in the tree, for stateful strategies (round robin) kept in RouterState
+    Settings settings;
+    std::shared_ptr<NodeState> state; ///< of strategies; null in tests that need none
+    std::string name;                 ///< as the configuration calls it; may be empty
+    std::int64_t rpm = 0;             ///< requests a minute it may take; 0: not said
+    std::int64_t tpm = 0;             ///< tokens a minute, likewise
+    int position = 0;                 ///< among the children that the configuration has, from 0
+
+    std::shared_ptr<const CompiledCondition> when;
+    std::string is;                    ///< a row of request_class.h
+    std::vector<std::string> examples;
+    bool isDefault = false;
 };
 
 /// What of a request matters to routing.
@@ -60,8 +85,28 @@ struct RequestNeeds
     bool audio = false;
     bool documents = false;
     bool jsonSchema = false;
+    bool reasoning = false;
     std::int64_t inputTokens = 0;  ///< estimate
-    std::int64_t maxTokens = 0;
+    std::int64_t maxTokens = 0;    ///< 0: not said
+    std::string_view model;        ///< as the client wrote it
+    std::string_view prompt;       ///< last user turn and system prompt, capped
+    const RequestFields *fields = nullptr; ///< null: nothing more is known
+};
+
+/// When a choice is tried.
+enum class Start {
+    AfterFailure, ///< of those before it
+    AfterDelay,   ///< also beside the one before it, when that has no content after `delay`
+    AtOnce,       ///< with the first
+    WhenPoor,     ///< also after an answer of the one before it that does not pass the check (cascade)
+};
+
+/// "This conversation was here": kept at a node once the target has answered.
+struct Memory
+{
+    std::shared_ptr<NodeState> state;
+    std::uint64_t conversation = 0;
+    std::uint16_t mark = 0;
 };
 
 struct Choice
@@ -70,6 +115,11 @@ struct Choice
     std::string reason; ///< "lowest latency 410 ms", "weight 0.7 of 1", "next in order", "fallback order"
     std::string figure; ///< what decided, in short: "410 ms", "0.7 of 1"; may be empty
     bool despiteOpen = false; ///< least bad of open circuits: ask tryAcquireDespiteOpen instead of tryAcquire
+    Start start = Start::AfterFailure;
+    std::chrono::milliseconds delay{0}; ///< of AfterDelay
+    std::string check = {};             ///< its answer is looked at before it counts; cascade's setting
+    double leastLogprob = 0;            ///< for that check
+    std::vector<Memory> memories = {};  ///< to be kept when this choice has answered
 };
 
 struct Exclusion
@@ -83,6 +133,7 @@ struct Plan
     std::string strategy;              ///< key of the root's strategy; empty for a single target
     std::vector<Choice> choices;       ///< in the order of trying; may be empty
     std::vector<Exclusion> excluded;
+    std::vector<Choice> mirrors; ///< asked too; their answers are only kept for comparison
     std::chrono::milliseconds retryAfter{0}; ///< when nothing may be tried: the soonest that something may
     /// One line for x-pointsman-route: "latency: anthropic/claude-sonnet-4-5 (612 ms), then openai/gpt-5".
     std::string line() const;

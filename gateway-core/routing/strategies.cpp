@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/strategy.h"
 
+#include "routing/strategy_ab.h"
+#include "routing/strategy_conditional.h"
+#include "routing/strategy_cost.h"
 #include "routing/strategy_latency.h"
+#include "routing/strategy_least_connections.h"
 #include "routing/strategy_priority.h"
+#include "routing/strategy_quality.h"
+#include "routing/strategy_round_robin.h"
+#include "routing/strategy_sticky.h"
+#include "routing/strategy_task.h"
 #include "routing/strategy_weighted.h"
 
-#include <algorithm>
+#include <unordered_map>
 
 namespace pm::routing {
 
@@ -15,18 +23,33 @@ const std::vector<const Strategy *> &strategies()
     static const LatencyStrategy latency;
     static const WeightedStrategy weighted;
     static const PriorityStrategy priority;
-    static const std::vector<const Strategy *> table{&latency, &weighted, &priority};
+    static const RoundRobinStrategy roundRobin;
+    static const LeastConnectionsStrategy leastConnections;
+    static const CostStrategy cost;
+    static const QualityStrategy quality;
+    static const ConditionalStrategy conditional;
+    static const TaskStrategy task;
+    static const AbStrategy ab;
+    static const StickyStrategy sticky;
+    static const std::vector<const Strategy *> table{
+        &latency, &weighted, &priority, &roundRobin, &leastConnections, &cost, &quality, &conditional, &task, &ab, &sticky, 
+    };
     return table;
 }
 
 const Strategy *findStrategy(std::string_view key)
 {
-    for (const Strategy *strategy : strategies()) {
-        const auto aliases = strategy->aliases();
-        if (strategy->key() == key || std::find(aliases.begin(), aliases.end(), key) != aliases.end())
-            return strategy;
-    }
-    return nullptr;
+    static const auto byName = [] {
+        std::unordered_map<std::string_view, const Strategy *> map;
+        for (const Strategy *strategy : strategies()) {
+            map.emplace(strategy->key(), strategy);
+            for (const std::string_view alias : strategy->aliases())
+                map.emplace(alias, strategy);
+        }
+        return map;
+    }();
+    const auto found = byName.find(key);
+    return found == byName.end() ? nullptr : found->second;
 }
 
 std::vector<std::string> strategyNames()

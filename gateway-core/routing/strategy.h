@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "config/config_keys.h"
 #include "routing/plan.h"
 
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,9 +16,19 @@ struct Candidate
 {
     const Node *node = nullptr;
     std::vector<Choice> choices; ///< never empty; the first one's target speaks for the child
+    bool isMirror = false;       ///< set by the strategy: asked too, its answer is nobody's
+    std::string excluded = {};   ///< set by the strategy: why it is not tried
 };
 
-/// One way of ordering children. Stateless; state lives in TargetStats. A new strategy is one file and one row.
+/// A child that takes the request, and why.
+struct Pick
+{
+    std::size_t child = 0;
+    std::string reason; ///< "rule 2: metadata.team is ml"
+};
+
+/// One way of ordering children. Stateless; state lives in TargetStats and NodeState. A new strategy is one file, one row
+/// of the table and one page in resources/help/strategies.
 class Strategy
 {
 public:
@@ -24,8 +37,18 @@ public:
     virtual std::vector<std::string_view> aliases() const { return {}; }
     /// One sentence for help pages and tooltips.
     virtual std::string_view sense() const = 0;
-    /// Puts `candidates` into the order of trying and writes the first choice's reason of each.
-    virtual void order(std::vector<Candidate> &candidates, const ChooseContext &context) const = 0;
+    /// The keys that may stand in `settings` of its nodes; paths are bare names.
+    virtual std::span<const config::Key> settings() const { return {}; }
+    /// How the configuration gives its children.
+    virtual config::RuleKind rules() const { return config::RuleKind::None; }
+    virtual std::size_t leastChildren() const { return 1; }
+
+    /// For strategies that send a request to one child by what the request is: asked before any child is looked at.
+    /// Nothing: all children are candidates for order().
+    virtual std::optional<Pick> pick(const Node &, const ChooseContext &) const { return std::nullopt; }
+    /// Puts `candidates` of `node` into the order of trying and writes the first choice's reason of each. May mark
+    /// mirrors and starts, and take candidates out.
+    virtual void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const = 0;
 };
 
 /// THE TABLE is in strategies.cpp.

@@ -143,7 +143,7 @@ std::optional<Ranking> rankByExploring(const std::vector<Entry> &entries, Rng &r
 
 } // namespace
 
-void LatencyStrategy::order(std::vector<Candidate> &candidates, const ChooseContext &context) const
+void LatencyStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     std::vector<Entry> entries = readAll(candidates, context);
     std::optional<Ranking> ranking = rankByExploring(entries, context.rng);

@@ -18,7 +18,7 @@ public:
         return "the fastest: of two drawn at random, the one with the lower latency times load; new targets "
                "are tried first";
     }
-    void order(std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    void order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
 };
 
 } // namespace pm::routing

@@ -3,7 +3,7 @@
 
 namespace pm::routing {
 
-void PriorityStrategy::order(std::vector<Candidate> &candidates, const ChooseContext &) const
+void PriorityStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &) const
 {
     for (Candidate &candidate : candidates)
         candidate.choices.front().reason =

@@ -14,7 +14,7 @@ public:
     {
         return "the listed order: the next one only when those before it fail";
     }
-    void order(std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    void order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
 };
 
 } // namespace pm::routing

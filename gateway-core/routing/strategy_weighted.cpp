@@ -29,7 +29,7 @@ double unit(Rng &rng)
 
 } // namespace
 
-void WeightedStrategy::order(std::vector<Candidate> &candidates, const ChooseContext &context) const
+void WeightedStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const std::string whole = shareText(sumOf(candidates.begin(), candidates.end()));
     for (Candidate &candidate : candidates) {

@@ -14,7 +14,7 @@ public:
     {
         return "at random by weight, shared out among what is available";
     }
-    void order(std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    void order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
 };
 
 } // namespace pm::routing

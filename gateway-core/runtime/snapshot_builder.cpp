@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/snapshot_builder.h"
 
+#include "routing/request_class.h"
 #include "routing/strategy.h"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys)
     snapshot->paused = parts.paused;
     snapshot->port = parts.port;
     snapshot->stats = parts.stats;
+    snapshot->nodeStates = parts.nodeStates;
     snapshot->ownKey = parts.ownKey;
     snapshot->callerKeys = keys.callerKeys(parts.config);
     for (Provider &provider : buildProviders(parts.config)) {
@@ -42,6 +44,12 @@ config::KnownNames knownNames()
     for (const ProviderRow &row : providerRows())
         known.providers.emplace_back(row.name);
     known.strategies = routing::strategyNames();
+    for (const std::string &name : known.strategies) {
+        const routing::Strategy &strategy = *routing::findStrategy(name);
+        known.grammar[name] = {strategy.rules(), strategy.settings(), strategy.leastChildren()};
+    }
+    for (const routing::RequestClass &row : routing::requestClasses())
+        known.requestClasses.emplace_back(row.name);
     for (const Dialect *row : dialects())
         known.formats.emplace_back(row->name());
     return known;

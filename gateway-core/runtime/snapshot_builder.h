@@ -19,6 +19,7 @@ struct SnapshotParts
     bool paused = false;
     int port = 0;
     std::shared_ptr<StatsRegistry> stats;
+    std::shared_ptr<routing::NodeStates> nodeStates;
 };
 
 SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys);

@@ -42,6 +42,7 @@ std::shared_ptr<Snapshot> snapshotOf(std::string_view yaml, const std::vector<st
     snapshot->activeRouter = loaded.config.activeRouter;
     snapshot->catalogue = smallCatalogue();
     snapshot->stats = std::make_shared<StatsRegistry>();
+    snapshot->nodeStates = std::make_shared<routing::NodeStates>();
     snapshot->port = 8080;
     for (Provider &provider : buildProviders(loaded.config)) {
         ProviderRuntime runtime;

@@ -190,8 +190,6 @@ private Q_SLOTS:
             "1:1+16 E rate-limit-store | rate-limit-store is not supported yet");
         row("budget", "server: {client-keys: [{name: a, key: env:A, budget: {usd: 1}}]}\n",
             "1:46+6 E server.client-keys.0.budget | budget is not supported yet");
-        row("rules", "routers: {r: {route: {strategy: latency, providers: [openai], rules: []}}}\n",
-            "1:63+5 E routers.r.route.rules | rules is not supported yet");
         row("otlp", "telemetry: {otlp-endpoint: 'http://x'}\n",
             "1:13+13 E telemetry.otlp-endpoint | otlp-endpoint is not supported yet");
         row("otlp exporter", "telemetry: {exporter: both}\n",

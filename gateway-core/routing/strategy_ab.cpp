@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/strategy_ab.h"
+
+#include "routing/ranking.h"
+#include "routing/reasons.h"
+#include "routing/request_fields.h"
+
+#include <array>
+
+namespace pm::routing {
+
+namespace {
+
+constexpr std::array kSettings{
+    config::Key{"experiment", config::KeyType::Text, "",
+                "Its name: another one deals users out anew. Missing: the node's own name, or its place."},
+};
+
+std::string armName(const Candidate &candidate)
+{
+    return candidate.node->name.empty() ? targetOf(candidate).label() : candidate.node->name;
+}
+
+} // namespace
+
+std::span<const config::Key> AbStrategy::settings() const
+{
+    return kSettings;
+}
+
+void AbStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
+{
+    // Over all arms, also those that cannot be asked now: else a failing arm would deal everybody out anew.
+    std::vector<double> weights;
+    double sum = 0;
+    for (const Node &arm : node.children) {
+        weights.push_back(arm.weight);
+        sum += std::max(0.0, arm.weight);
+    }
+    const std::string_view experiment = node.settings.text("experiment");
+    const std::string identity = context.needs.fields ? context.needs.fields->identity() : std::string();
+    const std::string key = std::string(experiment.empty() ? std::string_view(node.name) : experiment) + "\n" + identity;
+    const double point = identity.empty() ? unitDraw(context.rng) : unitOf(spreadHash(key));
+    const Node &arm = node.children[drawn(weights, point)];
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (candidates[i].node == &arm) {
+            putFirst(candidates, i);
+            break;
+        }
+    }
+    for (Candidate &candidate : candidates) {
+        Choice &choice = candidate.choices.front();
+        const bool isArm = candidate.node == &arm;
+        choice.figure = "arm " + armName(candidate);
+        choice.reason = isArm ? choice.figure + ", " + shareText(sum > 0 ? arm.weight / sum * 100 : 0) + " % of "
+                                    + (identity.empty() ? "requests: no user or session is named" : "users")
+                              : "only if the arm fails";
+    }
+}
+
+} // namespace pm::routing

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/strategy_cost.h"
+
+#include "routing/cost_estimate.h"
+#include "routing/ranking.h"
+#include "routing/remembered.h"
+
+#include <array>
+
+namespace pm::routing {
+
+namespace {
+
+constexpr std::array kSettings{
+    config::Key{"output-tokens", config::KeyType::Integer, "500",
+                "Tokens of answer to reckon with; a smaller max-tokens of the request goes before it.", "", 0, 1e6},
+    config::Key{"cache-time", config::KeyType::Duration, "5m",
+                "How long a conversation's prompt is taken to be in its provider's cache.", "", 0, 86'400'000},
+};
+
+} // namespace
+
+std::span<const config::Key> CostStrategy::settings() const
+{
+    return kSettings;
+}
+
+void CostStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
+{
+    const double output = node.settings.number("output-tokens", kExpectedOutput);
+    const Remembered seen(node, context, node.settings.duration("cache-time", std::chrono::minutes(5)));
+    const auto score = [&](const Candidate &candidate) {
+        const bool isCached = seen.is(targetOf(candidate));
+        const auto cost = expectedCost(targetOf(candidate), context.needs, output, isCached);
+        if (!cost)
+            return Score{kUnknown, 0, "price unknown"};
+        return Score{*cost, 0, costText(*cost) + (isCached ? " with its prompt cache" : "")};
+    };
+    orderByScore(candidates, score, "cheapest,");
+    seen.rememberThrough(candidates);
+}
+
+} // namespace pm::routing
