@@ -153,7 +153,10 @@ void Gateway::Private::openStore()
         if (current)
             current->apply(record);
     };
+    stats->restore(trace::readTargetRows(storeOptions.path));
     store = std::make_unique<trace::Store>(std::move(storeOptions));
+    connect(&figuresTimer, &QTimer::timeout, q, [this] { keepFigures(); });
+    figuresTimer.start(options.figuresInterval);
     store->onProblem([gateway = q](const std::string &what) {
         if (what.empty())
             log::info("trace store works again");
@@ -161,6 +164,12 @@ void Gateway::Private::openStore()
             log::warning("trace store: requests go on, nothing is kept", {{"problem", what}});
         postTo(gateway, [gateway] { Q_EMIT gateway->statusChanged(); });
     });
+}
+
+void Gateway::Private::keepFigures()
+{
+    if (store)
+        store->keepTargets(stats->takeChanged(clock.steadyNow(), clock.systemNow()));
 }
 
 void Gateway::Private::publish()
@@ -253,6 +262,8 @@ void Gateway::stop(std::chrono::milliseconds grace)
     d->admin.reset();
     d->configWatch.reset();
     d->stateWatch.reset();
+    d->figuresTimer.stop();
+    d->keepFigures();
     if (d->store)
         d->store->flush(std::chrono::seconds(5));
 }

@@ -50,6 +50,7 @@ struct GatewayOptions
     std::optional<int> port;
     std::optional<int> workers;
     std::chrono::milliseconds secretDeadline{3'000};
+    std::chrono::milliseconds figuresInterval{30'000}; ///< what is known of targets goes to the store so often
     config::Environment environment; ///< of the process, for overlay and key look-up
 };
 

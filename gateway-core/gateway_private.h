@@ -17,6 +17,8 @@
 #include "secrets/secret_store.h"
 #include "trace/trace_feed.h"
 
+#include <QTimer>
+
 #include <map>
 #include <memory>
 
@@ -35,6 +37,7 @@ public:
     Result<void> serve();
     void publish();
     void openStore();
+    void keepFigures();
     void startDiscovery();
     void stateFileChanged();
     std::string activeRouter() const;
@@ -71,6 +74,7 @@ public:
     };
     std::shared_ptr<RedactorHolder> redactor = std::make_shared<RedactorHolder>(); ///< shared with the store's thread
     std::unique_ptr<trace::Store> store;
+    QTimer figuresTimer;
     std::unique_ptr<ResponseStore> responses;
     std::unique_ptr<secrets::SecretStore> secrets;
     std::unique_ptr<KeyRing> keys;

@@ -104,6 +104,7 @@ private:
     void giveUp(const Error &error);
     void fail(Error error);
     void closeAttempt(const Error *error, std::string outcome);
+    std::int64_t tokensNotCounted(bool isAnswer) const;
 
     // exchange_media.cpp: what a request names by URL, for targets that take none
     bool fetchMediaFor(const routing::Choice &choice);
@@ -120,6 +121,7 @@ private:
     void beginStream();
     void breakStream(const Error &error);
     void succeed();
+    void learnSpeed();
     void keepTurn();
     void writeToClient(std::string_view bytes);
     void checkBackPressure();
@@ -139,6 +141,10 @@ private:
 
     void onClientClosed();
     SteadyTime now() const { return m_services.clock->steadyNow(); }
+    std::chrono::microseconds attemptTime() const
+    {
+        return std::chrono::duration_cast<std::chrono::microseconds>(now() - m_attempt->started);
+    }
     bool isStream() const { return m_decoded.facts.stream && m_route.endpoint != Endpoint::Embeddings; }
     bool isService() const { return m_route.endpoint == Endpoint::Service; }
     /// The answer goes to the client as it comes; an error is read first, for another target may do better.

@@ -208,6 +208,8 @@ void Exchange::launch()
     row.startedUs = m_recorder.since(now());
     if (m_attempts == 1)
         m_recorder.head().gatewayUs = row.startedUs;
+    if (attempt.target)
+        attempt.target->stats->requestSent(m_decoded.facts.inputTokensEstimate, now());
     if (attempt.encoded.account.isEmpty())
         callUpstream();
     else
@@ -268,7 +270,7 @@ void Exchange::closeAttempt(const Error *error, std::string outcome)
         row.reusedConnection = times.reused;
         row.bytesReceived = attempt.call->bytesReceived();
     }
-    row.totalUs = std::chrono::duration_cast<std::chrono::microseconds>(now() - attempt.started).count();
+    row.totalUs = attemptTime().count();
     if (error) {
         row.errorKind = traits(error->kind).label;
         row.errorMessage = error->message;
@@ -276,10 +278,21 @@ void Exchange::closeAttempt(const Error *error, std::string outcome)
     }
     if (attempt.target) {
         attempt.target->stats->requestEnded();
+        attempt.target->stats->tokensUsed(tokensNotCounted(error == nullptr), now());
         if (error && error->kind != ErrorKind::Cancelled)
             attempt.target->stats->recordFailure(error->kind, error->message, *m_compiled->policy.breaker, now());
     }
     m_attempt.reset(); // cancels what is still running
+}
+
+/// The output, and what the prompt was larger than estimated. Without a relay the usage is of the answer, if there was one.
+std::int64_t Exchange::tokensNotCounted(bool isAnswer) const
+{
+    if (!m_attempt->relay && !isAnswer)
+        return 0;
+    const Usage &usage = m_attempt->relay ? m_attempt->relay->usage() : m_recorder.head().usage;
+    const std::int64_t counted = m_decoded.facts.inputTokensEstimate;
+    return std::max<std::int64_t>(0, usage.totalInput().value_or(counted) - counted) + usage.output.value_or(0);
 }
 
 void Exchange::restKey(const Error &error)

@@ -145,7 +145,7 @@ void Exchange::onStreamData(std::string_view bytes)
 
 void Exchange::beginStream()
 {
-    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now() - m_attempt->started);
+    const auto elapsed = attemptTime();
     m_recorder.head().firstContentUs = m_recorder.since(now());
     m_recorder.detail().attempts.back().firstContentUs = elapsed.count();
     const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
@@ -317,9 +317,8 @@ void Exchange::onReplyDone()
     auto body = replyForClient();
     if (!body)
         return attemptFailed(body.error());
-    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now() - m_attempt->started);
     const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
-    m_attempt->target->stats->recordLatency(size, false, elapsed, now());
+    m_attempt->target->stats->recordLatency(size, false, attemptTime(), now());
     m_recorder.head().firstContentUs = m_recorder.since(now());
     learnCost();
     http::Headers headers = answerHeaders();
@@ -350,10 +349,24 @@ void Exchange::keepTurn()
 void Exchange::succeed()
 {
     const int status = m_attempt->head.status;
-    if (m_attempt->target)
+    if (m_attempt->target) {
+        learnSpeed();
         m_attempt->target->stats->recordSuccess(*m_compiled->policy.breaker, now());
+    }
     closeAttempt(nullptr, "answered");
     finish(trace::State::Done, status);
+}
+
+/// From an answer that came to its end. What passes through says nothing: its tokens may be those of pictures.
+void Exchange::learnSpeed()
+{
+    if (isService())
+        return;
+    const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
+    routing::TargetStats &stats = *m_attempt->target->stats;
+    if (m_attempt->relay)
+        stats.recordStreamEnd(size, attemptTime(), now());
+    stats.recordOutput(size, m_recorder.head().usage.output.value_or(0), attemptTime(), now());
 }
 
 void Exchange::onDirectDone(const Result<void> &result)

@@ -97,7 +97,7 @@ void Exchange::onServiceData(std::string_view bytes)
 /// With the first byte of the answer: until then another target may be tried.
 void Exchange::beginService()
 {
-    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now() - m_attempt->started);
+    const auto elapsed = attemptTime();
     trace::Head &head = m_recorder.head();
     head.firstContentUs = m_recorder.since(now());
     m_recorder.detail().attempts.back().firstContentUs = elapsed.count();

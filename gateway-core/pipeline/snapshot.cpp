@@ -14,8 +14,59 @@ std::shared_ptr<routing::TargetStats> StatsRegistry::get(const std::string &prov
         label = provider;
     auto &stats = m_byLabel[label];
     if (!stats)
-        stats = std::make_shared<routing::TargetStats>(label);
+        stats = make(label);
     return stats;
+}
+
+std::shared_ptr<routing::TargetStats> StatsRegistry::make(const std::string &label)
+{
+    auto stats = std::make_shared<routing::TargetStats>(label);
+    const auto kept = m_kept.find(label);
+    if (kept == m_kept.end())
+        return stats;
+    if (const auto figures = routing::TargetFigures::fromJson(kept->second))
+        stats->restore(*figures, std::chrono::steady_clock::now(), std::chrono::system_clock::now());
+    m_kept.erase(kept);
+    m_taken[label] = stats->lastSeen();
+    return stats;
+}
+
+void StatsRegistry::restore(std::vector<trace::TargetRow> rows)
+{
+    const std::lock_guard lock(m_mutex);
+    for (trace::TargetRow &row : rows)
+        m_kept[std::move(row.label)] = std::move(row.data);
+}
+
+std::vector<trace::TargetRow> StatsRegistry::takeChanged(SteadyTime now, SystemTime wall)
+{
+    std::vector<std::shared_ptr<routing::TargetStats>> changed;
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const auto &[label, stats] : m_byLabel) {
+            const auto seen = stats->lastSeen();
+            if (auto &taken = m_taken[label]; seen != taken) {
+                taken = seen;
+                changed.push_back(stats);
+            }
+        }
+    }
+    std::vector<trace::TargetRow> rows; // written without the lock: workers wait for it
+    rows.reserve(changed.size());
+    for (const auto &stats : changed) {
+        const routing::TargetFigures figures = stats->figures(now, wall);
+        rows.push_back({stats->label(), std::max(figures.lastSuccess, figures.lastFailure), figures.toJson()});
+    }
+    return rows;
+}
+
+std::vector<std::shared_ptr<routing::TargetStats>> StatsRegistry::all() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<std::shared_ptr<routing::TargetStats>> found;
+    for (const auto &[label, stats] : m_byLabel)
+        found.push_back(stats);
+    return found;
 }
 
 std::vector<std::shared_ptr<routing::TargetStats>> StatsRegistry::ofProvider(const std::string &provider) const

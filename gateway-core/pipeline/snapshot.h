@@ -7,6 +7,7 @@
 #include "providers/discovery.h"
 #include "providers/provider.h"
 #include "routing/plan.h"
+#include "trace/target_rows.h"
 
 #include <atomic>
 #include <map>
@@ -46,7 +47,7 @@ struct ProviderRuntime
     bool isUsable() const { return provider.isEnabled && (keyState == KeyState::NotNeeded || !keys.empty()); }
 };
 
-/// Statistics of targets by label, kept across reloads. Safe from any thread. Bounded: beyond kMaxTargets labels a
+/// Statistics of targets by label, kept across reloads and, through the store, across restarts. Safe from any thread. Bounded: beyond kMaxTargets labels a
 /// provider's targets share one, and so do those with a name of more than kMaxLabel bytes.
 class StatsRegistry
 {
@@ -55,10 +56,20 @@ public:
     static constexpr std::size_t kMaxLabel = 256;
     std::shared_ptr<routing::TargetStats> get(const std::string &provider, const std::string &model);
     std::vector<std::shared_ptr<routing::TargetStats>> ofProvider(const std::string &provider) const;
+    std::vector<std::shared_ptr<routing::TargetStats>> all() const; ///< in order of their labels
+
+    /// What an earlier run knew. A target takes its row over when it is first asked for; what cannot be read is left out.
+    void restore(std::vector<trace::TargetRow> rows);
+    /// Rows of those targets that answered or failed since the last call, for the store.
+    std::vector<trace::TargetRow> takeChanged(SteadyTime now, SystemTime wall);
 
 private:
+    std::shared_ptr<routing::TargetStats> make(const std::string &label);
+
     mutable std::mutex m_mutex;
     std::map<std::string, std::shared_ptr<routing::TargetStats>> m_byLabel; ///< guarded by m_mutex
+    std::map<std::string, std::string> m_kept; ///< JSON by label, of targets nobody asked for yet; guarded by m_mutex
+    std::map<std::string, std::optional<SteadyTime>> m_taken; ///< when what was taken last was seen; guarded by m_mutex
 };
 
 /// A client key, resolved.

@@ -7,18 +7,12 @@ namespace pm::routing {
 
 namespace {
 
-using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kTestLease{60}; // the usual first-token timeout
 constexpr std::chrono::hours kLongestRest{1};
 constexpr std::size_t kLongestMessage = 300;
-
-long long secondOf(SteadyTime time)
-{
-    return duration_cast<seconds>(time.time_since_epoch()).count();
-}
 
 /// Rounded up, so that "0 s left" is never said of something that may not be tried yet.
 milliseconds until(SteadyTime then, SteadyTime now)

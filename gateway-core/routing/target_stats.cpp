@@ -3,6 +3,7 @@
 
 #include "routing/breaker.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace pm::routing {
@@ -10,23 +11,22 @@ namespace pm::routing {
 namespace {
 
 using std::chrono::microseconds;
-using std::chrono::nanoseconds;
 
-constexpr double kDecaySeconds = 600;
-
-long long nanosOf(SteadyTime time)
+/// What `value` says of a size class, or of its neighbours, smaller first.
+template <typename Value>
+auto nearestKnown(SizeClass size, Value value) -> decltype(value(std::size_t(0)))
 {
-    return std::chrono::duration_cast<nanoseconds>(time.time_since_epoch()).count();
+    constexpr std::size_t kOrder[3][3] = {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}};
+    for (const std::size_t index : kOrder[static_cast<std::size_t>(size)]) {
+        if (const auto known = value(index))
+            return known;
+    }
+    return std::nullopt;
 }
 
-/// Peak-sensitive average: worse news at once, better news by how long the last was ago. Nothing happens
-/// while no samples come, so an idle target keeps what is known of it.
-double blended(double estimate, double sample, double idleSeconds)
+std::optional<microseconds> rounded(std::optional<double> micros)
 {
-    if (estimate < 0 || sample >= estimate)
-        return sample;
-    const double keep = std::exp(-std::max(0.0, idleSeconds) / kDecaySeconds);
-    return estimate * keep + sample * (1 - keep);
+    return micros ? std::optional(microseconds(std::llround(*micros))) : std::nullopt;
 }
 
 } // namespace
@@ -55,6 +55,11 @@ bool countsAgainstHealth(ErrorKind kind)
     }
 }
 
+bool countsAsError(ErrorKind kind)
+{
+    return countsAgainstHealth(kind) || kind == ErrorKind::RateLimited || kind == ErrorKind::QuotaExhausted;
+}
+
 TargetStats::TargetStats(std::string label)
     : m_label(std::move(label))
     , m_breaker(std::make_shared<Breaker>())
@@ -71,43 +76,83 @@ void TargetStats::requestEnded()
     m_inFlight.fetch_sub(1, std::memory_order_relaxed);
 }
 
+void TargetStats::requestSent(std::int64_t inputTokens, SteadyTime now)
+{
+    m_requests.add(1, now);
+    m_tokens.add(inputTokens, now);
+}
+
+void TargetStats::tokensUsed(std::int64_t tokens, SteadyTime now)
+{
+    m_tokens.add(tokens, now);
+}
+
+const PeakEstimate &TargetStats::estimate(std::size_t size, bool stream) const
+{
+    return stream ? m_speed[size].firstContent : m_speed[size].whole;
+}
+
 void TargetStats::recordLatency(SizeClass size, bool stream, microseconds latency, SteadyTime now)
 {
-    Estimate &estimate = m_estimates[static_cast<std::size_t>(size)][stream ? 1 : 0];
-    // Two writers at once may each see the other's time or not: the blend differs by microseconds of idle
-    // time.
-    const long long previous = estimate.updatedAt.exchange(nanosOf(now), std::memory_order_relaxed);
-    const double idleSeconds = static_cast<double>(nanosOf(now) - previous) / 1e9;
-    const auto sample = static_cast<double>(std::max<long long>(0, latency.count()));
-    double old = estimate.micros.load(std::memory_order_relaxed);
-    while (!estimate.micros.compare_exchange_weak(old, blended(old, sample, idleSeconds),
-                                                  std::memory_order_relaxed))
-        ;
+    Speed &speed = m_speed[static_cast<std::size_t>(size)];
+    (stream ? speed.firstContent : speed.whole).record(static_cast<double>(latency.count()), now);
+    if (stream)
+        speed.firstContents.record(latency, now);
+}
+
+void TargetStats::recordStreamEnd(SizeClass size, microseconds total, SteadyTime now)
+{
+    m_speed[static_cast<std::size_t>(size)].streamEnd.record(static_cast<double>(total.count()), now);
+}
+
+void TargetStats::recordOutput(SizeClass size, std::int64_t tokens, microseconds total, SteadyTime now)
+{
+    if (tokens < kFewTokens || total.count() <= 0)
+        return;
+    const double perSecond = static_cast<double>(tokens) * 1e6 / static_cast<double>(total.count());
+    m_speed[static_cast<std::size_t>(size)].tokensPerSecond.add(perSecond, now);
 }
 
 std::optional<microseconds> TargetStats::latency(SizeClass size, bool stream) const
 {
-    // The class itself, then its neighbours, smaller first.
-    constexpr std::size_t kOrder[3][3] = {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}};
-    for (const std::size_t index : kOrder[static_cast<std::size_t>(size)]) {
-        const double micros = m_estimates[index][stream ? 1 : 0].micros.load(std::memory_order_relaxed);
-        if (micros >= 0)
-            return microseconds(std::llround(micros));
-    }
-    return std::nullopt;
+    return rounded(nearestKnown(size, [&](std::size_t index) { return estimate(index, stream).micros(); }));
 }
 
 std::optional<SteadyTime> TargetStats::latencySeenAt(SizeClass size, bool stream) const
 {
-    const Estimate &estimate = m_estimates[static_cast<std::size_t>(size)][stream ? 1 : 0];
-    if (estimate.micros.load(std::memory_order_relaxed) < 0)
-        return std::nullopt;
-    const nanoseconds at(estimate.updatedAt.load(std::memory_order_relaxed));
-    return SteadyTime(std::chrono::duration_cast<SteadyTime::duration>(at));
+    return estimate(static_cast<std::size_t>(size), stream).seenAt();
+}
+
+std::optional<microseconds> TargetStats::streamEnd(SizeClass size) const
+{
+    return rounded(nearestKnown(size, [&](std::size_t index) { return m_speed[index].streamEnd.micros(); }));
+}
+
+std::optional<double> TargetStats::tokensPerSecond(SizeClass size) const
+{
+    return nearestKnown(size, [&](std::size_t index) { return m_speed[index].tokensPerSecond.mean(); });
+}
+
+std::optional<microseconds> TargetStats::firstContentQuantile(SizeClass size, double q) const
+{
+    return m_speed[static_cast<std::size_t>(size)].firstContents.quantile(q);
+}
+
+std::optional<double> TargetStats::errorRate() const
+{
+    const auto rate = m_errors.mean();
+    return rate ? std::optional(std::clamp(*rate, 0.0, 1.0)) : std::nullopt;
+}
+
+std::uint64_t TargetStats::errors(ErrorKind kind) const
+{
+    return m_errorCounts[static_cast<std::size_t>(kind)].load(std::memory_order_relaxed);
 }
 
 void TargetStats::recordSuccess(const config::CircuitBreaker &settings, SteadyTime now)
 {
+    m_errors.add(0, now);
+    m_lastSuccess.moveTo(now);
     const std::lock_guard lock(m_mutex);
     m_breaker->succeeded(settings, now);
 }
@@ -115,6 +160,11 @@ void TargetStats::recordSuccess(const config::CircuitBreaker &settings, SteadyTi
 void TargetStats::recordFailure(ErrorKind kind, std::string_view message,
                                 const config::CircuitBreaker &settings, SteadyTime now)
 {
+    m_errorCounts[static_cast<std::size_t>(kind)].fetch_add(1, std::memory_order_relaxed);
+    if (countsAsError(kind)) {
+        m_errors.add(1, now);
+        m_lastFailure.moveTo(now);
+    }
     const std::lock_guard lock(m_mutex);
     m_breaker->failed(kind, message, settings, now);
 }

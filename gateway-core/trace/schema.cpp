@@ -95,8 +95,15 @@ std::string sumsByBatch()
     return "DROP TRIGGER head_added;";
 }
 
+/// What is known of each target between two runs (trace/target_rows.h).
+std::string targetStats()
+{
+    return "CREATE TABLE target_stats(label TEXT PRIMARY KEY, seen INTEGER NOT NULL, data TEXT NOT NULL)"
+           " WITHOUT ROWID;";
+}
+
 using Migration = std::string (*)();
-constexpr std::array<Migration, 2> kMigrations{firstFormat, sumsByBatch};
+constexpr std::array<Migration, 3> kMigrations{firstFormat, sumsByBatch, targetStats};
 
 /// Makes what is missing of a folder's path, for the user only (create_directories would go by the umask).
 Result<void> makeFolder(const fs::path &folder)

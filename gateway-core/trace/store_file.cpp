@@ -103,28 +103,38 @@ void StoreFile::suffer(const Error &error, Trouble trouble)
     m_writer.reset();
 }
 
-bool StoreFile::indexSome(int count)
+void StoreFile::stumble(const Error &error)
 {
-    const auto more = m_writer->indexSome(count);
-    if (more)
-        return *more;
     if (m_writer->lastTrouble() == Trouble::Damaged)
         startAfresh();
     else
-        suffer(more.error(), m_writer->lastTrouble());
-    return false;
+        suffer(error, m_writer->lastTrouble());
+}
+
+bool StoreFile::writeTargets(const std::vector<TargetRow> &rows)
+{
+    const auto written = m_writer->writeTargets(rows);
+    if (written)
+        m_problem = m_warning;
+    else
+        stumble(written.error());
+    return written.has_value();
+}
+
+bool StoreFile::indexSome(int count)
+{
+    const auto more = m_writer->indexSome(count);
+    if (!more)
+        stumble(more.error());
+    return more.value_or(false);
 }
 
 bool StoreFile::prune(const Limits &limits)
 {
     const auto more = m_writer->prune(limits, unixMicros(std::chrono::system_clock::now()));
-    if (more)
-        return *more;
-    if (m_writer->lastTrouble() == Trouble::Damaged)
-        startAfresh();
-    else
-        suffer(more.error(), m_writer->lastTrouble());
-    return false;
+    if (!more)
+        stumble(more.error());
+    return more.value_or(false);
 }
 
 std::chrono::steady_clock::time_point StoreFile::nextExpiry(const Limits &limits) const

@@ -38,6 +38,9 @@ public:
     std::size_t keptCount() const { return m_kept.size(); }
     void dropKept() { m_kept.clear(); }
 
+    /// False: they are not in the file, and problem() says why.
+    bool writeTargets(const std::vector<TargetRow> &rows);
+
     /// One step of indexing. True: call again.
     bool indexSome(int count);
     bool hasUnindexed() const { return m_writer && m_writer->hasUnindexed(); }
@@ -55,6 +58,8 @@ private:
     /// Notes the problem and closes the file where that is the remedy.
     void suffer(const Error &error, Trouble trouble);
     bool startAfresh();
+    /// After an error of the writer that lost no records: a damaged file is replaced.
+    void stumble(const Error &error);
 
     const StoreOptions m_options;
     std::optional<TraceWriter> m_writer;

@@ -47,6 +47,20 @@ void Store::add(Record record)
         d->wake.notify_one();
 }
 
+void Store::keepTargets(std::vector<TargetRow> rows)
+{
+    if (rows.empty())
+        return;
+    {
+        const std::lock_guard lock(d->mutex);
+        for (TargetRow &row : rows) {
+            if (d->targets.size() < kMostTargetRows || d->targets.count(row.label) > 0)
+                d->targets.insert_or_assign(row.label, std::move(row));
+        }
+    }
+    d->wake.notify_one();
+}
+
 void Store::setLimits(std::chrono::hours maxAge, std::int64_t maxSize)
 {
     {
@@ -83,7 +97,7 @@ bool Store::flush(std::chrono::milliseconds timeout)
     const bool isSettled = d->progress.wait_until(lock, until, [&] { return d->isSettled(upTo); });
     const bool isKept = isSettled && d->isKeeping && d->queue.droppedRecords() == droppedBefore;
     if (isKept)
-        d->progress.wait_until(lock, until, [&] { return d->isIndexed || !d->isKeeping; });
+        d->progress.wait_until(lock, until, [&] { return d->areTargetsWritten() && (d->isIndexed || !d->isKeeping); });
     --d->flushing;
     return isKept;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "trace/target_rows.h"
 #include "trace/trace.h"
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace pm::trace {
 
@@ -54,11 +56,14 @@ public:
     ~Store(); ///< writes what is queued
 
     void add(Record record);
+    /// What is to be known of these targets at the next start: written soon, as long as the file can be; a later row of
+    /// a label takes the place of one that waits. Safe from any thread.
+    void keepTargets(std::vector<TargetRow> rows);
     void setLimits(std::chrono::hours maxAge, std::int64_t maxSize);
     StoreStatus status() const;
     /// Called on the store thread when `problem` changes. Set before the first add.
     void onProblem(std::function<void(const std::string &)> callback);
-    /// Blocks until everything added before is on disk, at most `timeout`; false when it is not. Waits for
+    /// Blocks until everything added before, records and targets, is on disk, at most `timeout`; false when it is not. Waits for
     /// the word index too while the time lasts. For tests and exit.
     bool flush(std::chrono::milliseconds timeout);
     const std::string &path() const;

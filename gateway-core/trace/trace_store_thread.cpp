@@ -35,6 +35,8 @@ void Store::Private::run()
     while (true) {
         if (m_file.isOpen() && (m_file.hasKept() || isBatchDue()))
             writeBatch(lock);
+        else if (m_file.isOpen() && areTargetsDue())
+            writeTargets(lock);
         else if (isStopping)
             return;
         else if (!m_file.isOpen() && Steady::now() >= m_retryAt)
@@ -69,6 +71,8 @@ void Store::Private::waitForWork(Lock &lock)
         due = queue.isEmpty() ? m_file.nextExpiry(limits) : firstWaiting + options.batchInterval;
         if (!isIndexed)
             due = std::min(due, m_calmAt);
+        if (!targets.empty())
+            due = std::min(due, m_targetsAt);
     }
     if (due == Steady::time_point::max())
         wake.wait(lock);
@@ -129,6 +133,30 @@ void Store::Private::writeBatch(Lock &lock)
     if (isLost || outcome == StoreFile::Outcome::Written) {
         settled += count;
         queue.release();
+    }
+    publish(lock);
+}
+
+bool Store::Private::areTargetsDue() const
+{
+    return !targets.empty() && (isStopping || flushing > 0 || Steady::now() >= m_targetsAt);
+}
+
+void Store::Private::writeTargets(Lock &lock)
+{
+    std::vector<TargetRow> rows;
+    for (auto &[label, row] : targets)
+        rows.push_back(std::move(row));
+    targets.clear();
+    isWritingTargets = true;
+    lock.unlock();
+    const bool isWritten = m_file.writeTargets(rows);
+    lock.lock();
+    isWritingTargets = false;
+    if (!isWritten && !isStopping && flushing == 0) {
+        m_targetsAt = Steady::now() + options.retryInterval;
+        for (TargetRow &row : rows)
+            targets.try_emplace(row.label, std::move(row)); // newer ones may have come
     }
     publish(lock);
 }

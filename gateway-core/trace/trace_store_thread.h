@@ -6,6 +6,7 @@
 #include "trace/trace_store.h"
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -21,6 +22,8 @@ public:
     /// What flush waits for.
     bool isSettled(std::uint64_t upTo) const { return settled >= upTo || !isKeeping; }
 
+    bool areTargetsWritten() const { return (targets.empty() && !isWritingTargets) || !isKeeping; }
+
     static constexpr std::size_t kBatch = 500; ///< records of one transaction
 
     const StoreOptions options;
@@ -34,6 +37,8 @@ public:
     std::chrono::steady_clock::time_point firstWaiting; ///< when the queue's oldest record came
     std::uint64_t added = 0;                            ///< records that the queue took
     std::uint64_t settled = 0;                          ///< of these, written or lost
+    std::map<std::string, TargetRow> targets;           ///< that wait to be written, by label
+    bool isWritingTargets = false;
     int flushing = 0;                                   ///< callers of flush
     bool isKeeping = true; ///< false: the file is closed, and records are dropped at once
     bool isIndexed = false;
@@ -47,12 +52,15 @@ private:
     void waitForWork(Lock &lock);
     void openFile(Lock &lock);
     void writeBatch(Lock &lock);
+    bool areTargetsDue() const;
+    void writeTargets(Lock &lock);
     bool isIndexDue() const;
     void tidy(Lock &lock);
     void publish(Lock &lock);
 
     StoreFile m_file;
     std::chrono::steady_clock::time_point m_retryAt;
+    std::chrono::steady_clock::time_point m_targetsAt; ///< when they may be tried again
     std::chrono::steady_clock::time_point m_calmAt; ///< when indexing may go on
     std::string m_reported;                         ///< the problem that onProblem heard last
 };

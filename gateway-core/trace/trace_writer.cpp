@@ -63,6 +63,9 @@ Result<void> TraceWriter::prepareAll()
         {&sql.removeHead, "DELETE FROM heads WHERE key = ?"},
         {&sql.removeDetail, "DELETE FROM details WHERE key = ?"},
         {&sql.removeBodies, "DELETE FROM bodies WHERE key = ?"},
+        {&sql.putTarget, "INSERT OR REPLACE INTO target_stats(label, seen, data) VALUES(?, ?, ?)"},
+        {&sql.trimTargets, "DELETE FROM target_stats WHERE label IN"
+                           " (SELECT label FROM target_stats ORDER BY seen DESC LIMIT -1 OFFSET ?)"},
         {&sql.pageCount, "PRAGMA page_count"},
         {&sql.freePages, "PRAGMA freelist_count"},
     };

@@ -4,6 +4,7 @@
 #include "trace/fresh_prompts.h"
 #include "trace/row_key.h"
 #include "trace/sqlite_db.h"
+#include "trace/target_rows.h"
 #include "trace/trace.h"
 #include "trace/zstd_frames.h"
 
@@ -36,6 +37,9 @@ public:
     /// Stores all or none. A record whose id is there already replaces it.
     Result<void> write(const std::vector<Record> &records);
 
+    /// Stores all or none; a row of the same label is replaced, and above kMostTargetRows the oldest go.
+    Result<void> writeTargets(const std::vector<TargetRow> &rows);
+
     /// Puts the prompts of the next `count` records into the word index. True: there are more.
     Result<bool> indexSome(int count);
     bool hasUnindexed() const { return m_indexed < m_lastArrival; }
@@ -57,6 +61,7 @@ private:
         Statement readCounter, addCounter, setCounter;
         Statement unindexed, promptOf, addWords, removeWords;
         Statement oldest, arrivalOf, removeHead, removeDetail, removeBodies;
+        Statement putTarget, trimTargets;
         Statement pageCount, freePages;
     };
 
