@@ -174,6 +174,10 @@ Result<void> Exchange::decideTargets()
         answerCount();
         return {};
     }
+    if (m_mirrorTarget) {
+        planMirror();
+        return {};
+    }
     const ExchangeFields fields({m_request, m_route, facts, m_caller, head.app, m_services.clock->systemNow()});
     const routing::RequestNeeds needs = needsOf(facts, m_route.endpoint, &fields);
     const routing::ChooseContext context{needs, *m_compiled->policy.breaker, now(), m_services.rng};
@@ -193,6 +197,7 @@ Result<void> Exchange::decideTargets()
         sendLocal(ollamaLoaded(m_route, view(m_request.body), unixMicros(m_services.clock->systemNow()) / 1'000'000));
         return {};
     }
+    startMirrors();
     tryNext();
     return {};
 }
@@ -316,6 +321,8 @@ void Exchange::learnCost()
     if (!provider || !head.usage.isKnown() || isService())
         return; // tokens of pictures and sounds have prices of their own, which nobody knows here
     head.costMicroUsd = costOf(head.usage, m_snapshot->findModel(head.provider, head.model), provider->provider.price);
+    if (head.costMicroUsd)
+        head.costMicroUsd = m_spentBesides ? std::optional(*head.costMicroUsd + *m_spentBesides) : std::nullopt;
 }
 
 void Exchange::publish()
@@ -331,6 +338,8 @@ void Exchange::finish(trace::State state, int status)
     if (m_state == State::Done)
         return;
     m_state = State::Done;
+    m_timerContext.reset();
+    dropRivals("cancelled");
     if (m_recorder.head().stream && m_hasBegun)
         m_services.metrics->streamEnded();
     m_client->onClosed = nullptr;
@@ -384,16 +393,25 @@ void Exchange::abort()
     fail(error);
 }
 
+void Exchange::checkFirstContent(SteadyTime time)
+{
+    const auto limit = m_compiled->policy.timeouts->firstToken;
+    const auto isLate = [&](const std::unique_ptr<Attempt> &attempt) {
+        return attempt && attempt->relay && !attempt->relay->hasContent() && time - attempt->started > limit;
+    };
+    const auto rival = std::find_if(m_rivals.begin(), m_rivals.end(), isLate);
+    if (rival != m_rivals.end())
+        turnTo(rival->get());
+    if (isLate(m_attempt)) {
+        attemptFailed({ErrorKind::UpstreamTimeout, m_attempt->provider->provider.name + " sent no content within "
+                                                       + std::to_string(limit.count()) + " ms"});
+    }
+}
+
 void Exchange::tick(SteadyTime time)
 {
-    if (m_state == State::Waiting && m_attempt && m_attempt->relay && m_compiled) {
-        const auto limit = m_compiled->policy.timeouts->firstToken;
-        if (time - m_attempt->started > limit) {
-            return attemptFailed({ErrorKind::UpstreamTimeout, m_attempt->provider->provider.name
-                                                                  + " sent no content within "
-                                                                  + std::to_string(limit.count()) + " ms"});
-        }
-    }
+    if (m_state == State::Waiting && m_compiled)
+        checkFirstContent(time);
     constexpr auto kKeepAlive = std::chrono::seconds(15);
     if (m_state == State::Streaming && m_attempt && m_attempt->relay && time - m_lastSent > kKeepAlive
         && m_atEventEnd) {

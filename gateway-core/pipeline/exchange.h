@@ -5,6 +5,7 @@
 #include "pipeline/local_answers.h"
 #include "pipeline/media_fetch.h"
 #include "pipeline/recorder.h"
+#include "pipeline/reply_assembly.h"
 #include "pipeline/services.h"
 #include "pipeline/stream_relay.h"
 
@@ -30,7 +31,9 @@ namespace pm {
 ///    | media   | exchange_media.cpp    | pictures named by URL -> bytes                    | for targets that take no URLs
 ///  6 | relay   | exchange_relay.cpp,   | provider's bytes -> client's bytes                | attempts, first content, usage;
 ///    |         | exchange_service.cpp, |                                                   | next target on failure
-///    |         | stream_relay.cpp      |                                                   |
+///    |         | stream_relay.cpp,     |                                                   |
+///    |         | exchange_rivals.cpp,  | several targets at once, mirrors                  | the first content wins
+///    |         | exchange_cascade.cpp  | answers looked at before they count               |
 ///  7 | record  | recorder.cpp          | (exchange) -> trace, metrics, cost                |
 ///
 /// Fallback is the loop 5-6 over the plan. It may loop only until the first content byte went to the client; after that
@@ -52,6 +55,8 @@ public:
     void start();
     /// Time limits, keep-alives, feed updates.
     void tick(SteadyTime now);
+    /// Only asks `target`, whatever the routers say, for comparison with the answer to `original`. Before start().
+    void mirror(const Exchange &original, std::shared_ptr<const routing::Target> target);
     /// The gateway stops: ends the request in a way that the client can see.
     void abort();
 
@@ -67,7 +72,15 @@ private:
         std::unique_ptr<StreamRelay> relay; ///< for streams
         http::UpstreamHead head;
         std::string body;   ///< of a buffered answer
-        std::string held;   ///< stream bytes before the first content
+        std::string held;   ///< stream bytes before the first content, or before the check
+        std::size_t choice = 0; ///< in the plan
+        std::size_t row = 0;    ///< in the trace
+        bool isPoor = false;    ///< a cascade passed it over, and nobody gave a better one
+        // While several are under way the trace waits for the one that answers.
+        std::string raw; ///< what the provider sent so far
+        trace::HeaderList sentHeaders;
+        trace::Body sentBody;
+        std::unique_ptr<ReplyAssembly> assembly; ///< of a stream whose answer is looked at before it counts
         SteadyTime started;
         bool hasHead = false;
         bool isPaused = false;
@@ -86,6 +99,8 @@ private:
     bool isForeign(const routing::Plan &plan) const;
     void answerPreflight();
     void finish(trace::State state, int status);
+    void checkFirstContent(SteadyTime time);
+    void planMirror();
     void learnCost();
     void publish();
 
@@ -105,6 +120,27 @@ private:
     void fail(Error error);
     void closeAttempt(const Error *error, std::string outcome);
     std::int64_t tokensNotCounted(bool isAnswer) const;
+
+    // exchange_rivals.cpp: several targets for one request
+    void startCompanions();
+    bool startRival(std::size_t choice);
+    void turnTo(Attempt *attempt);
+    bool hasRivals() const { return !m_rivals.empty(); }
+    bool failBesideRivals(const Error &error);
+    void settleRivals();
+    void followAttempt();
+    void dropRivals(const std::string &outcome);
+    void countSpent(const Attempt &attempt);
+    void addSpent(std::optional<MicroUsd> cost);
+    void keepMemories();
+    void startMirrors();
+
+    // exchange_cascade.cpp: answers that are looked at before they count
+    const routing::Choice *checkedChoice() const;
+    bool isHeldForCheck() const;
+    std::string poorAnswer(const ChatReply &reply, std::string_view body);
+    bool escalates(const ChatReply &reply, std::string_view body);
+    bool answerPoor();
 
     // exchange_media.cpp: what a request names by URL, for targets that take none
     bool fetchMediaFor(const routing::Choice &choice);
@@ -169,7 +205,13 @@ private:
     int m_onThisTarget = 0;        ///< attempts made on it
     int m_attempts = 0;            ///< in all
     std::optional<Error> m_lastError;
-    std::unique_ptr<Attempt> m_attempt;
+    std::unique_ptr<Attempt> m_attempt; ///< the one that something happens to now
+    std::vector<std::unique_ptr<Attempt>> m_rivals; ///< others under way, until one has content
+    std::unique_ptr<Attempt> m_poor;  ///< the last answer that a cascade passed over: better than none
+    std::optional<MicroUsd> m_spentBesides = 0; ///< at targets that did not answer the client; unset: unknown
+    std::optional<MicroUsd> m_spentBeforePoor;
+    std::string m_mirrorOf;           ///< trace id of the request that this one only mirrors; empty for most
+    std::shared_ptr<const routing::Target> m_mirrorTarget;
     std::unique_ptr<MediaFetch> m_mediaFetch;
     std::optional<Error> m_mediaError; ///< why it could not be fetched
     std::unique_ptr<QObject> m_timerContext; ///< dies with us: a retry timer never fires into the dead

@@ -44,13 +44,14 @@ void Exchange::tryNext()
             return; // comes back here with what it got
         if (acquire(choice)) {
             m_onThisTarget = 0;
-            return startAttempt(choice);
+            startAttempt(choice);
+            return startCompanions();
         }
         m_recorder.detail().plan.push_back({choice.target->label(), "skipped: circuit open or being tested", true});
         ++m_next;
     }
-    if (m_lastError)
-        return giveUp(*m_lastError);
+    if (m_lastError || m_poor)
+        return giveUp(m_lastError.value_or(Error{ErrorKind::NoHealthyTarget, "no other target can be tried"}));
     std::string message = "no target can be tried now";
     for (const routing::Exclusion &excluded : m_plan.excluded)
         message.append("; ").append(excluded.target).append(": ").append(excluded.reason);
@@ -88,6 +89,8 @@ void Exchange::startAttempt(const routing::Choice &choice)
     attempt->provider = m_snapshot->findProvider(choice.target->provider);
     attempt->key = keyFor(*attempt->provider);
     attempt->started = now();
+    attempt->choice = m_next;
+    attempt->row = m_recorder.detail().attempts.size();
     const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow(),
                                 m_turn ? &*m_turn : nullptr, m_services.signatures};
     const std::string &model = choice.target->model.empty() ? m_decoded.facts.model : choice.target->model;
@@ -112,10 +115,13 @@ void Exchange::startAttempt(const routing::Choice &choice)
     m_recorder.detail().losses = m_attempt->encoded.losses;
     m_recorder.detail().attempts.push_back(describe(m_attempt->encoded, *m_attempt->provider, model));
     if (isStream()) {
+        if (checkedChoice())
+            m_attempt->assembly = std::make_unique<ReplyAssembly>();
         m_attempt->relay = std::make_unique<StreamRelay>(
             StreamRelay::Options{m_attempt->encoded.dialect, &dialect(m_route.dialect), replyContext(),
                                  m_attempt->encoded.shortenedTools, m_attempt->encoded.family,
-                                 m_attempt->encoded.addedUsage, m_attempt->encoded.isInvoke, m_services.signatures});
+                                 m_attempt->encoded.addedUsage, m_attempt->encoded.isInvoke, m_services.signatures,
+                                 m_attempt->assembly.get()});
     }
     launch();
 }
@@ -204,7 +210,7 @@ void Exchange::launch()
     m_state = State::Waiting;
     Attempt &attempt = *m_attempt;
     m_recorder.addUpstreamRequest(attempt.encoded.call, isDirect() || attempt.encoded.call.body == m_request.body);
-    trace::Attempt &row = m_recorder.detail().attempts.back();
+    trace::Attempt &row = m_recorder.detail().attempts[attempt.row];
     row.startedUs = m_recorder.since(now());
     if (m_attempts == 1)
         m_recorder.head().gatewayUs = row.startedUs;
@@ -221,13 +227,15 @@ void Exchange::launchWithToken()
     Encoded &encoded = m_attempt->encoded;
     if (!m_services.tokens)
         return attemptFailed({ErrorKind::Internal, "service accounts are not served here"});
+    Attempt *const own = m_attempt.get();
     const auto use = [this](const Secret &token) {
         m_attempt->encoded.call.secretHeaders = authHeaders(AuthKind::Bearer, token);
         callUpstream();
     };
     if (const auto ready = m_services.tokens->ready(encoded.account))
         return use(*ready);
-    auto waiting = m_services.tokens->request(encoded.account, [this, use](Result<Secret> token) {
+    auto waiting = m_services.tokens->request(encoded.account, [this, own, use](Result<Secret> token) {
+        turnTo(own);
         const GoogleTokens::Waiting ours = std::move(m_attempt->token); // we run in it
         if (!token)
             return attemptFailed(token.error());
@@ -242,9 +250,18 @@ void Exchange::callUpstream()
 {
     Attempt &attempt = *m_attempt;
     http::UpstreamCallbacks callbacks;
-    callbacks.onHead = [this](const http::UpstreamHead &head) { onHead(head); };
-    callbacks.onData = [this](std::string_view bytes) { onData(bytes); };
-    callbacks.onDone = [this](Result<void> result) { onDone(result); };
+    callbacks.onHead = [this, own = &attempt](const http::UpstreamHead &head) {
+        turnTo(own);
+        onHead(head);
+    };
+    callbacks.onData = [this, own = &attempt](std::string_view bytes) {
+        turnTo(own);
+        onData(bytes);
+    };
+    callbacks.onDone = [this, own = &attempt](Result<void> result) {
+        turnTo(own);
+        onDone(result);
+    };
     // The call belongs to the attempt and the attempt to us: no callback can outlive this exchange.
     if (attempt.provider->provider.isDemo) {
         attempt.call = http::playScript(answerDemo(attempt.encoded.path, view(attempt.encoded.call.body)),
@@ -257,7 +274,7 @@ void Exchange::callUpstream()
 void Exchange::closeAttempt(const Error *error, std::string outcome)
 {
     Attempt &attempt = *m_attempt;
-    trace::Attempt &row = m_recorder.detail().attempts.back();
+    trace::Attempt &row = m_recorder.detail().attempts[attempt.row];
     row.outcome = std::move(outcome);
     row.status = attempt.head.status;
     if (attempt.call) {
@@ -270,7 +287,8 @@ void Exchange::closeAttempt(const Error *error, std::string outcome)
         row.reusedConnection = times.reused;
         row.bytesReceived = attempt.call->bytesReceived();
     }
-    row.totalUs = attemptTime().count();
+    if (!attempt.isPoor) // its time was over when it was passed over
+        row.totalUs = attemptTime().count();
     if (error) {
         row.errorKind = traits(error->kind).label;
         row.errorMessage = error->message;
@@ -315,11 +333,15 @@ void Exchange::attemptFailed(const Error &error)
         return giveUp(error);
     const Error kept = error; // `error` may live in the attempt that is about to end
     restKey(kept);
+    m_timerContext.reset(); // a hedge that was to come
+    if (failBesideRivals(kept))
+        return;
     const bool canRotate = !keepsState() && m_attempt->provider->keys.size() > 1
                            && (kept.kind == ErrorKind::UpstreamAuth || kept.kind == ErrorKind::RateLimited
                                || kept.kind == ErrorKind::QuotaExhausted)
                            && m_onThisTarget < static_cast<int>(m_attempt->provider->keys.size());
     const Policy &policy = m_compiled->policy;
+    m_next = std::max(m_next, m_attempt->choice);
     const bool fallback = policy.fallback->enabled && m_next + 1 < m_plan.choices.size();
     const routing::AttemptsSoFar so{m_onThisTarget, m_attempts, fallback,
                                     std::chrono::duration_cast<std::chrono::milliseconds>(now() - m_start)};
@@ -364,8 +386,10 @@ void Exchange::scheduleRetry(std::chrono::milliseconds delay)
         if (m_state != State::Backoff)
             return;
         const routing::Choice &choice = m_plan.choices[m_next];
-        if (acquire(choice))
-            return startAttempt(choice);
+        if (acquire(choice)) {
+            startAttempt(choice);
+            return startCompanions();
+        }
         ++m_next;
         tryNext();
     });
@@ -376,6 +400,8 @@ void Exchange::giveUp(const Error &error)
     Error last = error;
     if (m_attempt)
         closeAttempt(&last, "given up");
+    if (answerPoor())
+        return;
     const std::vector<trace::Attempt> &attempts = m_recorder.detail().attempts;
     if (attempts.size() > 1) {
         last.message += " (tried";

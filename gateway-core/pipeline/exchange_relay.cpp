@@ -67,7 +67,8 @@ void Exchange::onHead(const http::UpstreamHead &head)
     Attempt &attempt = *m_attempt;
     attempt.head = head;
     attempt.hasHead = true;
-    m_recorder.addUpstreamHead(head);
+    if (!hasRivals())
+        m_recorder.addUpstreamHead(head);
     if (isDirect()) {
         http::Headers headers = answerHeaders();
         m_recorder.addAnswerHeaders(headers);
@@ -90,7 +91,10 @@ void Exchange::onHead(const http::UpstreamHead &head)
 void Exchange::onData(std::string_view bytes)
 {
     Attempt &attempt = *m_attempt;
-    m_recorder.addUpstreamBytes(bytes, now());
+    if (hasRivals())
+        attempt.raw.append(bytes);
+    else
+        m_recorder.addUpstreamBytes(bytes, now());
     if (isDirect()) {
         trace::Head &head = m_recorder.head();
         if (head.firstContentUs < 0)
@@ -127,7 +131,9 @@ void Exchange::onStreamData(std::string_view bytes)
         attempt.held.append(out);
         if (!fed)
             return attemptFailed(fed.error());
-        if (attempt.held.size() > kMaxHeld) {
+        if (isHeldForCheck())
+            return;
+        if (attempt.held.size() > kMaxHeld && !attempt.relay->hasContent()) {
             return attemptFailed({ErrorKind::UpstreamBroken, attempt.provider->provider.name
                                                                  + " sent 1 MiB of stream without any content"});
         }
@@ -145,9 +151,10 @@ void Exchange::onStreamData(std::string_view bytes)
 
 void Exchange::beginStream()
 {
+    settleRivals();
     const auto elapsed = attemptTime();
     m_recorder.head().firstContentUs = m_recorder.since(now());
-    m_recorder.detail().attempts.back().firstContentUs = elapsed.count();
+    m_recorder.detail().attempts[m_attempt->row].firstContentUs = elapsed.count();
     const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
     m_attempt->target->stats->recordLatency(size, true, elapsed, now());
     http::Headers headers = answerHeaders();
@@ -244,6 +251,8 @@ void Exchange::onStreamDone(const Result<void> &result)
                                                  attempt.provider->provider.name + " sent an empty stream"}
                                          : error);
         }
+        if (attempt.assembly && escalates(attempt.assembly->reply(), {}))
+            return;
         beginStream();
         out = std::move(attempt.held);
     }
@@ -317,6 +326,12 @@ void Exchange::onReplyDone()
     auto body = replyForClient();
     if (!body)
         return attemptFailed(body.error());
+    if (checkedChoice()) {
+        const auto reply = m_attempt->encoded.dialect->readReply(m_attempt->body);
+        if (reply && escalates(*reply, m_attempt->body))
+            return;
+    }
+    settleRivals();
     const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
     m_attempt->target->stats->recordLatency(size, false, attemptTime(), now());
     m_recorder.head().firstContentUs = m_recorder.since(now());
@@ -339,6 +354,8 @@ void Exchange::onReplyDone()
 /// Before the client sees the end: its next request may come to another worker at once.
 void Exchange::keepTurn()
 {
+    if (!m_mirrorOf.empty())
+        return; // nobody will refer to it
     const bool isTranslated = m_attempt->encoded.isTranslated;
     const std::string maker = isTranslated ? std::string() : m_attempt->provider->provider.name;
     // Who wants no prompts in traces wants none in this file either.
@@ -349,11 +366,12 @@ void Exchange::keepTurn()
 void Exchange::succeed()
 {
     const int status = m_attempt->head.status;
-    if (m_attempt->target) {
+    if (m_attempt->target && !m_attempt->isPoor) {
         learnSpeed();
+        keepMemories();
         m_attempt->target->stats->recordSuccess(*m_compiled->policy.breaker, now());
     }
-    closeAttempt(nullptr, "answered");
+    closeAttempt(nullptr, m_attempt->isPoor ? "poor, and sent all the same: nobody gave a better one" : "answered");
     finish(trace::State::Done, status);
 }
 

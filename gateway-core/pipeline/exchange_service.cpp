@@ -97,10 +97,11 @@ void Exchange::onServiceData(std::string_view bytes)
 /// With the first byte of the answer: until then another target may be tried.
 void Exchange::beginService()
 {
+    settleRivals();
     const auto elapsed = attemptTime();
     trace::Head &head = m_recorder.head();
     head.firstContentUs = m_recorder.since(now());
-    m_recorder.detail().attempts.back().firstContentUs = elapsed.count();
+    m_recorder.detail().attempts[m_attempt->row].firstContentUs = elapsed.count();
     head.stream = m_attempt->head.headers.value("content-type").starts_with("text/event-stream");
     m_attempt->target->stats->recordLatency(routing::sizeClassOf(0), false, elapsed, now());
     http::Headers headers = answerHeaders();

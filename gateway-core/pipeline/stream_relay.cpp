@@ -43,6 +43,8 @@ Result<void> StreamRelay::take(std::string &out)
         if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta); redacted && redacted->data.family.empty())
             redacted->data.family = m_options.family;
         ++m_events;
+        if (m_options.assembly)
+            m_options.assembly->take(delta);
         if (const auto *broken = std::get_if<StreamError>(&delta))
             return tl::unexpected(broken->error);
         if (const auto *start = std::get_if<StreamStart>(&delta))
@@ -116,7 +118,7 @@ Result<void> StreamRelay::feedSame(std::string_view bytes, std::string &out)
 
 Result<void> StreamRelay::passEvent(std::string_view event, std::string &out)
 {
-    if (m_shape.matches(event)) {
+    if (!m_options.assembly && m_shape.matches(event)) {
         ++m_events;
         out.append(event);
         return {};

@@ -4,6 +4,7 @@
 #include "dialects/dialect.h"
 #include "dialects/framing/json_array.h"
 #include "dialects/framing/sse.h"
+#include "pipeline/reply_assembly.h"
 #include "pipeline/signature_memory.h"
 #include "pipeline/text_event_shape.h"
 #include "providers/bedrock_invoke.h"
@@ -31,6 +32,7 @@ public:
         bool dropUsageEvent = false; ///< we asked for the usage event, the client did not
         bool isInvoke = false;       ///< the provider's events are wrapped (providers/bedrock_invoke.h)
         SignatureMemory *signatures = nullptr; ///< remembers what calls carry; null: nobody does
+        ReplyAssembly *assembly = nullptr; ///< is told the answer too, for those who look at the whole
     };
 
     explicit StreamRelay(Options options);

@@ -2,15 +2,23 @@
 #include "routing/strategy.h"
 
 #include "routing/strategy_ab.h"
+#include "routing/strategy_balanced.h"
+#include "routing/strategy_cascade.h"
+#include "routing/strategy_cheap_weighted.h"
 #include "routing/strategy_conditional.h"
 #include "routing/strategy_cost.h"
+#include "routing/strategy_hedge.h"
 #include "routing/strategy_latency.h"
 #include "routing/strategy_least_connections.h"
+#include "routing/strategy_mirror.h"
 #include "routing/strategy_priority.h"
 #include "routing/strategy_quality.h"
+#include "routing/strategy_race.h"
 #include "routing/strategy_round_robin.h"
 #include "routing/strategy_sticky.h"
 #include "routing/strategy_task.h"
+#include "routing/strategy_throughput.h"
+#include "routing/strategy_usage.h"
 #include "routing/strategy_weighted.h"
 
 #include <unordered_map>
@@ -27,12 +35,20 @@ const std::vector<const Strategy *> &strategies()
     static const LeastConnectionsStrategy leastConnections;
     static const CostStrategy cost;
     static const QualityStrategy quality;
+    static const BalancedStrategy balanced;
+    static const CheapWeightedStrategy cheapWeighted;
+    static const ThroughputStrategy throughput;
+    static const UsageStrategy usage;
     static const ConditionalStrategy conditional;
     static const TaskStrategy task;
     static const AbStrategy ab;
     static const StickyStrategy sticky;
+    static const CascadeStrategy cascade;
+    static const HedgeStrategy hedge;
+    static const RaceStrategy race;
+    static const MirrorStrategy mirror;
     static const std::vector<const Strategy *> table{
-        &latency, &weighted, &priority, &roundRobin, &leastConnections, &cost, &quality, &conditional, &task, &ab, &sticky, 
+        &latency, &weighted, &priority, &roundRobin, &leastConnections, &cost, &quality, &balanced, &cheapWeighted, &throughput, &usage, &conditional, &task, &ab, &sticky, &cascade, &hedge, &race, &mirror,
     };
     return table;
 }

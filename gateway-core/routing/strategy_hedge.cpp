@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/strategy_hedge.h"
+
+#include "routing/ranking.h"
+#include "routing/reasons.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pm::routing {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::array kSettings{
+    config::Key{"quantile", config::KeyType::Number, "0.95", "Of the first target's own times to first content.", "", 0.5, 0.999},
+    config::Key{"delay", config::KeyType::Duration, "3s", "Before the second starts, while the first is not known well enough.", "",
+                1, 600'000},
+    config::Key{"least-delay", config::KeyType::Duration, "200ms", "Never sooner than this.", "", 0, 600'000},
+};
+
+} // namespace
+
+std::span<const config::Key> HedgeStrategy::settings() const
+{
+    return kSettings;
+}
+
+void HedgeStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
+{
+    const double quantile = node.settings.number("quantile", 0.95);
+    const TargetStats *stats = targetOf(candidates.front()).stats.get();
+    const auto learnt = stats && context.needs.stream
+                            ? stats->firstContentQuantile(sizeClassOf(context.needs.inputTokens), quantile)
+                            : std::nullopt;
+    const milliseconds delay =
+        std::max(learnt ? std::chrono::duration_cast<milliseconds>(*learnt) : node.settings.duration("delay", milliseconds(3'000)),
+                 node.settings.duration("least-delay", milliseconds(200)));
+    const std::string when = "after " + latencyText(delay) + (learnt ? ", the first one's p" + shareText(quantile * 100) : "");
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        Choice &choice = candidates[i].choices.front();
+        choice.reason = i == 0 ? "first in order" : i == 1 ? "hedge, " + when : "next in order";
+    }
+    if (candidates.size() < 2)
+        return;
+    Choice &second = candidates[1].choices.front();
+    second.start = Start::AfterDelay;
+    second.delay = delay;
+    // What the first child has behind its best target would else stand before the hedge.
+    std::vector<Choice> &first = candidates[0].choices;
+    std::vector<Choice> &last = candidates.back().choices;
+    if (first.size() > 1) {
+        last.insert(last.end(), std::make_move_iterator(first.begin() + 1), std::make_move_iterator(first.end()));
+        first.resize(1);
+    }
+}
+
+} // namespace pm::routing

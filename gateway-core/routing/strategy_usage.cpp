@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/strategy_usage.h"
+
+#include "routing/ranking.h"
+#include "routing/reasons.h"
+
+#include <algorithm>
+
+namespace pm::routing {
+
+namespace {
+
+struct Used
+{
+    double share = 0; ///< of the allowance that is used up most, with this request
+    std::string text; ///< "41 of 60 requests this minute"
+};
+
+Used usedOf(const Candidate &candidate, const ChooseContext &context)
+{
+    const Node &node = *candidate.node;
+    const TargetStats *stats = targetOf(candidate).stats.get();
+    Used used;
+    const auto count = [&](std::int64_t before, std::int64_t more, std::int64_t allowed, const char *what) {
+        const double share = allowed > 0 ? static_cast<double>(before + more) / static_cast<double>(allowed) : 0;
+        if (share < used.share || (allowed <= 0 && !used.text.empty()))
+            return;
+        used.share = share;
+        used.text = std::to_string(before) + (allowed > 0 ? " of " + std::to_string(allowed) : "") + what + " this minute";
+    };
+    count(stats ? stats->requestsLastMinute(context.now) : 0, 1, node.rpm, " requests");
+    if (node.tpm > 0) {
+        const std::int64_t tokens = context.needs.inputTokens;
+        count(stats ? stats->tokensLastMinute(context.now) : 0, tokens, node.tpm, " tokens");
+    }
+    return used;
+}
+
+} // namespace
+
+void UsageStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const
+{
+    const auto score = [&](const Candidate &candidate) {
+        Used used = usedOf(candidate, context);
+        // Without an allowance there is no share: those come behind, by how much they did.
+        const bool hasAllowance = candidate.node->rpm > 0 || candidate.node->tpm > 0;
+        const TargetStats *stats = targetOf(candidate).stats.get();
+        const double requests = stats ? static_cast<double>(stats->requestsLastMinute(context.now)) : 0;
+        return Score{hasAllowance ? used.share : 2, requests, std::move(used.text)};
+    };
+    for (Candidate &candidate : candidates) {
+        if (Used used = usedOf(candidate, context); used.share > 1)
+            candidate.excluded = "at its limit: " + used.text;
+    }
+    orderByScore(candidates, score, "least used,");
+}
+
+} // namespace pm::routing
