@@ -5,6 +5,7 @@
 #include "providers/resource.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace pm {
 
@@ -53,24 +54,42 @@ bool matches(std::string_view pattern, std::string_view text)
     return p == pattern.size();
 }
 
-/// A name from each of its words on.
-std::vector<std::string_view> tailsOf(std::string_view name)
+std::uint64_t letterBit(char c)
 {
-    std::vector<std::string_view> tails{name};
-    for (std::size_t dash = name.find('-'); dash != std::string_view::npos; dash = name.find('-', dash + 1))
-        tails.push_back(name.substr(dash + 1));
-    return tails;
+    return std::uint64_t(1) << (static_cast<unsigned char>(c) & 63);
 }
 
-/// The catalogue is read at every start: a look at the first letter spares nearly all comparisons.
-bool matchesOne(std::string_view pattern, const std::vector<std::string_view> &tails)
+/// A name from each of its words on, and which letters these begin with: the catalogue is read at every
+/// start, and a look at the first letter spares nearly all comparisons.
+struct Words
 {
-    if (pattern.starts_with('*'))
-        return matches(pattern, tails.front());
-    return std::any_of(tails.begin(), tails.end(), [&](std::string_view tail) {
-        return !tail.empty() && !pattern.empty() && tail[0] == pattern[0] && matches(pattern, tail);
-    });
-}
+    explicit Words(std::string_view name)
+    {
+        add(name);
+        for (std::size_t dash = name.find('-'); dash != std::string_view::npos;
+             dash = name.find('-', dash + 1))
+            add(name.substr(dash + 1));
+    }
+
+    void add(std::string_view tail)
+    {
+        tails.push_back(tail);
+        letters |= tail.empty() ? 0 : letterBit(tail.front());
+    }
+
+    bool match(std::string_view pattern) const
+    {
+        if (pattern.starts_with('*'))
+            return matches(pattern, tails.front());
+        if (pattern.empty() || (letters & letterBit(pattern.front())) == 0)
+            return false;
+        return std::any_of(tails.begin(), tails.end(),
+                           [&](std::string_view tail) { return matches(pattern, tail); });
+    }
+
+    std::vector<std::string_view> tails;
+    std::uint64_t letters = 0;
+};
 
 Failure refused(std::string_view what)
 {
@@ -119,9 +138,9 @@ Result<QualityTable> QualityTable::parse(std::string_view text)
 const QualityTable::Row *QualityTable::rowOf(std::string_view model) const
 {
     const std::string name = normalised(model);
-    const std::vector<std::string_view> tails = tailsOf(name);
+    const Words words(name);
     for (const Row &row : m_rows) {
-        if (matchesOne(row.pattern, tails))
+        if (words.match(row.pattern))
             return &row;
     }
     return nullptr;
