@@ -48,8 +48,8 @@ trace::Filter filterOf(const http::Request &request)
     return filter;
 }
 
-const std::vector<std::string> kPaths{"router/health", "routers", "routers/{name}", "providers", "models", "traces",
-                                      "traces/{id}",   "stats",   "config",         "keys",      "reload"};
+const std::vector<std::string> kPaths{"router/health", "routers", "routers/{name}", "providers", "models", "targets",
+                                      "traces",        "traces/{id}", "stats",        "config",    "keys",   "reload"};
 
 } // namespace
 
@@ -122,6 +122,10 @@ AdminReply Admin::read(const std::string &path, const http::Request &request)
         return {200, "application/json", admin::providersJson(*snapshot)};
     if (path == "keys")
         return {200, "application/json", admin::keysJson(*snapshot)};
+    if (path == "targets") {
+        return {200, "application/json", admin::targetsJson(*snapshot, std::chrono::steady_clock::now(),
+                                                            std::chrono::system_clock::now())};
+    }
     if (path == "models")
         return {200, "application/json", admin::modelsJson(*snapshot, argument(request, "provider"))};
     if (path == "routers")

@@ -28,7 +28,7 @@ struct AdminBackend
     std::string tracePath; ///< empty without a store
 };
 
-/// Answers /api/v1/admin/…: health, routers, providers, models, traces, stats, config, keys, reload. Works on one thread
+/// Answers /api/v1/admin/…: health, routers, providers, models, targets, traces, stats, config, keys, reload. Works on one thread
 /// of its own, so that a long search never holds up a stream; at most kMaxWaiting requests wait, more get 503.
 class Admin
 {

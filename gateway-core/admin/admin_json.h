@@ -14,6 +14,7 @@ namespace pm::admin {
 std::string healthJson(const Snapshot &snapshot);
 std::string providersJson(const Snapshot &snapshot);
 std::string keysJson(const Snapshot &snapshot);
+std::string targetsJson(const Snapshot &snapshot, SteadyTime now, SystemTime wall);
 std::string modelsJson(const Snapshot &snapshot, const std::string &provider);
 std::string routersJson(const Snapshot &snapshot, const metrics::Metrics &metrics);
 std::string routerJson(const Snapshot &snapshot, const metrics::Metrics &metrics, const std::string &name);

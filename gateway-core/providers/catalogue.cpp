@@ -2,21 +2,15 @@
 #include "providers/catalogue.h"
 
 #include "base/json.h"
-
-#include <QFile>
+#include "providers/resource.h"
 
 #include <algorithm>
-
-// The macro declares a function of the global namespace; without the call a static library's resource is not
-// there.
-static void registerResources()
-{
-    Q_INIT_RESOURCE(resources);
-}
 
 namespace pm {
 
 namespace {
+
+constexpr const char *kOwnRank = "your configuration";
 
 bool isDigits(std::string_view text)
 {
@@ -133,12 +127,46 @@ Model readModel(std::string_view provider, std::string_view id, json::Element el
 
 Result<Catalogue> Catalogue::loadBuiltIn()
 {
-    registerResources();
-    QFile file(QStringLiteral(":/pointsman/models.json"));
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorKind::Internal, "the model catalogue is not in the program");
-    const QByteArray bytes = file.readAll();
-    return parse({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    const auto text = readResource("models.json");
+    if (!text)
+        return tl::unexpected(text.error());
+    auto catalogue = parse(*text);
+    if (!catalogue)
+        return catalogue;
+    auto ranks = QualityTable::loadBuiltIn();
+    if (!ranks)
+        return tl::unexpected(ranks.error());
+    for (Model &model : catalogue->m_models) {
+        if (auto quality = ranks->find(model.id)) {
+            model.quality = quality->rank;
+            model.qualitySource = std::move(quality->source);
+        }
+    }
+    catalogue->m_ranks = std::make_shared<const QualityTable>(std::move(*ranks));
+    return catalogue;
+}
+
+Catalogue Catalogue::withQuality(const std::vector<QualityOverride> &overrides) const
+{
+    Catalogue changed = *this;
+    for (const QualityOverride &given : overrides) {
+        const std::string key = keyOf(given.provider, given.model);
+        changed.m_ownRanks[key] = given.rank;
+        if (const auto known = changed.indexOf(given.provider, given.model)) {
+            changed.m_models[*known].quality = given.rank;
+            changed.m_models[*known].qualitySource = kOwnRank;
+        }
+    }
+    return changed;
+}
+
+std::optional<Quality> Catalogue::quality(std::string_view provider, std::string_view model) const
+{
+    if (const auto own = m_ownRanks.find(keyOf(provider, model)); own != m_ownRanks.end())
+        return Quality{own->second, kOwnRank};
+    if (const Model *known = find(provider, model); known && known->quality)
+        return Quality{*known->quality, known->qualitySource};
+    return m_ranks ? m_ranks->find(model) : std::nullopt;
 }
 
 Result<Catalogue> Catalogue::parse(std::string_view text)

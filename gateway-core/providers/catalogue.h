@@ -4,8 +4,10 @@
 #include "chat/usage.h"
 #include "config/config.h"
 #include "providers/provider.h"
+#include "providers/quality.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +58,8 @@ struct Model
     bool embeds = false;
     bool isEmbedding = false; ///< embeds and does nothing else
     std::optional<ModelPrice> price;
+    std::optional<int> quality;  ///< 0..100, see Quality; unset: unknown
+    std::string qualitySource;   ///< who says so, with the date
 };
 
 /// The models we have facts about. Immutable, shared by all threads.
@@ -71,6 +75,11 @@ public:
     const Model *find(std::string_view provider, std::string_view model) const;
     /// Providers that have a model of this bare name, in table order.
     std::vector<const Model *> findByName(std::string_view model) const;
+    /// Also of models that are not in the catalogue, by their names. Nothing where nobody ranks them.
+    std::optional<Quality> quality(std::string_view provider, std::string_view model) const;
+    /// The same facts with ranks of the user's own, of models that are in it and of others. An override of a name holds for
+    /// the exact name, not for its dated versions.
+    Catalogue withQuality(const std::vector<QualityOverride> &overrides) const;
     std::vector<const Model *> modelsOf(std::string_view provider) const;
     const std::vector<Model> &models() const { return m_models; }
 
@@ -81,6 +90,8 @@ private:
 
     std::unordered_map<std::string, std::size_t> m_byKey; ///< "provider/model"
     std::unordered_map<std::string, std::vector<std::string>> m_providersOf; ///< of a bare name, in table order
+    std::shared_ptr<const QualityTable> m_ranks; ///< for names that are not in the catalogue
+    std::unordered_map<std::string, int> m_ownRanks; ///< "provider/model"
 };
 
 /// Cost of one answer; unknown when a count that was used has no known price, or usage itself is unknown.

@@ -118,6 +118,7 @@ private Q_SLOTS:
         QTest::newRow("providers") << "providers" << "\"name\":\"a\"";
         QTest::newRow("models of one provider") << "models?provider=openai" << "\"id\":\"gpt-4o\"";
         QTest::newRow("keys") << "keys" << "\"provider\":\"openai\",\"state\":";
+        QTest::newRow("targets") << "targets" << "{\"targets\":[";
         QTest::newRow("stats") << "stats" << "\"requests\":";
         QTest::newRow("traces") << "traces?limit=5" << "\"traces\":[";
     }
