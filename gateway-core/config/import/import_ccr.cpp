@@ -121,6 +121,7 @@ void Ccr::readProvider(const At &at)
     wish.baseUrl = withoutOperation(url.text());
     wish.format = formatOf(at, url.text(), m_draft.context().known.formats);
     wish.key = readKey(at["api_key"].text());
+    wish.keyAt = at["api_key"];
     const std::string name = m_draft.provider(wish, at);
     if (name.empty())
         return;

@@ -126,6 +126,7 @@ std::string Draft::provider(const ProviderWish &wanted, const At &at)
             continue;
         if (entry.wish.key.kind == KeyWish::Kind::None && wish.key.kind != KeyWish::Kind::None) {
             entry.wish.key = wish.key;
+            entry.wish.keyAt = wish.keyAt;
             write(entry, at);
         }
         return entry.name;
@@ -183,7 +184,7 @@ void Draft::write(const Entry &entry, const At &at)
         put(map, "api-key", wish.key.value);
     } else if (wish.key.kind == KeyWish::Kind::Literal) {
         put(map, "api-key", "keychain:" + entry.name);
-        notMapped(at, "a key stands in the file and is not copied",
+        notMapped(wish.keyAt ? wish.keyAt : at, "a key stands in the file and is not copied",
                   "put it into the keychain: pointsman keys set " + entry.name);
     }
     if (map.children.empty())

@@ -49,6 +49,7 @@ struct ProviderWish
     std::string baseUrl; ///< empty: the vendor's own
     std::string format;  ///< empty: the vendor's own, else OpenAI's
     KeyWish key;
+    At keyAt; ///< where its key stands
     std::string region, resource, apiVersion, project, location; ///< as in `providers.*`
 };
 

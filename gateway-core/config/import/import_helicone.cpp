@@ -127,7 +127,8 @@ std::optional<yaml::Node> Helicone::value(const At &at, const Key &key)
         m_draft.notMapped(at, "is not supported yet", std::string(key.sense));
         return std::nullopt;
     case KeyType::Elsewhere:
-        m_draft.notMapped(at, "has no effect here", std::string(key.sense));
+        if (key.path != "dispatcher" || !m_root["routers"].isMap()) // see addTimes
+            m_draft.notMapped(at, "has no effect here", std::string(key.sense));
         return std::nullopt;
     case KeyType::Names:
         return names(at, key);
@@ -151,7 +152,8 @@ std::optional<yaml::Node> Helicone::value(const At &at, const Key &key)
         }
         return list;
     }
-    if (!at.node->isScalar()) {
+    const bool isMapOnly = key.type == KeyType::Section && key.shortForm == KeyType::Section;
+    if (!at.node->isScalar() || isMapOnly) {
         m_draft.notMapped(at, "must be " + describe(key));
         return std::nullopt;
     }

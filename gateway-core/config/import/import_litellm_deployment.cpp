@@ -102,23 +102,44 @@ void readPlaces(Draft &draft, const At &params, ProviderWish &wish)
     }
 }
 
+At addressOf(const At &params)
+{
+    return params["api_base"] ? params["api_base"] : params["base_url"];
+}
+
+/// False for an address that may not stand in our file, which is noted: such a deployment is left out, for what is
+/// meant for one server must not go to the vendor instead. Azure has no such other place.
+bool hasUsableAddress(Draft &draft, const At &params, const ModelName &name)
+{
+    const At base = addressOf(params);
+    const bool isElsewhere = base.text().starts_with(kEnvironment);
+    if (!base || isPlainUrl(base.text()))
+        return true;
+    if (isElsewhere)
+        draft.notMapped(base, name.vendor == "azure" ? "the address is in an environment variable, where only keys may be"
+                                                     : "the address is in an environment variable, where only keys may "
+                                                       "be; the deployment is left out",
+                        name.vendor == "azure" ? "write providers.azure.resource or base-url"
+                                               : "write the address into the file and import it again");
+    else
+        draft.notMapped(base, "not an address that may stand in the file: it needs http:// or https:// and no user, "
+                              "query or fragment; the deployment is left out",
+                        "add a provider with this base-url; keys go into the keychain");
+    return isElsewhere && name.vendor == "azure";
+}
+
 ProviderWish readProvider(Draft &draft, const At &params, const ModelName &name)
 {
     ProviderWish wish;
     wish.builtIn = name.vendor;
-    const At base = params["api_base"] ? params["api_base"] : params["base_url"];
-    wish.baseUrl = known(draft, base, "base-url");
-    if (!wish.baseUrl.empty() && !isPlainUrl(wish.baseUrl)) {
-        draft.notMapped(base, "not an address that may stand in the file: it needs http:// or https:// and no user, "
-                              "query or fragment",
-                        "write base-url by hand; keys go into the keychain");
-        wish.baseUrl.clear();
-    }
+    const std::string base = addressOf(params).text();
+    if (isPlainUrl(base))
+        wish.baseUrl = base;
     wish.label = wish.baseUrl.empty() ? name.prefix : splitUrl(wish.baseUrl).first.substr(wish.baseUrl.find("//") + 2);
     if (name.vendor == "huggingface" && !wish.baseUrl.empty() && splitUrl(wish.baseUrl).second.empty())
         wish.baseUrl = splitUrl(wish.baseUrl).first + "/v1"; // its inference servers speak OpenAI's format there
-    if (const At key = params["api_key"])
-        wish.key = readKey(key.text());
+    wish.keyAt = params["api_key"];
+    wish.key = readKey(wish.keyAt.text());
     readPlaces(draft, params, wish);
     return wish;
 }
@@ -190,11 +211,13 @@ Deployment readDeployment(Draft &draft, const At &item)
         draft.notMapped(item, "needs a model_name, and litellm_params with a model; it is left out");
         return made;
     }
-    if (name.prefix == "auto_router") {
+    if (name.model.starts_with("auto_router/")) {
         draft.notMapped(made.params["model"], "routers that choose by the prompt's text do not come along; it is left out",
                         "make a router whose strategy is task");
         return made;
     }
+    if (!hasUsableAddress(draft, made.params, name))
+        return made;
     const bool isWild = name.model.find('*') != std::string::npos || made.group.find('*') != std::string::npos;
     const std::string provider = draft.provider(readProvider(draft, made.params, name), made.params["model"]);
     if (provider.empty())

@@ -88,19 +88,13 @@ ProviderWish wishOf(Draft &draft, const At &target, const At &parent, const std:
     ProviderWish wish;
     wish.builtIn = vendorOf(draft, target, parent, slug);
     wish.label = inherited(target, parent, "provider").text();
-    if (const At host = inherited(target, parent, "custom_host")) {
-        if (isPlainUrl(host.text())) {
-            wish.baseUrl = withoutOperation(host.text());
-            wish.label = target["name"].text().empty() ? splitUrl(wish.baseUrl).first.substr(wish.baseUrl.find("//") + 2)
-                                                       : target["name"].text();
-        } else {
-            draft.notMapped(host, "not an address that may stand in the file: it needs http:// or https:// and no user, "
-                                  "query or fragment",
-                            "write base-url by hand; keys go into the keychain");
-        }
+    if (const std::string host = inherited(target, parent, "custom_host").text(); !host.empty()) {
+        wish.baseUrl = withoutOperation(host);
+        const std::string name = target["name"].text();
+        wish.label = name.empty() ? splitUrl(wish.baseUrl).first.substr(wish.baseUrl.find("//") + 2) : name;
     }
-    if (const At key = inherited(target, parent, "api_key"))
-        wish.key = readKey(key.text());
+    wish.keyAt = inherited(target, parent, "api_key");
+    wish.key = readKey(wish.keyAt.text());
     readPlaces(target, parent, wish);
     return wish;
 }
@@ -124,6 +118,13 @@ std::optional<yaml::Node> readPortkeyTarget(Draft &draft, const At &target, cons
     const std::string slug = slugOfModel(model);
     if (!slug.empty())
         model.erase(0, slug.size() + 1);
+    // Never sent to the vendor instead: prompts and keys were not meant for it.
+    if (const At host = inherited(target, parent, "custom_host"); host && !isPlainUrl(host.text())) {
+        draft.notMapped(host, "not an address that may stand in the file: it needs http:// or https:// and no user, "
+                              "query or fragment; the target is left out",
+                        "add a provider with this base-url; keys go into the keychain");
+        return std::nullopt;
+    }
     const ProviderWish wish = wishOf(draft, target, parent, slug);
     const std::string provider = draft.provider(wish, target);
     if (provider.empty())
