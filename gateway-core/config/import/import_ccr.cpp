@@ -240,22 +240,8 @@ void Ccr::readServer()
     }
     if (const At at = m_root["HOST"]; at && at.text() != "127.0.0.1" && at.text() != "localhost" && at.text() != "::1")
         m_draft.notMapped(at, "it listens on this machine only", "server.address, which needs server.client-keys");
-    const At key = m_root["APIKEY"];
-    if (!key || key.text().empty())
-        return;
-    const KeyWish wish = readKey(key.text());
-    if (wish.kind != KeyWish::Kind::Reference) {
-        m_draft.notMapped(key, "the key that callers need stands in the file and is not copied",
-                          "give server.client-keys a name and key: env:NAME or keychain:NAME; until then every program "
-                          "on this machine may call");
-        return;
-    }
-    yaml::Node caller = mapNode();
-    put(caller, "name", "claude-code");
-    put(caller, "key", wish.value);
-    yaml::Node callers = listNode();
-    add(callers, std::move(caller));
-    put(sub(m_draft.root, "server"), "client-keys", std::move(callers));
+    if (const At key = m_root["APIKEY"]; !key.text().empty())
+        putCallerKey(m_draft, key, kRouter);
 }
 
 void Ccr::noteRest()

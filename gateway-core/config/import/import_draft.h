@@ -110,4 +110,7 @@ private:
     std::vector<ImportNote> m_notes;
 };
 
+/// The key that all callers need there, under server.client-keys. False when it is a literal one, which is noted.
+bool putCallerKey(Draft &draft, const At &key, std::string_view name);
+
 } // namespace pm::config::import

@@ -69,22 +69,8 @@ namespace {
 void readMasterKey(Draft &draft, const At &general)
 {
     const At master = general["master_key"];
-    if (!master)
-        return;
-    const KeyWish key = readKey(master.text());
-    if (key.kind != KeyWish::Kind::Reference) {
-        draft.notMapped(master, "the key that callers need stands in the file and is not copied",
-                        "give server.client-keys a name and key: env:NAME or keychain:NAME; until then every program "
-                        "on this machine may call");
-        return;
-    }
-    yaml::Node caller = mapNode();
-    put(caller, "name", "master");
-    put(caller, "key", key.value);
-    yaml::Node callers = listNode();
-    add(callers, std::move(caller));
-    put(sub(draft.root, "server"), "client-keys", std::move(callers));
-    draft.changed(master, "it only says who may call; keys for teams and users are made under server.client-keys");
+    if (master && putCallerKey(draft, master, "master"))
+        draft.changed(master, "it only says who may call; keys for teams and users are made under server.client-keys");
 }
 
 void readGlobalRetries(Draft &draft, const At &file)

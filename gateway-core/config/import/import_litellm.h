@@ -35,6 +35,9 @@ struct Deployment
 /// Reads an item: its provider is made. Empty target: it is left out, which is noted.
 Deployment readDeployment(Draft &draft, const At &item);
 
+/// Times, rest after failures and retries of a group into its router.
+void putGroupSettings(Draft &draft, const At &file, const std::vector<Deployment> &deployments, yaml::Node &router);
+
 /// model_list, and all settings that are about its groups: routers and aliases.
 void importGroups(Draft &draft, const At &file);
 

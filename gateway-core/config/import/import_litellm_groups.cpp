@@ -58,9 +58,6 @@ private:
     Node balanced(const std::vector<const Deployment *> &deployments);
     void addFallbacks(Node &router, const Group &group);
     std::vector<std::string> fallbacksOf(std::string_view key, const Group &group);
-    void addTimes(Node &router, const Group &group);
-    void addBreaker(Node &router);
-    void addRetries(Node &router, const Group &group);
     void addAlias(const At &at, const std::string &alias, const std::string &answer);
     void readAliases();
     Group *find(std::string_view name);
@@ -231,60 +228,6 @@ void Groups::addFallbacks(Node &router, const Group &group)
     put(router, "fallback", std::move(fallback));
 }
 
-void Groups::addTimes(Node &router, const Group &group)
-{
-    struct Time
-    {
-        const char *there;
-        const char *also; ///< another name in the settings
-        const char *here;
-    };
-    for (const Time time : {Time{"stream_timeout", "stream_timeout", "first-token"}, {"timeout", "request_timeout", "total"}}) {
-        At said = setting(m_file, time.there) ? setting(m_file, time.there) : setting(m_file, time.also);
-        double most = 0;
-        for (const Deployment &one : group.deployments) {
-            const At own = one.params[time.there];
-            if (!own.number())
-                continue;
-            if (most > 0 && most != *own.number())
-                m_draft.changed(own, "the longest of the group holds for its router");
-            if (*own.number() > most)
-                said = own;
-            most = std::max(most, *own.number());
-        }
-        if (!said)
-            continue;
-        if (!said.number() || *said.number() <= 0)
-            m_draft.notMapped(said, "not a number of seconds");
-        else
-            m_draft.putDuration(sub(router, "timeouts"), time.here, *said.number() * 1000, said);
-    }
-}
-
-void Groups::addBreaker(Node &router)
-{
-    constexpr int kMost = 10'000;
-    if (const At at = setting(m_file, "allowed_fails"); at.number()) {
-        m_draft.changed(at, "failures are counted in a row here, within a minute there");
-        m_draft.putInteger(sub(router, "circuit-breaker"), "failures", *at.number() + 1, 1, kMost, at);
-    }
-    if (const At at = setting(m_file, "cooldown_time"); at.number())
-        m_draft.putDuration(sub(router, "circuit-breaker"), "cooldown", *at.number() * 1000, at);
-}
-
-void Groups::addRetries(Node &router, const Group &group)
-{
-    constexpr int kMaxRetries = 20;
-    for (const Deployment &one : group.deployments) {
-        const At at = one.params["num_retries"] ? one.params["num_retries"] : one.params["max_retries"];
-        if (!at.number())
-            continue;
-        if (group.deployments.size() > 1)
-            m_draft.changed(at, "the last of the group holds for its router");
-        m_draft.putInteger(sub(router, "retries"), "max-retries", *at.number(), 0, kMaxRetries, at);
-    }
-}
-
 void Groups::addAlias(const At &at, const std::string &alias, const std::string &answer)
 {
     Node &aliases = sub(m_draft.root, "model-aliases");
@@ -315,9 +258,7 @@ void Groups::run()
         Node router = mapNode();
         put(router, "route", routeOf(group));
         addFallbacks(router, group);
-        addTimes(router, group);
-        addBreaker(router);
-        addRetries(router, group);
+        putGroupSettings(m_draft, m_file, group.deployments, router);
         group.answer = group.deployments.front().target;
         const bool isPlain = router.children.size() == 1 && group.deployments.size() == 1;
         if (!isPlain) {

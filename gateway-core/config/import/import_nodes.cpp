@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// New values of the configuration that is made.
+// New values of the configuration that is made, and keys.
 #include "base/text.h"
 #include "config/import/import_draft.h"
 
@@ -137,6 +137,24 @@ KeyWish readKey(std::string_view given)
     if (isEnvironmentName(name))
         return {KeyWish::Kind::Reference, "env:" + std::string(name)};
     return {KeyWish::Kind::Literal, std::string(text)};
+}
+
+bool putCallerKey(Draft &draft, const At &key, std::string_view name)
+{
+    const KeyWish wish = readKey(key.text());
+    if (wish.kind != KeyWish::Kind::Reference) {
+        draft.notMapped(key, "the key that callers need stands in the file and is not copied",
+                        "give server.client-keys a name and key: env:NAME or keychain:NAME; until then every program "
+                        "on this machine may call");
+        return false;
+    }
+    Node caller = mapNode();
+    put(caller, "name", name);
+    put(caller, "key", wish.value);
+    Node callers = listNode();
+    add(callers, std::move(caller));
+    put(sub(draft.root, "server"), "client-keys", std::move(callers));
+    return true;
 }
 
 } // namespace pm::config::import

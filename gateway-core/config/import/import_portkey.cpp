@@ -5,7 +5,6 @@
 #include "config/scalars.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace pm::config {
@@ -36,10 +35,6 @@ private:
     std::optional<yaml::Node> conditional(const At &at, int depth);
     std::optional<yaml::Node> named(const At &at, const At &name, int depth);
     void addWeights(std::vector<yaml::Node> &children, const std::vector<At> &targets);
-    void addFallback(yaml::Node &router);
-    void addRetry(yaml::Node &router);
-    void addTimeout(yaml::Node &router);
-    void addBreaker(yaml::Node &router);
     void noteStrategy(const At &at, bool isRoot);
     void noteNode(const At &at, bool isRoot);
 
@@ -47,29 +42,6 @@ private:
     const At m_root;
     std::size_t m_count = 0;
 };
-
-/// Status codes as kinds of failure.
-std::set<std::string> kindsOf(const std::set<int> &codes)
-{
-    std::set<std::string> kinds;
-    for (const int code : codes) {
-        if (code >= 500)
-            kinds.insert("5xx");
-        else if (code == 429)
-            kinds.insert("429");
-        else if (code == 401 || code == 403)
-            kinds.insert("auth");
-        else if (code == 402)
-            kinds.insert("quota");
-        else if (code == 404)
-            kinds.insert("model-not-found");
-        else if (code == 408)
-            kinds.insert("timeout");
-        else if (code == 413)
-            kinds.insert("context");
-    }
-    return kinds;
-}
 
 /// Children may have other settings than the router: they are named, not kept.
 void Portkey::noteNode(const At &at, bool isRoot)
@@ -224,69 +196,6 @@ std::optional<yaml::Node> Portkey::route(const At &at, const At &parent, int dep
     return std::move(children.front());
 }
 
-void Portkey::addFallback(yaml::Node &router)
-{
-    const At strategy = m_root["strategy"];
-    if (strategy["mode"].text() != "fallback")
-        return;
-    yaml::Node fallback = mapNode();
-    std::set<int> codes;
-    for (const auto &[index, at] : strategy["on_status_codes"].children()) {
-        const int code = int(std::clamp(at.number().value_or(0), 0.0, 999.0));
-        codes.insert(code);
-        if (kindsOf({code}).empty())
-            m_draft.notMapped(at, "such answers are the request's own fault here and go back to the client");
-    }
-    std::set<std::string> kinds = kindsOf(codes);
-    if (codes.empty())
-        kinds = {"429", "5xx", "timeout", "auth", "quota", "model-not-found", "context", "content-policy"};
-    kinds.insert("connect"); // a provider that cannot be reached is passed over whatever the codes say
-    put(fallback, "on", wordsNode({kinds.begin(), kinds.end()}));
-    put(router, "fallback", std::move(fallback));
-}
-
-void Portkey::addRetry(yaml::Node &router)
-{
-    const At retry = m_root["retry"];
-    const At attempts = retry.isMap() ? retry["attempts"] : retry;
-    constexpr int kMost = 20;
-    if (attempts.number())
-        m_draft.putInteger(sub(router, "retries"), "max-retries", *attempts.number(), 0, kMost, attempts);
-    else if (!retry)
-        put(sub(router, "retries"), "max-retries", "0"); // none is Portkey's default
-    if (const At codes = retry["on_status_codes"])
-        m_draft.changed(codes, "which failures are tried again is fixed: connection errors, 408, 409, 425, 429 and 5xx");
-}
-
-void Portkey::addTimeout(yaml::Node &router)
-{
-    const At at = m_root["request_timeout"];
-    if (!at.number())
-        return;
-    m_draft.changed(at, "it holds for all tries together, there for each");
-    m_draft.putDuration(sub(router, "timeouts"), "total", *at.number(), at);
-}
-
-void Portkey::addBreaker(yaml::Node &router)
-{
-    const At at = m_root["strategy"]["cb_config"] ? m_root["strategy"]["cb_config"] : m_root["cb_config"];
-    constexpr int kMost = 10'000;
-    constexpr double kPercent = 100;
-    yaml::Node breaker = mapNode();
-    if (const At value = at["failure_threshold"]; value.number())
-        m_draft.putInteger(breaker, "failures", *value.number(), 1, kMost, value);
-    if (const At value = at["failure_threshold_percentage"]; value.number())
-        put(breaker, "ratio", writeNumber(std::clamp(*value.number() / kPercent, 0.01, 1.0)));
-    if (const At value = at["minimum_requests"]; value.number())
-        m_draft.putInteger(breaker, "min-requests", *value.number(), 1, kMost, value);
-    if (const At value = at["cooldown_interval"]; value.number())
-        m_draft.putDuration(breaker, "cooldown", *value.number(), value);
-    if (const At value = at["failure_status_codes"])
-        m_draft.notMapped(value, "which failures count is fixed: connection errors, timeouts, 5xx, 401, 403 and broken streams");
-    if (!breaker.children.empty())
-        put(router, "circuit-breaker", std::move(breaker));
-}
-
 bool Portkey::run()
 {
     noteNode(m_root, true);
@@ -297,10 +206,7 @@ bool Portkey::run()
     const std::string name = m_draft.routerName(said.empty() ? "portkey" : said);
     yaml::Node router = mapNode();
     put(router, "route", std::move(*made));
-    addFallback(router);
-    addRetry(router);
-    addTimeout(router);
-    addBreaker(router);
+    putPortkeySettings(m_draft, m_root, router);
     m_draft.router(name) = std::move(router);
     put(m_draft.root, "active-router", name);
     return true;

@@ -19,4 +19,7 @@ bool isPortkeyTargetKey(std::string_view key);
 /// which is noted.
 std::optional<yaml::Node> readPortkeyQuery(Draft &draft, const At &query);
 
+/// What the outermost object says of retries, times and failures, into the router.
+void putPortkeySettings(Draft &draft, const At &config, yaml::Node &router);
+
 } // namespace pm::config::import
