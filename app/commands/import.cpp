@@ -64,14 +64,16 @@ void addImport(CLI::App &cli, Options &options)
     std::string titles;
     for (const config::Importer &importer : config::importers()) {
         kinds.emplace_back(importer.name);
-        titles += (titles.empty() ? "" : ", ") + std::string(importer.name) + ": " + std::string(importer.title);
+        titles +=
+            (titles.empty() ? "" : ", ") + std::string(importer.name) + ": " + std::string(importer.title);
     }
     auto wish = std::make_shared<Wish>();
     CLI::App *command = cli.add_subcommand(
         "import", "make a configuration of another gateway's; what does not map is told on standard error");
     command->add_option("KIND", wish->kind, titles)->required()->check(CLI::IsMember(kinds));
     command->add_option("FILE", wish->path, "its configuration file")->required();
-    command->add_option("--out", wish->out, "file to write, which must not be there yet (default: standard output)");
+    command->add_option("--out", wish->out,
+                        "file to write, which must not be there yet (default: standard output)");
     command->add_flag("--strict", wish->isStrict, "exit 1 when anything did not map");
     setAction(*command, options, [wish] { return run(*wish); });
 }

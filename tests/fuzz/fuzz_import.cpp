@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any bytes as another gateway's configuration: importing never crashes nor hangs, notes stand inside the text, and
-// what is made loads without errors.
+// Any bytes as another gateway's configuration: importing never crashes nor hangs, notes stand inside the
+// text, and what is made loads without errors.
 #include "config/import/import.h"
 
 #include <algorithm>
@@ -51,7 +51,8 @@ void tryOne(const Importer &importer, std::string_view text)
         require(!made.error().message.empty());
         return;
     }
-    const auto lines = std::count(text.begin(), text.end(), '\n') + std::count(text.begin(), text.end(), '\r') + 1;
+    const auto lines =
+        std::count(text.begin(), text.end(), '\n') + std::count(text.begin(), text.end(), '\r') + 1;
     for (const ImportNote &note : made->notes)
         require(note.line >= 0 && note.line <= lines && !note.what.empty());
     require(!formatNotes("fuzz", made->notes).empty() || made->notes.empty());

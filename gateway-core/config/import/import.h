@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-// Another gateway's configuration as one of ours, with a report of what did not come along. Pure, any thread; keys
-// that stand in the foreign text are neither written nor told.
+// Another gateway's configuration as one of ours, with a report of what did not come along. Pure, any thread;
+// keys that stand in the foreign text are neither written nor told.
 namespace pm::config {
 
 /// Something of the foreign file that is not in the new one as it was.
@@ -20,8 +20,8 @@ struct ImportNote
         NotMapped ///< did not come along
     };
     Level level = Level::NotMapped;
-    int line = 0;       ///< in the foreign text, from 1; 0: of no one line
-    std::string path;   ///< there: "router_settings.routing_strategy"
+    int line = 0;     ///< in the foreign text, from 1; 0: of no one line
+    std::string path; ///< there: "router_settings.routing_strategy"
     std::string what;
     std::string remedy; ///< what to do; empty: nothing has to be done
     bool operator==(const ImportNote &) const = default;

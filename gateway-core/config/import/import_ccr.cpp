@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/import/import.h"
 
-#include "base/text.h"
-#include "config/import/import_draft.h"
-#include "config/import/import_names.h"
+#include "config/import/import_ccr.h"
 #include "config/scalars.h"
 
 #include <algorithm>
@@ -20,28 +18,15 @@ constexpr std::size_t kMaxProviders = 200;
 constexpr double kStandardThreshold = 60'000; ///< tokens, when longContextThreshold is not given
 constexpr std::string_view kRouter = "claude-code";
 
-/// Situations of its Router and ours, in the order in which it looks at them. The long context comes before all but
-/// pictures, and is a rule of its own for its threshold.
+/// Situations of its Router and ours, in the order in which it looks at them. The long context comes before
+/// all but pictures, and is a rule of its own for its threshold.
 struct Situation
 {
     std::string_view there;
     std::string_view here;
 };
-constexpr std::array<Situation, 4> kSituations{{{"image", "image"},
-                                                {"background", "background"},
-                                                {"webSearch", "web-search"},
-                                                {"think", "reasoning"}}};
-
-/// Transformers that make requests fit a vendor or mend its answers: translation does so here.
-constexpr std::array<std::string_view, 13> kNotNeeded{"anthropic", "openai",      "deepseek",   "gemini",      "openrouter",
-                                                      "groq",      "tooluse",     "reasoning",  "enhancetool", "cleancache",
-                                                      "cerebras",  "openai-responses", "forcereasoning"};
-
-struct Named
-{
-    std::string there;
-    std::string here;
-};
+constexpr std::array<Situation, 4> kSituations{
+    {{"image", "image"}, {"background", "background"}, {"webSearch", "web-search"}, {"think", "reasoning"}}};
 
 class Ccr
 {
@@ -55,9 +40,6 @@ public:
     void run();
 
 private:
-    void readProvider(const At &at);
-    void noteTransformer(const At &transformer);
-    void noteUse(const At &use);
     std::string targetOf(const At &at);
     void readRouter();
     void readFallback(yaml::Node &router);
@@ -66,80 +48,17 @@ private:
 
     Draft &m_draft;
     const At m_root;
-    std::vector<Named> m_providers;
+    std::vector<CcrProvider> m_providers;
 };
-
-/// What a provider speaks: its transformers tell, else the address; OpenAI's format is the rule.
-std::string formatOf(const At &provider, const std::string &url, const std::vector<std::string> &known)
-{
-    std::string format = url.ends_with("/messages") ? "anthropic" : "openai";
-    for (const auto &[index, use] : provider["transformer"]["use"].children()) {
-        const std::string name = lowerAscii(use.text());
-        if (name == "anthropic")
-            format = name;
-        else if (name == "gemini" || name == "vertex-gemini")
-            format = "gemini";
-    }
-    return std::find(known.begin(), known.end(), format) == known.end() ? "openai" : format;
-}
-
-void Ccr::noteUse(const At &use)
-{
-    for (const auto &[index, at] : use.children()) {
-        const At first = at.isList() && !at.children().empty() ? at.children().front().second : at;
-        const std::string name = lowerAscii(first.text());
-        const bool isPlain = std::find(kNotNeeded.begin(), kNotNeeded.end(), name) != kNotNeeded.end();
-        const bool hasOptions = at.isList() && at.children().size() > 1;
-        if (name == "maxtoken")
-            m_draft.notMapped(at, "transformer maxtoken: a request's own limit is passed on, capped by what the model can");
-        else if (isPlain && !hasOptions)
-            m_draft.changed(at, "transformer " + name + " is not needed: requests and answers are translated");
-        else
-            m_draft.notMapped(at, isPlain ? "the options of transformer " + name + " do not come along"
-                                          : "this transformer has no counterpart",
-                              "let the client send what it needs");
-    }
-}
-
-void Ccr::noteTransformer(const At &transformer)
-{
-    for (const auto &[key, at] : transformer.children())
-        noteUse(key == "use" ? at : at["use"]);
-}
-
-void Ccr::readProvider(const At &at)
-{
-    const At url = at["api_base_url"] ? at["api_base_url"] : at["baseUrl"];
-    ProviderWish wish;
-    wish.label = at["name"].text();
-    if (wish.label.empty() || !isPlainUrl(url.text())) {
-        m_draft.notMapped(url ? url : at, "a provider needs a name, and an address with http:// or https:// and no user, "
-                                          "query or fragment; it is left out",
-                          "add it under providers:; keys go into the keychain");
-        return;
-    }
-    wish.baseUrl = withoutOperation(url.text());
-    wish.format = formatOf(at, url.text(), m_draft.context().known.formats);
-    wish.key = readKey(at["api_key"].text());
-    wish.keyAt = at["api_key"];
-    const std::string name = m_draft.provider(wish, at);
-    if (name.empty())
-        return;
-    if (name != wish.label)
-        m_draft.changed(at["name"], "the provider is called " + name + " here");
-    for (const auto &[index, model] : at["models"].children())
-        m_draft.addModel(name, model.text());
-    noteTransformer(at["transformer"]);
-    m_providers.push_back({wish.label, name});
-}
 
 /// "provider,model" of its Router as a target of ours; empty when it cannot be asked, which is noted.
 std::string Ccr::targetOf(const At &at)
 {
     const std::string text = at.text();
     const std::size_t comma = text.find(',');
-    const auto found = std::find_if(m_providers.begin(), m_providers.end(),
-                                    [&](const Named &one) { return one.there == text.substr(0, comma); });
+    const auto found = std::find_if(m_providers.begin(), m_providers.end(), [&](const CcrProvider &one) {
+        return one.there == text.substr(0, comma);
+    });
     if (found == m_providers.end() || comma == std::string::npos || comma + 1 == text.size()) {
         if (!text.empty())
             m_draft.notMapped(at, "no provider has this name, or no model is named; the rule is left out");
@@ -175,7 +94,9 @@ void Ccr::readRouter()
         put(task, "rules", std::move(rules));
         put(task, "default", std::move(route));
         route = std::move(task);
-        m_draft.changed(ours, "the situations are known by the request's content; background there means any Haiku model");
+        m_draft.changed(
+            ours,
+            "the situations are known by the request's content; background there means any Haiku model");
     }
     if (const std::string target = targetOf(ours["longContext"]); !target.empty() && target != standard) {
         const double threshold = ours["longContextThreshold"].number().value_or(kStandardThreshold);
@@ -205,7 +126,7 @@ void Ccr::readRouter()
     for (const auto &[key, at] : ours.children()) {
         const bool isKnown = key == "default" || key == "longContext" || key == "longContextThreshold" ||
                              std::any_of(kSituations.begin(), kSituations.end(),
-                                         [&](const Situation &row) { return row.there == key; });
+                                         [&key = key](const Situation &row) { return row.there == key; });
         if (!isKnown)
             m_draft.notMapped(at, "this situation has no counterpart");
     }
@@ -238,23 +159,35 @@ void Ccr::readServer()
         put(sub(m_draft.root, "server"), "port", writeNumber(std::floor(*at.number())));
         m_draft.changed(at, "clients call the same port as before; stop claude-code-router first");
     }
-    if (const At at = m_root["HOST"]; at && at.text() != "127.0.0.1" && at.text() != "localhost" && at.text() != "::1")
-        m_draft.notMapped(at, "it listens on this machine only", "server.address, which needs server.client-keys");
+    if (const At at = m_root["HOST"];
+        at && at.text() != "127.0.0.1" && at.text() != "localhost" && at.text() != "::1")
+        m_draft.notMapped(at, "it listens on this machine only",
+                          "server.address, which needs server.client-keys");
     if (const At key = m_root["APIKEY"]; !key.text().empty())
         putCallerKey(m_draft, key, kRouter);
 }
 
 void Ccr::noteRest()
 {
-    constexpr std::array<std::string_view, 12> kRead{"Providers", "providers", "Router", "PORT", "HOST", "APIKEY",
-                                                     "API_TIMEOUT_MS", "fallback", "LOG", "LOG_LEVEL",
-                                                     "NON_INTERACTIVE_MODE", "StatusLine"};
+    constexpr std::array<std::string_view, 12> kRead{"Providers",
+                                                     "providers",
+                                                     "Router",
+                                                     "PORT",
+                                                     "HOST",
+                                                     "APIKEY",
+                                                     "API_TIMEOUT_MS",
+                                                     "fallback",
+                                                     "LOG",
+                                                     "LOG_LEVEL",
+                                                     "NON_INTERACTIVE_MODE",
+                                                     "StatusLine"};
     for (const auto &[key, at] : m_root.children()) {
         if (std::find(kRead.begin(), kRead.end(), key) != kRead.end() || !at ||
             (at.node->isScalar() && at.text().empty()) || (!at.node->isScalar() && at.node->children.empty()))
             continue;
         if (key == "CUSTOM_ROUTER_PATH")
-            m_draft.notMapped(at, "scripts cannot choose the model", "say it as rules of a conditional route");
+            m_draft.notMapped(at, "scripts cannot choose the model",
+                              "say it as rules of a conditional route");
         else if (key == "PROXY_URL")
             m_draft.notMapped(at, "the proxy is not taken over", "set HTTPS_PROXY where pointsman starts");
         else if (key == "transformers" || key == "plugins")
@@ -275,7 +208,8 @@ void Ccr::run()
             m_draft.notMapped(at, "there are more providers than can be imported; the rest is left out");
             break;
         }
-        readProvider(at);
+        if (auto made = readCcrProvider(m_draft, at))
+            m_providers.push_back(std::move(*made));
     }
     readRouter();
     noteRest();

@@ -35,7 +35,11 @@ void Draft::note(ImportNote::Level level, const At &at, std::string what, std::s
     ImportNote made{level, at.node ? m_tree.lines.at(at.offset).line : 0, at.path, std::move(what),
                     std::move(remedy)};
     if (m_notes.size() == kMaxNotes)
-        made = {ImportNote::Level::NotMapped, 0, {}, "there is more than this report holds", "import the file in parts"};
+        made = {ImportNote::Level::NotMapped,
+                0,
+                {},
+                "there is more than this report holds",
+                "import the file in parts"};
     if (std::find(m_notes.begin(), m_notes.end(), made) == m_notes.end())
         m_notes.push_back(std::move(made));
 }
@@ -74,7 +78,8 @@ bool Draft::settle(ProviderWish &wish, const At &at)
     if (!wish.builtIn.empty() && !findBuiltIn(wish.builtIn))
         wish.builtIn.clear();
     const BuiltInProvider *there = wish.baseUrl.empty() ? nullptr : builtInAt(wish.baseUrl);
-    const bool isOurs = there && (wish.format.empty() || wish.format == there->format || there->format == "ollama");
+    const bool isOurs =
+        there && (wish.format.empty() || wish.format == there->format || there->format == "ollama");
     if (isOurs && (wish.builtIn.empty() || wish.builtIn == "openai" || wish.builtIn == there->name)) {
         wish.builtIn = there->name;
         wish.baseUrl.clear();
@@ -99,7 +104,8 @@ std::string Draft::freeName(const std::string &wanted) const
     const auto isTaken = [this](const std::string &name) {
         const auto &reserved = reservedProviderNames();
         return findBuiltIn(name) || std::find(reserved.begin(), reserved.end(), name) != reserved.end() ||
-               std::any_of(m_entries.begin(), m_entries.end(), [&](const Entry &entry) { return entry.name == name; });
+               std::any_of(m_entries.begin(), m_entries.end(),
+                           [&](const Entry &entry) { return entry.name == name; });
     };
     std::string name = wanted;
     for (int i = 2; isTaken(name); ++i)
@@ -113,15 +119,16 @@ std::string Draft::provider(const ProviderWish &wanted, const At &at)
     if (!settle(wish, at))
         return {};
     const auto isPlace = [&](const ProviderWish &other) {
-        return other.builtIn == wish.builtIn && other.baseUrl == wish.baseUrl && other.format == wish.format &&
-               other.region == wish.region && other.resource == wish.resource &&
-               other.apiVersion == wish.apiVersion && other.project == wish.project &&
-               other.location == wish.location;
+        return other.builtIn == wish.builtIn && other.baseUrl == wish.baseUrl &&
+               other.format == wish.format && other.region == wish.region &&
+               other.resource == wish.resource && other.apiVersion == wish.apiVersion &&
+               other.project == wish.project && other.location == wish.location;
     };
     bool isFirst = true;
     for (Entry &entry : m_entries) {
         isFirst = isFirst && (wish.builtIn.empty() || entry.wish.builtIn != wish.builtIn);
-        const bool isSilent = wish.key.kind == KeyWish::Kind::None || entry.wish.key.kind == KeyWish::Kind::None;
+        const bool isSilent =
+            wish.key.kind == KeyWish::Kind::None || entry.wish.key.kind == KeyWish::Kind::None;
         if (!isPlace(entry.wish) || (!isSilent && entry.wish.key != wish.key))
             continue;
         if (entry.wish.key.kind == KeyWish::Kind::None && wish.key.kind != KeyWish::Kind::None) {
@@ -250,7 +257,8 @@ std::string Draft::preview() const
     std::string text;
     Node whole = root;
     whole.style = Node::Style::Block;
-    for (const std::string &line : whole.children.empty() ? std::vector<std::string>() : yaml::writeBlock(whole, kStep))
+    for (const std::string &line :
+         whole.children.empty() ? std::vector<std::string>() : yaml::writeBlock(whole, kStep))
         text += line + "\n";
     return text;
 }
@@ -272,8 +280,9 @@ Result<Imported> Draft::finish(std::string_view importer)
     made.yaml = "# Made by: pointsman import " + std::string(importer) + "\n" + preview();
     const yaml::Tree again = yaml::parse(made.yaml);
     if (!again.problems.empty() || !yaml::sameContent(again.root, root))
-        return fail(ErrorKind::Internal, "the configuration made of this file cannot be written; it would be too large "
-                                         "or too deep: import it in parts");
+        return fail(ErrorKind::Internal,
+                    "the configuration made of this file cannot be written; it would be too large "
+                    "or too deep: import it in parts");
     made.notes = std::move(m_notes);
     std::stable_sort(made.notes.begin(), made.notes.end(),
                      [](const ImportNote &a, const ImportNote &b) { return a.line < b.line; });

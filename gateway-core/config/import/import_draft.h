@@ -34,11 +34,13 @@ struct KeyWish
 {
     enum class Kind { None, Reference, Literal };
     Kind kind = Kind::None;
-    std::string value; ///< a reference of ours; of Literal the key itself, to tell one from another, never written
+    std::string
+        value; ///< a reference of ours; of Literal the key itself, to tell one from another, never written
     bool operator==(const KeyWish &) const = default;
 };
 
-/// "os.environ/X", "$X", "${X}", "{{ X }}" as env:X; placeholders such as "none" as no key; all else is a literal.
+/// "os.environ/X", "$X", "${X}", "{{ X }}" as env:X; placeholders such as "none" as no key; all else is a
+/// literal.
 KeyWish readKey(std::string_view text);
 
 /// A provider as a foreign file describes it.
@@ -49,7 +51,7 @@ struct ProviderWish
     std::string baseUrl; ///< empty: the vendor's own
     std::string format;  ///< empty: the vendor's own, else OpenAI's
     KeyWish key;
-    At keyAt; ///< where its key stands
+    At keyAt;                                                    ///< where its key stands
     std::string region, resource, apiVersion, project, location; ///< as in `providers.*`
 };
 
@@ -63,8 +65,8 @@ public:
     void changed(const At &at, std::string what, std::string remedy = {});
     void notMapped(const At &at, std::string what, std::string remedy = {});
 
-    /// What the provider is called here; its entry is made where it needs one. Empty when it cannot be had: then
-    /// that is noted. `at` is where the foreign file describes it.
+    /// What the provider is called here; its entry is made where it needs one. Empty when it cannot be had:
+    /// then that is noted. `at` is where the foreign file describes it.
     std::string provider(const ProviderWish &wish, const At &at);
     /// Lists a model at a provider that is not built in, where the catalogue cannot know it.
     void addModel(const std::string &provider, std::string_view model);
@@ -110,7 +112,8 @@ private:
     std::vector<ImportNote> m_notes;
 };
 
-/// The key that all callers need there, under server.client-keys. False when it is a literal one, which is noted.
+/// The key that all callers need there, under server.client-keys. False when it is a literal one, which is
+/// noted.
 bool putCallerKey(Draft &draft, const At &key, std::string_view name);
 
 } // namespace pm::config::import

@@ -59,10 +59,13 @@ std::optional<yaml::Node> Helicone::scalar(const At &at, const Key &key)
     yaml::Node node = *at.node;
     if (key.type == KeyType::Strategy)
         node.text = strategyNamed(node.text);
-    if (const std::string problem = scalarProblem(key, type, node, m_draft.context().known); !problem.empty()) {
+    if (const std::string problem = scalarProblem(key, type, node, m_draft.context().known);
+        !problem.empty()) {
         const bool isSecretive = type == KeyType::KeyReference || type == KeyType::Url;
         m_draft.notMapped(at, isSecretive ? "this value may not stand here" : problem,
-                          isSecretive ? "give keys as keychain:NAME or env:NAME, and addresses without user and query" : "");
+                          isSecretive
+                              ? "give keys as keychain:NAME or env:NAME, and addresses without user and query"
+                              : "");
         return std::nullopt;
     }
     if (node.text != at.node->text)
@@ -110,7 +113,9 @@ std::optional<yaml::Node> Helicone::section(const At &at, std::string_view patte
     for (const auto &[name, child] : at.children()) {
         const Key *key = findKeyBelow(pattern, kebab(name));
         if (!key) {
-            m_draft.notMapped(child, "there is no such key, there neither perhaps: misspelt ones are passed over in silence");
+            m_draft.notMapped(
+                child,
+                "there is no such key, there neither perhaps: misspelt ones are passed over in silence");
             continue;
         }
         auto made = value(child, *key);
@@ -166,7 +171,8 @@ void Helicone::mendServer()
     const At address = m_root["server"]["address"];
     if (!address || address.text() == "127.0.0.1" || address.text() == "localhost" || address.text() == "::1")
         return;
-    m_draft.notMapped(address, "it listens on this machine only", "server.address, which needs server.client-keys");
+    m_draft.notMapped(address, "it listens on this machine only",
+                      "server.address, which needs server.client-keys");
     if (!m_draft.root.get("server"))
         return;
     yaml::Node &server = sub(m_draft.root, "server");
@@ -179,7 +185,8 @@ void Helicone::mendServer()
 void Helicone::addTimes(yaml::Node &router)
 {
     const At dispatcher = m_root["dispatcher"];
-    const At connect = dispatcher["connection_timeout"] ? dispatcher["connection_timeout"] : dispatcher["connection-timeout"];
+    const At connect = dispatcher["connection_timeout"] ? dispatcher["connection_timeout"]
+                                                        : dispatcher["connection-timeout"];
     const std::pair<const char *, At> times[] = {{"connect", connect}, {"total", dispatcher["timeout"]}};
     for (const auto &[here, at] : times) {
         const auto time = parseDuration(at.text());
@@ -194,7 +201,8 @@ void Helicone::mendRouters()
         return;
     for (const auto &[name, at] : m_root["routers"].children()) {
         yaml::Node *router = &sub(sub(m_draft.root, "routers"), name);
-        const bool hasTargets = router->get("load-balance") || router->get("route") || router->get("load-balancing");
+        const bool hasTargets =
+            router->get("load-balance") || router->get("route") || router->get("load-balancing");
         if (!hasTargets) {
             yaml::Node chat = mapNode();
             put(chat, "strategy", "latency");
@@ -217,7 +225,8 @@ void Helicone::noteTraps()
                         "fallback: {enabled: false} stops that");
     for (const auto &[name, at] : m_root["providers"].children()) {
         if (const At url = at["base-url"]; url && !url.text().ends_with("/"))
-            m_draft.changed(url, "the whole path is used here; there the last part is lost without a slash at its end");
+            m_draft.changed(
+                url, "the whole path is used here; there the last part is lost without a slash at its end");
     }
 }
 
@@ -234,13 +243,13 @@ void dropRefused(Draft &draft, const At &root)
             const std::size_t first = problem.path.find('.');
             const std::string section = problem.path.substr(0, first);
             std::string name = first == std::string::npos ? std::string() : problem.path.substr(first + 1);
-            for (const yaml::Child &child : draft.root.get(section) ? draft.root.get(section)->children
-                                                                    : std::vector<yaml::Child>()) {
+            for (const yaml::Child &child :
+                 draft.root.get(section) ? draft.root.get(section)->children : std::vector<yaml::Child>()) {
                 if (name == child.key || name.starts_with(child.key + "."))
                     name = child.key;
             }
-            draft.notMapped(root[section][name].node ? root[section][name] : root[section],
-                            problem.message, name.empty() ? "" : section + "." + name + " is left out");
+            draft.notMapped(root[section][name].node ? root[section][name] : root[section], problem.message,
+                            name.empty() ? "" : section + "." + name + " is left out");
             gone.emplace_back(section, name);
         }
         if (gone.empty())
@@ -282,7 +291,8 @@ ImportResult importHelicone(std::string_view text, const ImportContext &context)
     Draft draft(*tree, context);
     Helicone(draft, root).run();
     if (draft.root.children.empty())
-        return fail(ErrorKind::Config, "nothing in it has a meaning here; is it the configuration of Helicone's gateway?");
+        return fail(ErrorKind::Config,
+                    "nothing in it has a meaning here; is it the configuration of Helicone's gateway?");
     return draft.finish("helicone");
 }
 

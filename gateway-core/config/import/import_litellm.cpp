@@ -9,7 +9,8 @@ namespace import {
 
 namespace {
 
-/// Keys that have no counterpart, and what to do about each. A key of neither table gets a note without a remedy.
+/// Keys that have no counterpart, and what to do about each. A key of neither table gets a note without a
+/// remedy.
 constexpr KeyRemedy kRemedies[] = {
     {"callbacks", "every request is kept in the traces of this machine; nothing is sent to others"},
     {"success_callback", "every request is kept in the traces of this machine; nothing is sent to others"},
@@ -70,7 +71,8 @@ void readMasterKey(Draft &draft, const At &general)
 {
     const At master = general["master_key"];
     if (master && putCallerKey(draft, master, "master"))
-        draft.changed(master, "it only says who may call; keys for teams and users are made under server.client-keys");
+        draft.changed(
+            master, "it only says who may call; keys for teams and users are made under server.client-keys");
 }
 
 void readGlobalRetries(Draft &draft, const At &file)
@@ -111,11 +113,22 @@ ImportResult importLiteLlm(std::string_view text, const ImportContext &context)
     readGlobalRetries(draft, file);
     importGroups(draft, file);
     noteEnvironment(draft, file["environment_variables"]);
-    noteRest(draft, file, {"model_list", "router_settings", "litellm_settings", "general_settings", "environment_variables"});
+    noteRest(
+        draft, file,
+        {"model_list", "router_settings", "litellm_settings", "general_settings", "environment_variables"});
     noteRest(draft, file["general_settings"], {"master_key"});
-    const std::set<std::string> settings{"routing_strategy", "num_retries", "retry_after", "timeout", "request_timeout",
-                                         "stream_timeout", "allowed_fails", "cooldown_time", "fallbacks",
-                                         "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks",
+    const std::set<std::string> settings{"routing_strategy",
+                                         "num_retries",
+                                         "retry_after",
+                                         "timeout",
+                                         "request_timeout",
+                                         "stream_timeout",
+                                         "allowed_fails",
+                                         "cooldown_time",
+                                         "fallbacks",
+                                         "context_window_fallbacks",
+                                         "content_policy_fallbacks",
+                                         "default_fallbacks",
                                          "model_group_alias"};
     noteRest(draft, file["router_settings"], settings);
     noteRest(draft, file["litellm_settings"], settings);

@@ -36,7 +36,8 @@ struct Deployment
 Deployment readDeployment(Draft &draft, const At &item);
 
 /// Times, rest after failures and retries of a group into its router.
-void putGroupSettings(Draft &draft, const At &file, const std::vector<Deployment> &deployments, yaml::Node &router);
+void putGroupSettings(Draft &draft, const At &file, const std::vector<Deployment> &deployments,
+                      yaml::Node &router);
 
 /// model_list, and all settings that are about its groups: routers and aliases.
 void importGroups(Draft &draft, const At &file);

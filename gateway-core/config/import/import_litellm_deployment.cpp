@@ -15,8 +15,9 @@ constexpr std::string_view kEnvironment = "os.environ/";
 /// Prefixes that mean "speaks OpenAI's format at api_base".
 bool isCompatible(std::string_view prefix)
 {
-    constexpr std::string_view kNames[] = {"openai_like", "custom_openai", "litellm_proxy", "xinference", "llamafile",
-                                           "infinity",    "azure_ai",      "docker_model_runner"};
+    constexpr std::string_view kNames[] = {"openai_like", "custom_openai",      "litellm_proxy",
+                                           "xinference",  "llamafile",          "infinity",
+                                           "azure_ai",    "docker_model_runner"};
     for (const std::string_view name : kNames) {
         if (name == prefix)
             return true;
@@ -24,7 +25,8 @@ bool isCompatible(std::string_view prefix)
     return false;
 }
 
-/// A text that may be "os.environ/X": then it is not known here, which is noted with the variable that sets it.
+/// A text that may be "os.environ/X": then it is not known here, which is noted with the variable that sets
+/// it.
 std::string known(Draft &draft, const At &at, std::string_view ours)
 {
     const std::string text = at.text();
@@ -74,7 +76,8 @@ std::string azureResource(const std::string &url)
     constexpr std::string_view kScheme = "https://";
     constexpr std::string_view kDomain = ".openai.azure.com";
     const bool isAzure = host.starts_with(kScheme) && host.ends_with(kDomain);
-    return isAzure ? host.substr(kScheme.size(), host.size() - kScheme.size() - kDomain.size()) : std::string();
+    return isAzure ? host.substr(kScheme.size(), host.size() - kScheme.size() - kDomain.size())
+                   : std::string();
 }
 
 void readPlaces(Draft &draft, const At &params, ProviderWish &wish)
@@ -87,8 +90,8 @@ void readPlaces(Draft &draft, const At &params, ProviderWish &wish)
         }
     } else if (wish.builtIn == "bedrock") {
         wish.region = known(draft, params["aws_region_name"], "region");
-        for (const char *key : {"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_profile_name",
-                                "aws_role_name", "aws_bedrock_runtime_endpoint"}) {
+        for (const char *key : {"aws_access_key_id", "aws_secret_access_key", "aws_session_token",
+                                "aws_profile_name", "aws_role_name", "aws_bedrock_runtime_endpoint"}) {
             if (const At at = params[key])
                 draft.notMapped(at, "AWS credentials are not copied",
                                 "api-key: aws:PROFILE, or pointsman keys set bedrock with AKID:SECRET");
@@ -107,8 +110,8 @@ At addressOf(const At &params)
     return params["api_base"] ? params["api_base"] : params["base_url"];
 }
 
-/// False for an address that may not stand in our file, which is noted: such a deployment is left out, for what is
-/// meant for one server must not go to the vendor instead. Azure has no such other place.
+/// False for an address that may not stand in our file, which is noted: such a deployment is left out, for
+/// what is meant for one server must not go to the vendor instead. Azure has no such other place.
 bool hasUsableAddress(Draft &draft, const At &params, const ModelName &name)
 {
     const At base = addressOf(params);
@@ -116,15 +119,19 @@ bool hasUsableAddress(Draft &draft, const At &params, const ModelName &name)
     if (!base || isPlainUrl(base.text()))
         return true;
     if (isElsewhere)
-        draft.notMapped(base, name.vendor == "azure" ? "the address is in an environment variable, where only keys may be"
-                                                     : "the address is in an environment variable, where only keys may "
-                                                       "be; the deployment is left out",
+        draft.notMapped(base,
+                        name.vendor == "azure"
+                            ? "the address is in an environment variable, where only keys may be"
+                            : "the address is in an environment variable, where only keys may "
+                              "be; the deployment is left out",
                         name.vendor == "azure" ? "write providers.azure.resource or base-url"
                                                : "write the address into the file and import it again");
     else
-        draft.notMapped(base, "not an address that may stand in the file: it needs http:// or https:// and no user, "
-                              "query or fragment; the deployment is left out",
-                        "add a provider with this base-url; keys go into the keychain");
+        draft.notMapped(
+            base,
+            "not an address that may stand in the file: it needs http:// or https:// and no user, "
+            "query or fragment; the deployment is left out",
+            "add a provider with this base-url; keys go into the keychain");
     return isElsewhere && name.vendor == "azure";
 }
 
@@ -135,9 +142,11 @@ ProviderWish readProvider(Draft &draft, const At &params, const ModelName &name)
     const std::string base = addressOf(params).text();
     if (isPlainUrl(base))
         wish.baseUrl = base;
-    wish.label = wish.baseUrl.empty() ? name.prefix : splitUrl(wish.baseUrl).first.substr(wish.baseUrl.find("//") + 2);
+    wish.label =
+        wish.baseUrl.empty() ? name.prefix : splitUrl(wish.baseUrl).first.substr(wish.baseUrl.find("//") + 2);
     if (name.vendor == "huggingface" && !wish.baseUrl.empty() && splitUrl(wish.baseUrl).second.empty())
-        wish.baseUrl = splitUrl(wish.baseUrl).first + "/v1"; // its inference servers speak OpenAI's format there
+        wish.baseUrl =
+            splitUrl(wish.baseUrl).first + "/v1"; // its inference servers speak OpenAI's format there
     wish.keyAt = params["api_key"];
     wish.key = readKey(wish.keyAt.text());
     readPlaces(draft, params, wish);
@@ -181,18 +190,40 @@ void readHeaders(Draft &draft, const std::string &provider, const At &headers)
 
 void noteParams(Draft &draft, const At &params)
 {
-    const std::set<std::string> known{"model", "api_key", "api_base", "base_url", "api_version", "custom_llm_provider",
-                                      "weight", "order", "timeout", "stream_timeout", "max_retries", "num_retries",
-                                      "aws_region_name", "aws_access_key_id", "aws_secret_access_key",
-                                      "aws_session_token", "aws_profile_name", "aws_role_name",
-                                      "aws_bedrock_runtime_endpoint", "vertex_project", "vertex_location",
-                                      "vertex_credentials", "input_cost_per_token", "output_cost_per_token",
-                                      "extra_headers", "rpm", "tpm"};
-    const std::set<std::string> sampling{"temperature", "max_tokens", "top_p", "top_k", "stop", "seed", "n",
-                                         "frequency_penalty", "presence_penalty", "reasoning_effort", "thinking"};
+    const std::set<std::string> known{"model",
+                                      "api_key",
+                                      "api_base",
+                                      "base_url",
+                                      "api_version",
+                                      "custom_llm_provider",
+                                      "weight",
+                                      "order",
+                                      "timeout",
+                                      "stream_timeout",
+                                      "max_retries",
+                                      "num_retries",
+                                      "aws_region_name",
+                                      "aws_access_key_id",
+                                      "aws_secret_access_key",
+                                      "aws_session_token",
+                                      "aws_profile_name",
+                                      "aws_role_name",
+                                      "aws_bedrock_runtime_endpoint",
+                                      "vertex_project",
+                                      "vertex_location",
+                                      "vertex_credentials",
+                                      "input_cost_per_token",
+                                      "output_cost_per_token",
+                                      "extra_headers",
+                                      "rpm",
+                                      "tpm"};
+    const std::set<std::string> sampling{
+        "temperature",      "max_tokens",       "top_p",   "top_k", "stop", "seed", "n", "frequency_penalty",
+        "presence_penalty", "reasoning_effort", "thinking"};
     for (const auto &[key, at] : params.children()) {
         if (sampling.contains(key))
-            draft.notMapped(at, "a request's own settings are passed on; a model has none", "let the client send it");
+            draft.notMapped(at, "a request's own settings are passed on; a model has none",
+                            "let the client send it");
         else if (!known.contains(key))
             draft.notMapped(at, "has no counterpart");
     }
@@ -212,13 +243,15 @@ Deployment readDeployment(Draft &draft, const At &item)
         return made;
     }
     if (name.model.starts_with("auto_router/")) {
-        draft.notMapped(made.params["model"], "routers that choose by the prompt's text do not come along; it is left out",
+        draft.notMapped(made.params["model"],
+                        "routers that choose by the prompt's text do not come along; it is left out",
                         "make a router whose strategy is task");
         return made;
     }
     if (!hasUsableAddress(draft, made.params, name))
         return made;
-    const bool isWild = name.model.find('*') != std::string::npos || made.group.find('*') != std::string::npos;
+    const bool isWild =
+        name.model.find('*') != std::string::npos || made.group.find('*') != std::string::npos;
     const std::string provider = draft.provider(readProvider(draft, made.params, name), made.params["model"]);
     if (provider.empty())
         return made;

@@ -34,9 +34,9 @@ struct Strategy
 
 /// routing_strategy of LiteLLM 1.x.
 constexpr Strategy kStrategies[] = {
-    {"simple-shuffle", "weighted"},         {"latency-based-routing", "latency"},
-    {"least-busy", "least-connections"},    {"usage-based-routing", "usage"},
-    {"usage-based-routing-v2", "usage"},    {"cost-based-routing", "cost"},
+    {"simple-shuffle", "weighted"},      {"latency-based-routing", "latency"},
+    {"least-busy", "least-connections"}, {"usage-based-routing", "usage"},
+    {"usage-based-routing-v2", "usage"}, {"cost-based-routing", "cost"},
 };
 
 class Groups
@@ -82,7 +82,8 @@ void Groups::readModels()
     std::size_t count = 0;
     for (const auto &[key, item] : m_file["model_list"].children()) {
         if (++count > kMaxDeployments) {
-            m_draft.notMapped(item, "the list is longer than 1000; the rest is left out", "import the file in parts");
+            m_draft.notMapped(item, "the list is longer than 1000; the rest is left out",
+                              "import the file in parts");
             break;
         }
         Deployment deployment = readDeployment(m_draft, item);
@@ -104,12 +105,14 @@ void Groups::readStrategy()
     const auto found = std::find_if(std::begin(kStrategies), std::end(kStrategies),
                                     [&](const Strategy &row) { return row.there == at.text(); });
     if (found == std::end(kStrategies))
-        m_draft.notMapped(at, "the strategy is not known here; weighted is taken", "choose another in routers.NAME.route");
+        m_draft.notMapped(at, "the strategy is not known here; weighted is taken",
+                          "choose another in routers.NAME.route");
     else
         m_strategy = found->here;
 }
 
-/// Deployments that are as good as each other. Shares are `weight`, else rpm, else tpm, as LiteLLM takes them.
+/// Deployments that are as good as each other. Shares are `weight`, else rpm, else tpm, as LiteLLM takes
+/// them.
 Node Groups::balanced(const std::vector<const Deployment *> &deployments)
 {
     std::string_view by;
@@ -127,9 +130,9 @@ Node Groups::balanced(const std::vector<const Deployment *> &deployments)
             put(child, "weight", writeNumber(std::clamp(one->params[by].number().value_or(0), 0.0, 1e9)));
         for (const char *limit : {"rpm", "tpm"}) {
             if (const At at = one->params[limit])
-                m_draft.changed(at, m_strategy == "weighted" && by == limit
-                                        ? "it is a share here, not a limit"
-                                        : "limits are not kept",
+                m_draft.changed(at,
+                                m_strategy == "weighted" && by == limit ? "it is a share here, not a limit"
+                                                                        : "limits are not kept",
                                 "limit at the provider");
         }
         children.push_back(std::move(child));
@@ -187,7 +190,8 @@ std::vector<std::string> Groups::fallbacksOf(std::string_view key, const Group &
         }
     }
     if (seen > kMaxNamed || targets.size() > kMaxFallbacks) {
-        m_draft.notMapped(list, "more targets stand in for " + group.name + " than can be tried; the first 20 are taken");
+        m_draft.notMapped(list, "more targets stand in for " + group.name +
+                                    " than can be tried; the first 20 are taken");
         targets.resize(std::min(targets.size(), kMaxFallbacks));
     }
     return targets;
@@ -202,14 +206,17 @@ void Groups::addFallbacks(Node &router, const Group &group)
     };
     std::vector<std::string> order = fallbacksOf("fallbacks", group);
     std::vector<std::string> special;
-    for (const Kind kind : {Kind{"context_window_fallbacks", "context"}, {"content_policy_fallbacks", "content-policy"}}) {
+    for (const Kind kind :
+         {Kind{"context_window_fallbacks", "context"}, {"content_policy_fallbacks", "content-policy"}}) {
         const std::vector<std::string> more = fallbacksOf(kind.key, group);
         if (more.empty())
             continue;
         special.emplace_back(kind.on);
         if (!order.empty() || group.deployments.size() > 1)
-            m_draft.changed(setting(m_file, kind.key), "router of " + group.name + ": these targets are tried after other "
-                                                       "failures as well, and those of other fallbacks after this one");
+            m_draft.changed(setting(m_file, kind.key),
+                            "router of " + group.name +
+                                ": these targets are tried after other "
+                                "failures as well, and those of other fallbacks after this one");
         for (const std::string &target : more) {
             if (std::find(order.begin(), order.end(), target) == order.end())
                 order.push_back(target);
@@ -266,7 +273,8 @@ void Groups::run()
             m_draft.router(name) = std::move(router);
             group.answer = "router/" + name;
             if (name != group.name)
-                m_draft.changed(group.deployments.front().params, "the group " + group.name + " is the router " + name,
+                m_draft.changed(group.deployments.front().params,
+                                "the group " + group.name + " is the router " + name,
                                 "its old name is an alias");
         }
     }
@@ -281,7 +289,8 @@ void importGroups(Draft &draft, const At &file)
 {
     Groups(draft, file).run();
     if (const yaml::Node *aliases = draft.root.get("model-aliases"); aliases && aliases->children.empty())
-        std::erase_if(draft.root.children, [](const yaml::Child &child) { return child.key == "model-aliases"; });
+        std::erase_if(draft.root.children,
+                      [](const yaml::Child &child) { return child.key == "model-aliases"; });
 }
 
 } // namespace pm::config::import

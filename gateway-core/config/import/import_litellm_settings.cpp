@@ -15,7 +15,8 @@ void addTimes(Draft &draft, const At &file, const std::vector<Deployment> &deplo
         const char *also; ///< another name in the settings
         const char *here;
     };
-    for (const Time time : {Time{"stream_timeout", "stream_timeout", "first-token"}, {"timeout", "request_timeout", "total"}}) {
+    for (const Time time :
+         {Time{"stream_timeout", "stream_timeout", "first-token"}, {"timeout", "request_timeout", "total"}}) {
         At said = setting(file, time.there) ? setting(file, time.there) : setting(file, time.also);
         double most = 0;
         for (const Deployment &one : deployments) {
@@ -63,7 +64,8 @@ void addRetries(Draft &draft, const std::vector<Deployment> &deployments, yaml::
 
 } // namespace
 
-void putGroupSettings(Draft &draft, const At &file, const std::vector<Deployment> &deployments, yaml::Node &router)
+void putGroupSettings(Draft &draft, const At &file, const std::vector<Deployment> &deployments,
+                      yaml::Node &router)
 {
     addTimes(draft, file, deployments, router);
     addBreaker(draft, file, router);

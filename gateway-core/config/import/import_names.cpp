@@ -16,54 +16,93 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-/// Foreign name, ours. LiteLLM's prefixes (docs: providers), Portkey's provider slugs (src/globals.ts), and ours.
+/// Foreign name, ours. LiteLLM's prefixes (docs: providers), Portkey's provider slugs (src/globals.ts), and
+/// ours.
 constexpr Pair kVendors[] = {
-    {"openai", "openai"},           {"text-completion-openai", "openai"},
-    {"azure", "azure"},             {"azure-openai", "azure"},
-    {"azure_text", "azure"},        {"anthropic", "anthropic"},
-    {"anthropic_text", "anthropic"}, {"bedrock", "bedrock"},
-    {"bedrock_converse", "bedrock"}, {"vertex_ai", "vertex"},
-    {"vertex_ai_beta", "vertex"},   {"vertex-ai", "vertex"},
-    {"vertex", "vertex"},           {"gemini", "gemini"},
-    {"google", "gemini"},           {"openrouter", "openrouter"},
-    {"ollama", "ollama"},           {"ollama_chat", "ollama"},
-    {"groq", "groq"},               {"mistral", "mistral"},
-    {"mistral-ai", "mistral"},      {"deepseek", "deepseek"},
-    {"xai", "xai"},                 {"x-ai", "xai"},
-    {"cohere", "cohere"},           {"cohere_chat", "cohere"},
-    {"together_ai", "together"},    {"together-ai", "together"},
-    {"together", "together"},       {"fireworks_ai", "fireworks"},
-    {"fireworks-ai", "fireworks"},  {"fireworks", "fireworks"},
-    {"perplexity", "perplexity"},   {"perplexity-ai", "perplexity"},
-    {"cerebras", "cerebras"},       {"sambanova", "sambanova"},
-    {"nvidia_nim", "nvidia"},       {"nvidia", "nvidia"},
-    {"huggingface", "huggingface"}, {"deepinfra", "deepinfra"},
-    {"moonshot", "moonshot"},       {"zai", "zai"},
-    {"z-ai", "zai"},                {"zhipu", "zhipu"},
-    {"dashscope", "alibaba"},       {"alibaba", "alibaba"},
-    {"github", "github-models"},    {"github-models", "github-models"},
-    {"vercel_ai_gateway", "vercel"}, {"vercel", "vercel"},
-    {"cloudflare", "cloudflare"},   {"workers-ai", "cloudflare"},
-    {"nebius", "nebius"},           {"novita", "novita"},
-    {"novita-ai", "novita"},        {"siliconflow", "siliconflow"},
-    {"hyperbolic", "hyperbolic"},   {"baseten", "baseten"},
-    {"scaleway", "scaleway"},       {"ovhcloud", "ovhcloud"},
-    {"chutes", "chutes"},           {"meta_llama", "llama"},
-    {"llama", "llama"},             {"upstage", "upstage"},
-    {"friendliai", "friendli"},     {"friendli", "friendli"},
-    {"lm_studio", "lmstudio"},      {"lmstudio", "lmstudio"},
-    {"hosted_vllm", "vllm"},        {"vllm", "vllm"},
-    {"llamacpp", "llamacpp"},       {"minimax", "minimax"},
-    {"kimi", "kimi"},               {"xiaomi", "xiaomi"},
-    {"inference-net", "inference"}, {"opencode", "opencode"},
+    {"openai", "openai"},
+    {"text-completion-openai", "openai"},
+    {"azure", "azure"},
+    {"azure-openai", "azure"},
+    {"azure_text", "azure"},
+    {"anthropic", "anthropic"},
+    {"anthropic_text", "anthropic"},
+    {"bedrock", "bedrock"},
+    {"bedrock_converse", "bedrock"},
+    {"vertex_ai", "vertex"},
+    {"vertex_ai_beta", "vertex"},
+    {"vertex-ai", "vertex"},
+    {"vertex", "vertex"},
+    {"gemini", "gemini"},
+    {"google", "gemini"},
+    {"openrouter", "openrouter"},
+    {"ollama", "ollama"},
+    {"ollama_chat", "ollama"},
+    {"groq", "groq"},
+    {"mistral", "mistral"},
+    {"mistral-ai", "mistral"},
+    {"deepseek", "deepseek"},
+    {"xai", "xai"},
+    {"x-ai", "xai"},
+    {"cohere", "cohere"},
+    {"cohere_chat", "cohere"},
+    {"together_ai", "together"},
+    {"together-ai", "together"},
+    {"together", "together"},
+    {"fireworks_ai", "fireworks"},
+    {"fireworks-ai", "fireworks"},
+    {"fireworks", "fireworks"},
+    {"perplexity", "perplexity"},
+    {"perplexity-ai", "perplexity"},
+    {"cerebras", "cerebras"},
+    {"sambanova", "sambanova"},
+    {"nvidia_nim", "nvidia"},
+    {"nvidia", "nvidia"},
+    {"huggingface", "huggingface"},
+    {"deepinfra", "deepinfra"},
+    {"moonshot", "moonshot"},
+    {"zai", "zai"},
+    {"z-ai", "zai"},
+    {"zhipu", "zhipu"},
+    {"dashscope", "alibaba"},
+    {"alibaba", "alibaba"},
+    {"github", "github-models"},
+    {"github-models", "github-models"},
+    {"vercel_ai_gateway", "vercel"},
+    {"vercel", "vercel"},
+    {"cloudflare", "cloudflare"},
+    {"workers-ai", "cloudflare"},
+    {"nebius", "nebius"},
+    {"novita", "novita"},
+    {"novita-ai", "novita"},
+    {"siliconflow", "siliconflow"},
+    {"hyperbolic", "hyperbolic"},
+    {"baseten", "baseten"},
+    {"scaleway", "scaleway"},
+    {"ovhcloud", "ovhcloud"},
+    {"chutes", "chutes"},
+    {"meta_llama", "llama"},
+    {"llama", "llama"},
+    {"upstage", "upstage"},
+    {"friendliai", "friendli"},
+    {"friendli", "friendli"},
+    {"lm_studio", "lmstudio"},
+    {"lmstudio", "lmstudio"},
+    {"hosted_vllm", "vllm"},
+    {"vllm", "vllm"},
+    {"llamacpp", "llamacpp"},
+    {"minimax", "minimax"},
+    {"kimi", "kimi"},
+    {"xiaomi", "xiaomi"},
+    {"inference-net", "inference"},
+    {"opencode", "opencode"},
 };
 
 /// What the models of a vendor begin with, where LiteLLM takes them without a prefix.
 constexpr Pair kModels[] = {
-    {"gpt-", "openai"},     {"chatgpt-", "openai"},        {"o1", "openai"},      {"o3", "openai"},
-    {"o4", "openai"},       {"text-embedding-", "openai"}, {"dall-e", "openai"},  {"whisper", "openai"},
-    {"tts-", "openai"},     {"ft:gpt-", "openai"},         {"claude", "anthropic"}, {"command", "cohere"},
-    {"gemini", "vertex"},   {"embed-english", "cohere"},
+    {"gpt-", "openai"},   {"chatgpt-", "openai"},        {"o1", "openai"},        {"o3", "openai"},
+    {"o4", "openai"},     {"text-embedding-", "openai"}, {"dall-e", "openai"},    {"whisper", "openai"},
+    {"tts-", "openai"},   {"ft:gpt-", "openai"},         {"claude", "anthropic"}, {"command", "cohere"},
+    {"gemini", "vertex"}, {"embed-english", "cohere"},
 };
 
 QString toQt(std::string_view text)
@@ -105,9 +144,9 @@ std::string_view vendorOfSlug(std::string_view slug)
     std::string_view longest;
     std::string_view vendor;
     for (const auto &[there, here] : kVendors) {
-        const bool isWord = text.size() == there.size() || (text.size() > there.size() &&
-                                                            std::string_view("-_").find(text[there.size()]) !=
-                                                                std::string_view::npos);
+        const bool isWord = text.size() == there.size() ||
+                            (text.size() > there.size() &&
+                             std::string_view("-_").find(text[there.size()]) != std::string_view::npos);
         if (text.starts_with(there) && isWord && there.size() > longest.size()) {
             longest = there;
             vendor = here;
@@ -120,7 +159,8 @@ bool isPlainUrl(std::string_view text)
 {
     const QUrl url(toQt(text), QUrl::StrictMode);
     return url.isValid() && !url.host().isEmpty() && url.userInfo().isEmpty() && !url.hasQuery() &&
-           !url.hasFragment() && (url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https"));
+           !url.hasFragment() &&
+           (url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https"));
 }
 
 std::pair<std::string, std::string> splitUrl(std::string_view url)
@@ -150,7 +190,8 @@ bool isSamePlace(std::string_view a, std::string_view b)
 std::string withoutOperation(std::string_view url)
 {
     url = withoutSlashes(url);
-    for (const std::string_view end : {"/chat/completions", "/completions", "/messages", "/responses", "/models"}) {
+    for (const std::string_view end :
+         {"/chat/completions", "/completions", "/messages", "/responses", "/models"}) {
         if (url.ends_with(end)) {
             url.remove_suffix(end.size());
             break;

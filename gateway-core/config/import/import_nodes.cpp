@@ -119,9 +119,9 @@ Node strategyNode(std::string_view strategy, std::vector<Node> children)
 
 KeyWish readKey(std::string_view given)
 {
-    constexpr std::array<std::string_view, 14> kNone{"",           "none",  "null",     "empty",      "dummy",
-                                                     "ollama",     "fake",  "no-key",   "not-needed", "not-used",
-                                                     "lm-studio",  "n/a",   "anything", "sk-no-key-required"};
+    constexpr std::array<std::string_view, 14> kNone{
+        "",       "none",       "null",     "empty",     "dummy", "ollama",   "fake",
+        "no-key", "not-needed", "not-used", "lm-studio", "n/a",   "anything", "sk-no-key-required"};
     const std::string_view text = trimmed(given);
     if (std::find(kNone.begin(), kNone.end(), lowerAscii(text)) != kNone.end())
         return {};
@@ -143,9 +143,10 @@ bool putCallerKey(Draft &draft, const At &key, std::string_view name)
 {
     const KeyWish wish = readKey(key.text());
     if (wish.kind != KeyWish::Kind::Reference) {
-        draft.notMapped(key, "the key that callers need stands in the file and is not copied",
-                        "give server.client-keys a name and key: env:NAME or keychain:NAME; until then every program "
-                        "on this machine may call");
+        draft.notMapped(
+            key, "the key that callers need stands in the file and is not copied",
+            "give server.client-keys a name and key: env:NAME or keychain:NAME; until then every program "
+            "on this machine may call");
         return false;
     }
     Node caller = mapNode();

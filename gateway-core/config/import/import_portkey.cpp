@@ -13,7 +13,7 @@ namespace import {
 
 namespace {
 
-constexpr int kMaxDepth = 6;           ///< strategies within each other
+constexpr int kMaxDepth = 6;             ///< strategies within each other
 constexpr std::size_t kMaxRules = 200;   ///< of one strategy
 constexpr std::size_t kMaxTargets = 500; ///< in the whole tree, repeated ones counted again
 
@@ -53,22 +53,27 @@ void Portkey::noteNode(const At &at, bool isRoot)
     };
     constexpr std::string_view kGuards = "nothing would be checked: check before the gateway";
     const Remedy kRemedies[] = {
-        {"cache", "every request goes to a provider"},   {"input_guardrails", kGuards},
-        {"output_guardrails", kGuards},                  {"before_request_hooks", kGuards},
-        {"after_request_hooks", kGuards},                {"default_input_guardrails", kGuards},
-        {"default_output_guardrails", kGuards},          {"metadata", "the client sends its own"},
+        {"cache", "every request goes to a provider"},
+        {"input_guardrails", kGuards},
+        {"output_guardrails", kGuards},
+        {"before_request_hooks", kGuards},
+        {"after_request_hooks", kGuards},
+        {"default_input_guardrails", kGuards},
+        {"default_output_guardrails", kGuards},
+        {"metadata", "the client sends its own"},
         {"forward_headers", "a client's header fields are passed on where they belong to the format"},
     };
-    const std::set<std::string> known{"strategy", "targets", "name", "weight", "retry", "request_timeout", "cb_config",
-                                      "id", "slug", "version"};
+    const std::set<std::string> known{"strategy",        "targets",   "name", "weight", "retry",
+                                      "request_timeout", "cb_config", "id",   "slug",   "version"};
     for (const auto &[key, child] : at.children()) {
         const auto found = std::find_if(std::begin(kRemedies), std::end(kRemedies),
-                                        [&](const Remedy &row) { return row.key == key; });
+                                        [&key = key](const Remedy &row) { return row.key == key; });
         const bool isShared = key == "retry" || key == "request_timeout" || key == "cb_config";
         if (found != std::end(kRemedies))
             m_draft.notMapped(child, "has no counterpart", std::string(found->remedy));
         else if (isShared && !isRoot)
-            m_draft.notMapped(child, "retries and times are those of the whole router", "routers.NAME.retries and timeouts");
+            m_draft.notMapped(child, "retries and times are those of the whole router",
+                              "routers.NAME.retries and timeouts");
         else if (!known.contains(key) && !isPortkeyTargetKey(key))
             m_draft.notMapped(child, "has no counterpart");
     }
@@ -77,12 +82,14 @@ void Portkey::noteNode(const At &at, bool isRoot)
 
 void Portkey::noteStrategy(const At &at, bool isRoot)
 {
-    const std::set<std::string> known{"mode", "on_status_codes", "conditions", "default", "sticky", "cb_config"};
+    const std::set<std::string> known{"mode",    "on_status_codes", "conditions",
+                                      "default", "sticky",          "cb_config"};
     for (const auto &[key, child] : at.children()) {
         if (key == "sticky" && child["enabled"].isTrue())
             m_draft.notMapped(child, "every request is weighed anew", "");
         else if (!isRoot && (key == "on_status_codes" || key == "cb_config"))
-            m_draft.notMapped(child, "which failures move on is said for the whole router", "routers.NAME.fallback.on");
+            m_draft.notMapped(child, "which failures move on is said for the whole router",
+                              "routers.NAME.fallback.on");
         else if (!known.contains(key))
             m_draft.notMapped(child, "has no counterpart");
     }
@@ -120,7 +127,8 @@ void Portkey::addWeights(std::vector<yaml::Node> &children, const std::vector<At
     if (sum <= 0)
         m_draft.notMapped(targets.front()["weight"], "all weights are 0; all targets have the same share");
     for (std::size_t i = 0; i < children.size() && sum > 0; ++i)
-        put(children[i], "weight", writeNumber(std::clamp(targets[i]["weight"].number().value_or(1), 0.0, 1e9)));
+        put(children[i], "weight",
+            writeNumber(std::clamp(targets[i]["weight"].number().value_or(1), 0.0, 1e9)));
 }
 
 /// The target of this name.
@@ -156,7 +164,8 @@ std::optional<yaml::Node> Portkey::conditional(const At &at, int depth)
     auto standard = strategy["default"] ? named(at, strategy["default"], depth) : std::nullopt;
     if (!standard) {
         const auto all = targets(at, depth);
-        m_draft.changed(strategy, "without a default such requests fail there; here they go to the first target");
+        m_draft.changed(strategy,
+                        "without a default such requests fail there; here they go to the first target");
         if (all.empty())
             return std::nullopt;
         standard = all.front();
@@ -173,7 +182,8 @@ std::optional<yaml::Node> Portkey::conditional(const At &at, int depth)
 std::optional<yaml::Node> Portkey::route(const At &at, const At &parent, int depth)
 {
     if (depth > kMaxDepth || ++m_count > kMaxTargets) {
-        m_draft.notMapped(at, "the tree is larger than can be imported; it is left out here", "make a router of its own of it");
+        m_draft.notMapped(at, "the tree is larger than can be imported; it is left out here",
+                          "make a router of its own of it");
         return std::nullopt;
     }
     const At list = at["targets"];
@@ -228,7 +238,8 @@ ImportResult importPortkey(std::string_view text, const ImportContext &context)
     const bool isOne = root["targets"].isList() || root["provider"] || root["virtual_key"] ||
                        root["override_params"]["model"];
     if (!isOne)
-        return fail(ErrorKind::Config, "there are no targets and no provider; is it a config object of Portkey?");
+        return fail(ErrorKind::Config,
+                    "there are no targets and no provider; is it a config object of Portkey?");
     Draft draft(*tree, context);
     if (!Portkey(draft, root).run()) {
         draft.notMapped(root, "none of its targets can be asked; there is no router");

@@ -11,7 +11,7 @@ using yaml::Node;
 
 namespace {
 
-constexpr int kMaxDepth = 4;        ///< of $and and $or
+constexpr int kMaxDepth = 4;           ///< of $and and $or
 constexpr std::size_t kMaxTerms = 200; ///< in one list
 
 struct Operator
@@ -23,9 +23,9 @@ struct Operator
 
 /// Portkey's conditional router (src/services/conditionalRouter.ts).
 constexpr Operator kOperators[] = {
-    {"$eq", "eq", false},       {"$ne", "ne", false}, {"$in", "in", true},    {"$nin", "nin", true},
-    {"$regex", "regex", false}, {"$gt", "gt", false}, {"$gte", "gte", false}, {"$lt", "lt", false},
-    {"$lte", "lte", false},
+    {"$eq", "eq", false},   {"$ne", "ne", false},       {"$in", "in", true},
+    {"$nin", "nin", true},  {"$regex", "regex", false}, {"$gt", "gt", false},
+    {"$gte", "gte", false}, {"$lt", "lt", false},       {"$lte", "lte", false},
 };
 
 /// Field of the request by Portkey's path; empty when a rule cannot see it.

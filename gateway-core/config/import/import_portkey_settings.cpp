@@ -64,7 +64,8 @@ void addRetry(Draft &draft, const At &config, yaml::Node &router)
     else if (!retry)
         put(sub(router, "retries"), "max-retries", "0"); // none is Portkey's default
     if (const At codes = retry["on_status_codes"])
-        draft.changed(codes, "which failures are tried again is fixed: connection errors, 408, 409, 425, 429 and 5xx");
+        draft.changed(
+            codes, "which failures are tried again is fixed: connection errors, 408, 409, 425, 429 and 5xx");
 }
 
 void addTimeout(Draft &draft, const At &config, yaml::Node &router)
@@ -91,7 +92,9 @@ void addBreaker(Draft &draft, const At &config, yaml::Node &router)
     if (const At value = at["cooldown_interval"]; value.number())
         draft.putDuration(breaker, "cooldown", *value.number(), value);
     if (const At value = at["failure_status_codes"])
-        draft.notMapped(value, "which failures count is fixed: connection errors, timeouts, 5xx, 401, 403 and broken streams");
+        draft.notMapped(
+            value,
+            "which failures count is fixed: connection errors, timeouts, 5xx, 401, 403 and broken streams");
     if (!breaker.children.empty())
         put(router, "circuit-breaker", std::move(breaker));
 }

@@ -21,7 +21,8 @@ std::string slugOfModel(const std::string &model)
     return model.starts_with("@") ? model.substr(0, model.find('/')) : std::string();
 }
 
-/// The vendor of a target. A slug is a name that the user gave: it is taken for the vendor that it begins with.
+/// The vendor of a target. A slug is a name that the user gave: it is taken for the vendor that it begins
+/// with.
 std::string vendorOf(Draft &draft, const At &target, const At &parent, const std::string &modelSlug)
 {
     const At provider = inherited(target, parent, "provider");
@@ -44,7 +45,8 @@ void readPlaces(const At &target, const At &parent, ProviderWish &wish)
 {
     const auto text = [&](std::string_view key) { return inherited(target, parent, key).text(); };
     if (wish.builtIn == "azure") {
-        wish.resource = text("azure_resource_name").empty() ? text("resource_name") : text("azure_resource_name");
+        wish.resource =
+            text("azure_resource_name").empty() ? text("resource_name") : text("azure_resource_name");
         wish.apiVersion = text("azure_api_version").empty() ? text("api_version") : text("azure_api_version");
         wish.resource = wish.resource.empty() ? wish.resource : legalName(wish.resource, 60);
     } else if (wish.builtIn == "bedrock") {
@@ -69,7 +71,8 @@ void noteRestOfTarget(Draft &draft, const At &target)
 {
     for (const auto &[key, at] : target.children()) {
         if (key == "retry" || key == "request_timeout")
-            draft.notMapped(at, "retries and times are those of the whole router", "routers.NAME.retries and timeouts");
+            draft.notMapped(at, "retries and times are those of the whole router",
+                            "routers.NAME.retries and timeouts");
         else if (!isPortkeyTargetKey(key))
             draft.notMapped(at, "has no counterpart at a target");
     }
@@ -79,7 +82,8 @@ void noteParams(Draft &draft, const At &params)
 {
     for (const auto &[key, at] : params.children()) {
         if (key != "model")
-            draft.notMapped(at, "a request's own settings are passed on as they come", "let the client send it");
+            draft.notMapped(at, "a request's own settings are passed on as they come",
+                            "let the client send it");
     }
 }
 
@@ -103,11 +107,28 @@ ProviderWish wishOf(Draft &draft, const At &target, const At &parent, const std:
 
 bool isPortkeyTargetKey(std::string_view key)
 {
-    static const std::set<std::string_view> keys{
-        "name", "provider", "virtual_key", "api_key", "weight", "override_params", "custom_host", "azure_resource_name",
-        "resource_name", "azure_api_version", "api_version", "azure_deployment_id", "deployment_id", "aws_region",
-        "vertex_project_id", "vertex_region", "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
-        "vertex_service_account_json", "azure_ad_token", "azure_entra_client_secret"};
+    static const std::set<std::string_view> keys{"name",
+                                                 "provider",
+                                                 "virtual_key",
+                                                 "api_key",
+                                                 "weight",
+                                                 "override_params",
+                                                 "custom_host",
+                                                 "azure_resource_name",
+                                                 "resource_name",
+                                                 "azure_api_version",
+                                                 "api_version",
+                                                 "azure_deployment_id",
+                                                 "deployment_id",
+                                                 "aws_region",
+                                                 "vertex_project_id",
+                                                 "vertex_region",
+                                                 "aws_access_key_id",
+                                                 "aws_secret_access_key",
+                                                 "aws_session_token",
+                                                 "vertex_service_account_json",
+                                                 "azure_ad_token",
+                                                 "azure_entra_client_secret"};
     return keys.contains(key);
 }
 
@@ -120,9 +141,11 @@ std::optional<yaml::Node> readPortkeyTarget(Draft &draft, const At &target, cons
         model.erase(0, slug.size() + 1);
     // Never sent to the vendor instead: prompts and keys were not meant for it.
     if (const At host = inherited(target, parent, "custom_host"); host && !isPlainUrl(host.text())) {
-        draft.notMapped(host, "not an address that may stand in the file: it needs http:// or https:// and no user, "
-                              "query or fragment; the target is left out",
-                        "add a provider with this base-url; keys go into the keychain");
+        draft.notMapped(
+            host,
+            "not an address that may stand in the file: it needs http:// or https:// and no user, "
+            "query or fragment; the target is left out",
+            "add a provider with this base-url; keys go into the keychain");
         return std::nullopt;
     }
     const ProviderWish wish = wishOf(draft, target, parent, slug);

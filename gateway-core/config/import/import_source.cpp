@@ -51,7 +51,8 @@ bool isControl(std::string_view text, std::size_t at)
     const auto last = at + 2 < text.size() ? static_cast<unsigned char>(text[at + 2]) : 0U;
     const bool isSeparator = byte == 0xE2 && next == 0x80 && (last == 0xA8 || last == 0xA9);
     const bool isMark = byte == 0xEF && (next == 0xBB || next == 0xBF); // byte order mark, non-characters
-    return byte < 0x20 || byte == 0x7F || (byte == 0xC2 && next < 0xA0) || byte == 0xED || isSeparator || isMark;
+    return byte < 0x20 || byte == 0x7F || (byte == 0xC2 && next < 0xA0) || byte == 0xED || isSeparator ||
+           isMark;
 }
 
 bool hasControls(std::string_view text)
@@ -122,7 +123,8 @@ std::vector<std::pair<std::string, At>> At::children() const
         const std::string place = isList()       ? path + "[" + std::to_string(i) + "]"
                                   : path.empty() ? child.key
                                                  : path + "." + child.key;
-        all.emplace_back(child.key, At{&child.value, place, isList() ? child.value.span.begin : child.keySpan.begin});
+        all.emplace_back(child.key,
+                         At{&child.value, place, isList() ? child.value.span.begin : child.keySpan.begin});
     }
     return all;
 }

@@ -13,11 +13,12 @@
 // Reading a foreign configuration. Pure, any thread.
 namespace pm::config::import {
 
-/// What kind of text it is: JSON may hold comments, tabs and commas before a closing bracket, as editors allow.
+/// What kind of text it is: JSON may hold comments, tabs and commas before a closing bracket, as editors
+/// allow.
 enum class Syntax { Yaml, Json };
 
-/// The text as a tree whose root is a map. Scalars and keys hold nothing that could not be written again: one line,
-/// printable, keys clipped. Error: Config, with the line and what is wrong; never with a value.
+/// The text as a tree whose root is a map. Scalars and keys hold nothing that could not be written again: one
+/// line, printable, keys clipped. Error: Config, with the line and what is wrong; never with a value.
 Result<yaml::Tree> readSource(std::string_view text, Syntax syntax);
 
 /// A value and where it stands: what importers hand around.

@@ -8,17 +8,18 @@
 #include <QRegularExpression>
 #include <QTest>
 
-// Golden cases: tests/golden/import/<kind>/<case>.{yaml,json}, each with <case>.out.yaml (what is made of it) and
-// <case>.notes.txt (what is told). PM_UPDATE_GOLDENS=1 writes them anew; then read every changed line.
+// Golden cases: tests/golden/import/<kind>/<case>.{yaml,json}, each with <case>.out.yaml (what is made of it)
+// and <case>.notes.txt (what is told). PM_UPDATE_GOLDENS=1 writes them anew; then read every changed line.
 using namespace pm;
 using namespace pm::config;
 
 namespace {
 
-/// Strategies that importers make and the check does not take yet: such a result is compared, not loaded. Remove a
-/// name when its strategy is there.
-const QStringList kComingStrategies{QStringLiteral("conditional"), QStringLiteral("task"), QStringLiteral("cost"),
-                                    QStringLiteral("usage"), QStringLiteral("least-connections")};
+/// Strategies that importers make and the check does not take yet: such a result is compared, not loaded.
+/// Remove a name when its strategy is there.
+const QStringList kComingStrategies{QStringLiteral("conditional"), QStringLiteral("task"),
+                                    QStringLiteral("cost"), QStringLiteral("usage"),
+                                    QStringLiteral("least-connections")};
 
 bool usesComingStrategy(const std::string &yaml)
 {
@@ -63,7 +64,8 @@ void addSamples()
     for (const Importer &importer : importers()) {
         const QString kind = QString::fromUtf8(importer.name.data(), qsizetype(importer.name.size()));
         const QDir folder(pm::test::inTests(QStringLiteral("/golden/import/") + kind));
-        for (const QString &name : folder.entryList({QStringLiteral("*.yaml"), QStringLiteral("*.json")}, QDir::Files)) {
+        for (const QString &name :
+             folder.entryList({QStringLiteral("*.yaml"), QStringLiteral("*.json")}, QDir::Files)) {
             if (!name.endsWith(QStringLiteral(".out.yaml")))
                 QTest::newRow(qPrintable(kind + QLatin1Char('/') + name)) << kind << folder.filePath(name);
         }
@@ -77,9 +79,8 @@ ImportResult importText(std::string_view kind, std::string_view text)
 
 bool isTold(const Imported &imported, std::string_view path, ImportNote::Level level)
 {
-    return std::any_of(imported.notes.begin(), imported.notes.end(), [&](const ImportNote &note) {
-        return note.path == path && note.level == level;
-    });
+    return std::any_of(imported.notes.begin(), imported.notes.end(),
+                       [&](const ImportNote &note) { return note.path == path && note.level == level; });
 }
 
 } // namespace
@@ -137,7 +138,8 @@ void TestImport::keysAreNotCopied()
     const auto made = importText(kind.toStdString(), readAll(path).toStdString());
     QVERIFY(made);
     const std::string all = made->yaml + formatNotes("file", made->notes);
-    QVERIFY2(all.find("SECRET-") == std::string::npos && all.find("SECRET0") == std::string::npos, all.c_str());
+    QVERIFY2(all.find("SECRET-") == std::string::npos && all.find("SECRET0") == std::string::npos,
+             all.c_str());
 }
 
 void TestImport::whatIsNoSuchFileIsRefused_data()
@@ -149,10 +151,14 @@ void TestImport::whatIsNoSuchFileIsRefused_data()
     for (const char *kind : kinds) {
         const QString name = QString::fromLatin1(kind);
         QTest::addRow("%s: nothing", kind) << name << QByteArray() << QStringLiteral("is it the right file?");
-        QTest::addRow("%s: a list", kind) << name << QByteArray("[1, 2]") << QStringLiteral("is it the right file?");
-        QTest::addRow("%s: cut off", kind) << name << QByteArray("{\"a\": [1,\n 2") << QStringLiteral("line ");
-        QTest::addRow("%s: bytes", kind) << name << QByteArray("\x00\x01\xff\xfe{", 5) << QStringLiteral("line 1");
-        QTest::addRow("%s: another file", kind) << name << QByteArray("{\"scripts\": {\"build\": \"x\"}}") << QStringLiteral("; is it ");
+        QTest::addRow("%s: a list", kind)
+            << name << QByteArray("[1, 2]") << QStringLiteral("is it the right file?");
+        QTest::addRow("%s: cut off", kind)
+            << name << QByteArray("{\"a\": [1,\n 2") << QStringLiteral("line ");
+        QTest::addRow("%s: bytes", kind)
+            << name << QByteArray("\x00\x01\xff\xfe{", 5) << QStringLiteral("line 1");
+        QTest::addRow("%s: another file", kind)
+            << name << QByteArray("{\"scripts\": {\"build\": \"x\"}}") << QStringLiteral("; is it ");
     }
 }
 
@@ -171,7 +177,8 @@ void TestImport::hugeFilesAreRefused()
 {
     constexpr std::size_t kBytes = 5 * 1024 * 1024;
     for (const Importer &importer : importers()) {
-        const auto made = importer.run("{\"Providers\": [], \"x\": \"" + std::string(kBytes, 'x') + "\"}", importContext());
+        const auto made =
+            importer.run("{\"Providers\": [], \"x\": \"" + std::string(kBytes, 'x') + "\"}", importContext());
         QVERIFY(!made);
         QVERIFY(made.error().message.find("larger than 4MiB") != std::string::npos);
     }
@@ -194,7 +201,8 @@ void TestImport::manyModelsAreBounded()
     QVERIFY(made);
     QVERIFY(isTold(*made, "model_list[1000]", ImportNote::Level::NotMapped));
     QVERIFY(made->notes.size() <= 501);
-    QCOMPARE(load(made->yaml, importContext().known).config.routers.front().fallback.order.size(), std::size_t(20));
+    QCOMPARE(load(made->yaml, importContext().known).config.routers.front().fallback.order.size(),
+             std::size_t(20));
     QCOMPARE(errorsOf(made->yaml), std::string());
 }
 
@@ -212,14 +220,17 @@ void TestImport::deepTreesAreBounded()
 
 void TestImport::linesAreThoseOfTheFile()
 {
-    const auto made = importText("ccr", "{\n\t// first\n\t/* two\n\tlines */ \"CUSTOM_ROUTER_PATH\":\n\t\"x.js\",\n\"Providers\": []}");
+    const auto made = importText(
+        "ccr",
+        "{\n\t// first\n\t/* two\n\tlines */ \"CUSTOM_ROUTER_PATH\":\n\t\"x.js\",\n\"Providers\": []}");
     QVERIFY(made);
     QVERIFY(!made->notes.empty());
     const auto found = std::find_if(made->notes.begin(), made->notes.end(),
                                     [](const ImportNote &note) { return note.path == "CUSTOM_ROUTER_PATH"; });
     QVERIFY(found != made->notes.end());
     QCOMPARE(found->line, 4);
-    QVERIFY(formatNotes("config.json", made->notes).find("config.json:4: not mapped: CUSTOM_ROUTER_PATH: ") != std::string::npos);
+    QVERIFY(formatNotes("config.json", made->notes).find("config.json:4: not mapped: CUSTOM_ROUTER_PATH: ") !=
+            std::string::npos);
 }
 
 void TestImport::namesAreLegalAndUnique()
@@ -250,15 +261,20 @@ void TestImport::aliasesMayNameRouters()
 void TestImport::everythingOddStillLoads()
 {
     const char *const texts[][2] = {
-        {"litellm", "model_list: [1, {model_name: [x]}, {model_name: a, litellm_params: {model: openai/x, weight: -3, order: x}},"
-                    " {model_name: a, litellm_params: {model: openai/y, weight: 1e300, timeout: -1, num_retries: 99}}]\n"
-                    "router_settings: {num_retries: 1000, timeout: 1e99, cooldown_time: 0, allowed_fails: -5, fallbacks: {a: b},"
-                    " model_group_alias: {'': a, a: a}}\n"},
+        {"litellm",
+         "model_list: [1, {model_name: [x]}, {model_name: a, litellm_params: {model: openai/x, weight: -3, "
+         "order: x}},"
+         " {model_name: a, litellm_params: {model: openai/y, weight: 1e300, timeout: -1, num_retries: 99}}]\n"
+         "router_settings: {num_retries: 1000, timeout: 1e99, cooldown_time: 0, allowed_fails: -5, "
+         "fallbacks: {a: b},"
+         " model_group_alias: {'': a, a: a}}\n"},
         {"portkey", R"({"strategy": {"mode": "loadbalance"}, "retry": {"attempts": -1}, "request_timeout": 0,
             "targets": [{"provider": "openai", "weight": -1}, {"provider": "groq", "weight": 0}, 7, {"targets": []}]})"},
-        {"helicone", "server: {port: 99999999, address: example}\nproviders: [x]\nrouters: {a: 1, b: {load-balance: {chat: []}},"
+        {"helicone", "server: {port: 99999999, address: example}\nproviders: [x]\nrouters: {a: 1, b: "
+                     "{load-balance: {chat: []}},"
                      " c: {retries: {max-retries: 99}}}\n"},
-        {"ccr", R"({"PORT": -1, "Providers": [{"name": "ai", "api_base_url": "http://h/v1", "models": [{}, [], "m"]}],
+        {"ccr",
+         R"({"PORT": -1, "Providers": [{"name": "ai", "api_base_url": "http://h/v1", "models": [{}, [], "m"]}],
             "Router": {"default": "ai,m", "longContext": []}, "fallback": {"default": ["ai", "ai,", "ai,m"]}})"},
     };
     for (const auto &[kind, text] : texts) {
