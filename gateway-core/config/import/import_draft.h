@@ -116,4 +116,8 @@ private:
 /// noted.
 bool putCallerKey(Draft &draft, const At &key, std::string_view name);
 
+/// Entries of sections that the check does not take are left out, and told: what is left loads. `root` is the
+/// foreign file's, for the places.
+void dropRefused(Draft &draft, const At &root);
+
 } // namespace pm::config::import

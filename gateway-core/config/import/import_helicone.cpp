@@ -230,35 +230,6 @@ void Helicone::noteTraps()
     }
 }
 
-/// Entries that the check does not take are left out, and told: what is left loads.
-void dropRefused(Draft &draft, const At &root)
-{
-    constexpr int kPasses = 4; // a provider that goes may take targets with it, those their router
-    for (int pass = 0; pass < kPasses; ++pass) {
-        auto made = draft.preview();
-        std::vector<std::pair<std::string, std::string>> gone;
-        for (const Problem &problem : load(made, draft.context().known).problems) {
-            if (problem.severity != Problem::Severity::Error)
-                continue;
-            const std::size_t first = problem.path.find('.');
-            const std::string section = problem.path.substr(0, first);
-            std::string name = first == std::string::npos ? std::string() : problem.path.substr(first + 1);
-            for (const yaml::Child &child :
-                 draft.root.get(section) ? draft.root.get(section)->children : std::vector<yaml::Child>()) {
-                if (name == child.key || name.starts_with(child.key + "."))
-                    name = child.key;
-            }
-            draft.notMapped(root[section][name].node ? root[section][name] : root[section], problem.message,
-                            name.empty() ? "" : section + "." + name + " is left out");
-            gone.emplace_back(section, name);
-        }
-        if (gone.empty())
-            return;
-        for (const auto &[section, name] : gone)
-            draft.remove(section, name);
-    }
-}
-
 void Helicone::run()
 {
     auto made = section(m_root, {});
