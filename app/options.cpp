@@ -28,6 +28,7 @@ void addCommands(CLI::App &cli, Options &options)
     addRouters(cli, options);
     addTraces(cli, options);
     addModels(cli, options);
+    addImport(cli, options);
 }
 
 void applyDefaults(Options &options)

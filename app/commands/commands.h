@@ -12,5 +12,6 @@ void addKeys(CLI::App &cli, Options &options);
 void addRouters(CLI::App &cli, Options &options);
 void addTraces(CLI::App &cli, Options &options);
 void addModels(CLI::App &cli, Options &options);
+void addImport(CLI::App &cli, Options &options);
 
 } // namespace pm::app

@@ -171,6 +171,9 @@ void Checker::scalar(const Child &child, const Key &key, KeyType type, const std
     const std::string problem = scalarProblem(key, type, child.value, m_known);
     if (!problem.empty())
         tell(child, path, problem);
+    else if (const std::string_view text = child.value.text; key.path == "model-aliases.*" && text.starts_with("router/"))
+        m_references.push_back({KeyType::Router, std::string(text.substr(text.find('/') + 1)), child.value.span,
+                                child.value.origin, path});
     else if (isReference(type))
         m_references.push_back({type, child.value.text, child.value.span, child.value.origin, path});
 }

@@ -54,7 +54,7 @@ constexpr Key kKeys[] = {
     {"providers.*.headers.*", T::Text, "", "Value of the field."},
 
     {"model-aliases", T::Names, "{}", "Short names for models.", "", 0, 0, "model-alias"},
-    {"model-aliases.*", T::Model, "", "What the alias stands for."},
+    {"model-aliases.*", T::Model, "", "What the alias stands for; `router/NAME` is a router."},
 };
 
 } // namespace
