@@ -112,6 +112,8 @@ std::shared_ptr<const routing::Target> makeTarget(const ProviderRuntime &provide
         provider.keyState == KeyState::NotNeeded || !provider.keys.empty() || provider.provider.passClientKey;
     built->isEnabled = provider.provider.isEnabled;
     built->price = priceOf(provider.provider, known);
+    if (const auto quality = snapshot.catalogue->quality(built->provider, model))
+        built->quality = quality->rank;
     built->stats = snapshot.stats->get(built->provider, model);
     return built;
 }

@@ -5,15 +5,31 @@
 #include "routing/strategy.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace pm {
+
+namespace {
+
+/// With the ranks that the configuration gives.
+std::shared_ptr<const Catalogue> catalogueFor(const SnapshotParts &parts)
+{
+    std::vector<QualityOverride> overrides;
+    for (const config::Provider &provider : parts.config.providers) {
+        for (const auto &[model, rank] : provider.quality)
+            overrides.push_back({provider.name, model, static_cast<int>(std::lround(rank))});
+    }
+    return overrides.empty() ? parts.catalogue : std::make_shared<const Catalogue>(parts.catalogue->withQuality(overrides));
+}
+
+} // namespace
 
 SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys)
 {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->config = parts.config;
     snapshot->configText = parts.configText;
-    snapshot->catalogue = parts.catalogue;
+    snapshot->catalogue = catalogueFor(parts);
     snapshot->activeRouter = parts.activeRouter;
     snapshot->paused = parts.paused;
     snapshot->port = parts.port;

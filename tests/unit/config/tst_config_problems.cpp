@@ -100,7 +100,7 @@ private Q_SLOTS:
         row("unknown strategy", "routers: {r: {route: {strategy: latancy, providers: [openai]}}}\n",
             "1:33+7 E routers.r.route.strategy | unknown strategy 'latancy'; did you mean 'latency'?");
         row("planned strategy", "routers: {r: {route: {strategy: semantic, providers: [openai]}}}\n",
-            "1:33+7 E routers.r.route.strategy | strategy 'semantic' is not supported yet");
+            "1:33+8 E routers.r.route.strategy | strategy 'semantic' is not supported yet");
         row("unknown provider", "routers: {r: {route: {strategy: latency, providers: [opnai]}}}\n",
             "1:54+5 E routers.r.route.providers.0 | unknown provider 'opnai'; did you mean 'openai'?");
         row("unknown provider in a tree",
