@@ -21,7 +21,7 @@ CORE = {
     "metrics": ["base"],
     "secrets": ["base"],
     "pipeline": ["base", "chat", "config", "dialects", "providers", "routing", "trace", "metrics", "secrets",
-                 "http/http.h", "http/server.h", "http/upstream.h", "http/upstream_script.h"],
+                 "http/http.h", "http/server.h", "http/upstream.h", "http/upstream_script.h", "http/websocket_frames.h"],
     "admin": ["base", "chat", "config", "dialects", "providers", "routing", "trace", "metrics", "pipeline",
               "http/http.h", "http/server.h"],
     "runtime": ["base", "chat", "config", "dialects", "providers", "routing", "trace", "metrics", "secrets",

@@ -20,7 +20,7 @@ enum class Service {
     Files,
     Uploads,        ///< of large files in parts
     Batches,
-    Realtime,       ///< what is plain HTTP of it: client secrets, calls
+    Realtime,       ///< as a WebSocket; client secrets and calls over HTTP
     Videos,
     Caches,         ///< Gemini's cachedContents
     Predictions,    ///< Google's models/M:predict and its operations: Imagen, Veo

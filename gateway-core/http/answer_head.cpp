@@ -56,8 +56,13 @@ QByteArray answerHead(int status, const Headers &headers, const AnswerFraming &f
     }
     if (framing.isChunked)
         append(head, "transfer-encoding: chunked\r\n");
-    if (framing.closes)
+    if (!framing.upgrade.empty()) {
+        append(head, "upgrade: ");
+        append(head, framing.upgrade);
+        append(head, framing.closes ? "\r\nconnection: Upgrade, close\r\n" : "\r\nconnection: Upgrade\r\n");
+    } else if (framing.closes) {
         append(head, "connection: close\r\n");
+    }
     append(head, "\r\n");
     return head;
 }

@@ -54,6 +54,7 @@ void ConnectionStream::send(int status, Headers headers, QByteArray body)
         return;
     AnswerFraming framing;
     framing.closes = !keepsAlive(headers);
+    framing.upgrade = headers.value("upgrade");
     if (!statusHasNoBody(status))
         framing.contentLength = static_cast<std::uint64_t>(body.size());
     const bool hasBody = framing.contentLength.value_or(0) > 0 && !m_rules.isHead;
@@ -82,12 +83,31 @@ void ConnectionStream::begin(int status, Headers headers)
     m_sink->flushSoon();
 }
 
+void ConnectionStream::upgrade(Headers headers)
+{
+    if (!m_sink || m_hasBegun)
+        return;
+    m_hasBegun = m_isTunnel = true;
+    m_keepsAlive = false;
+    AnswerFraming framing;
+    framing.upgrade = "websocket";
+    m_sink->put(answerHead(101, headers, framing));
+    m_sink->flushSoon();
+    m_sink->beginTunnel();
+}
+
+void ConnectionStream::setReading(bool on)
+{
+    if (m_sink && m_isTunnel)
+        m_sink->setTunnelReading(on);
+}
+
 void ConnectionStream::write(std::string_view bytes)
 {
     // An empty chunk would end the answer.
     if (!m_sink || !m_hasBegun || !m_writesBody || bytes.empty())
         return;
-    if (m_rules.isHttp10)
+    if (m_rules.isHttp10 || m_isTunnel)
         m_sink->put(bytes);
     else
         putChunk(*m_sink, bytes);
@@ -100,7 +120,7 @@ void ConnectionStream::end()
     if (!m_sink || !m_hasBegun)
         return;
     AnswerSink *sink = release();
-    if (m_writesBody && !m_rules.isHttp10)
+    if (m_writesBody && !m_rules.isHttp10 && !m_isTunnel)
         sink->put(std::string_view("0\r\n\r\n"));
     sink->finishAnswer(m_keepsAlive);
 }
@@ -116,8 +136,16 @@ void ConnectionStream::connectionLost()
     const std::shared_ptr<ConnectionStream> alive = shared_from_this(); // the callback may let go of us
     m_sink = nullptr;
     onDrained = nullptr;
+    onData = nullptr;
     if (const auto callback = std::exchange(onClosed, nullptr))
         callback();
+}
+
+void ConnectionStream::bytesCame(std::string_view bytes)
+{
+    const std::shared_ptr<ConnectionStream> alive = shared_from_this();
+    if (const auto callback = onData)
+        callback(bytes);
 }
 
 void ConnectionStream::bytesLeft()

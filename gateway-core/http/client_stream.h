@@ -35,6 +35,10 @@ public:
     /// Sends what was put, then closes so that the client sees a cut: with a reset where an ordinary close
     /// would read as the end. The stream is forgotten.
     virtual void cutAnswer(bool needsReset) = 0;
+    /// The head of a 101 was put: what comes now is no request but bytes for the stream.
+    virtual void beginTunnel() = 0;
+    /// In a tunnel: whether the stream gets what comes.
+    virtual void setTunnelReading(bool on) = 0;
     /// The last holder let go of the stream with nothing sent. The stream is forgotten.
     virtual void answerNeverCame() = 0;
     virtual std::size_t bytesToSend() const = 0;
@@ -57,6 +61,8 @@ public:
 
     void send(int status, Headers headers, QByteArray body) override;
     void begin(int status, Headers headers) override;
+    void upgrade(Headers headers) override;
+    void setReading(bool on) override;
     void write(std::string_view bytes) override;
     void end() override;
     void abort() override;
@@ -67,6 +73,8 @@ public:
 
     /// The client went away: calls onClosed.
     void connectionLost();
+    /// In a tunnel: bytes from the client.
+    void bytesCame(std::string_view bytes);
     /// Bytes went out: calls onDrained when the low watermark was crossed.
     void bytesLeft();
 
@@ -77,6 +85,7 @@ private:
     AnswerSink *m_sink; ///< null once the answer is complete or the connection is gone
     AnswerRules m_rules;
     bool m_hasBegun = false;
+    bool m_isTunnel = false;
     bool m_keepsAlive = true;
     bool m_writesBody = true;
     bool m_isAboveHigh = false;

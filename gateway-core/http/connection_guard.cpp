@@ -63,6 +63,8 @@ void ConnectionGuard::bytesCame()
 {
     if (m_state == State::Closing || m_state == State::Lingering)
         dropInput();
+    else if (m_state == State::Tunnel)
+        passToTunnel();
     else if (m_state == State::Reading && m_socket.output().isEmpty() && !m_isProcessing)
         process();
     else
@@ -165,6 +167,8 @@ void ConnectionGuard::refuse(const Refusal &why)
 void ConnectionGuard::finishAnswer(bool keepsAlive)
 {
     m_stream.reset();
+    if (m_state == State::Tunnel)
+        return closeBehindAnswer(false);
     if (m_state != State::Answering)
         return;
     if (!keepsAlive || isDraining())

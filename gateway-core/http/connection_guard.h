@@ -50,6 +50,7 @@ private:
     enum class State {
         Reading,   ///< a request, or the wait for one
         Answering, ///< a stream is out; bytes wait in the socket
+        Tunnel,    ///< the answer was a change of protocol: what comes is the stream's
         Closing,   ///< sends what is left, then says so
         Lingering, ///< said so; waits for the client to close, dropping what it still sends
         Closed,
@@ -62,6 +63,8 @@ private:
     void flushSoon() override;
     void finishAnswer(bool keepsAlive) override;
     void cutAnswer(bool needsReset) override;
+    void beginTunnel() override;
+    void setTunnelReading(bool on) override;
     void answerNeverCame() override;
     std::size_t bytesToSend() const override { return m_socket.output().size(); }
     bool isConnected() const override;
@@ -88,6 +91,7 @@ private:
     void showToQt();
     void releaseFacade();
     void takeUpReading();
+    void passToTunnel();
 
     Connections &m_connections;
     const ListenerLimits m_limits;
@@ -107,6 +111,7 @@ private:
     bool m_saidContinue = false;
     bool m_closesWithReset = false;
     bool m_isFlushDue = false;
+    bool m_isTunnelReading = false;
 };
 
 } // namespace pm::http

@@ -5,6 +5,7 @@
 #include <QScopedValueRollback>
 
 #include <algorithm>
+#include <utility>
 
 namespace pm::http {
 
@@ -97,9 +98,9 @@ void ConnectionGuard::deliver()
     m_state = State::Answering;
     m_wasDelivered = false;
     wait(Wait::Nothing, {});
-    // Qt would warn on stderr about each WebSocket upgrade and give the socket up, or take it for its own.
-    // Upgrades are not offered: the field is ignored (RFC 9110 7.8) and the pipeline answers the request as
-    // any other.
+    // Qt would warn on stderr about each WebSocket upgrade and give the socket up, or take it for its own. The
+    // pipeline answers the request as any other, by upgrade() where it carries the protocol; elsewhere the field
+    // is ignored (RFC 9110 7.8).
     if (m_framing.framing().asksUpgrade)
         return requestParsed(m_framing.request().body);
     showToQt();
@@ -160,6 +161,43 @@ void ConnectionGuard::takeUpReading()
     // Not from here: this may be the pipeline's own call, or the loop in process() above it.
     if (!m_isProcessing && !m_input.isEmpty())
         QMetaObject::invokeMethod(this, &ConnectionGuard::bytesCame, Qt::QueuedConnection);
+}
+
+void ConnectionGuard::beginTunnel()
+{
+    m_state = State::Tunnel;
+    wait(Wait::Nothing, {});
+    releaseFacade();
+    setTunnelReading(true);
+}
+
+void ConnectionGuard::setTunnelReading(bool on)
+{
+    if (m_state != State::Tunnel)
+        return;
+    m_isTunnelReading = on;
+    m_socket.setReading(on);
+    if (on && !m_input.isEmpty()) // not from here: this is the pipeline's own call
+        QMetaObject::invokeMethod(this, &ConnectionGuard::bytesCame, Qt::QueuedConnection);
+}
+
+/// What was read ahead goes first. A client that closes while nobody reads it counts as gone like any other: what it
+/// sent last is lost, as it would be with a provider that takes nothing.
+void ConnectionGuard::passToTunnel()
+{
+    const auto stream = m_stream.lock();
+    const auto isOpen = [&] { return stream && m_state == State::Tunnel && m_isTunnelReading; };
+    if (isOpen() && !m_input.isEmpty()) {
+        const QByteArray ahead = std::exchange(m_input, {});
+        stream->bytesCame({ahead.constData(), static_cast<std::size_t>(ahead.size())});
+    }
+    std::vector<char> &buffer = m_connections.readBuffer();
+    while (isOpen()) {
+        const std::size_t size = m_socket.read(buffer.data(), buffer.size());
+        if (size == 0)
+            return;
+        stream->bytesCame({buffer.data(), size});
+    }
 }
 
 } // namespace pm::http

@@ -100,6 +100,7 @@ std::string_view reasonPhrase(int status)
     };
     constexpr std::array kRows{
         Row{100, "Continue"},
+        Row{101, "Switching Protocols"},
         Row{200, "OK"},
         Row{201, "Created"},
         Row{202, "Accepted"},

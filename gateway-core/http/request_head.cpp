@@ -194,6 +194,8 @@ std::optional<Refusal> finishHead(RequestLine line, Request &request, Framing &f
     if (auto problem = readLength(request.headers, framing))
         return problem;
     readConnection(request.headers, framing);
+    if (framing.isHttp10)
+        request.headers.remove("upgrade"); // it must be ignored there (RFC 9110 7.8)
     return std::nullopt;
 }
 

@@ -28,16 +28,22 @@ struct Request
 };
 
 /// The answer side of one request. The pipeline holds it as long as it answers; the listener owns the socket.
-/// Either `send` once, or `begin`, any number of `write`, then `end` or `abort`.
+/// Either `send` once, or `begin` or `upgrade`, any number of `write`, then `end` or `abort`.
 class ClientStream
 {
 public:
     virtual ~ClientStream() = default;
 
-    /// A complete answer. HEAD requests get the head only; content-length is set here.
+    /// A complete answer. HEAD requests get the head only; content-length is set here. A field `upgrade` offers the
+    /// client that protocol.
     virtual void send(int status, Headers headers, QByteArray body) = 0;
     /// Starts a streamed answer: chunked for HTTP/1.1, until-close for HTTP/1.0.
     virtual void begin(int status, Headers headers) = 0;
+    /// Answers 101 and changes to the WebSocket protocol: from here on `write` sends bytes as they are, and what the
+    /// client sends comes by onData, also what came before, never inside this call. `end` closes behind what waits.
+    virtual void upgrade(Headers headers) = 0;
+    /// After upgrade(): whether onData is called. What is not read stays in the kernel.
+    virtual void setReading(bool on) = 0;
     virtual void write(std::string_view bytes) = 0;
     /// Ends the streamed answer cleanly.
     virtual void end() = 0;
@@ -51,6 +57,7 @@ public:
 
     std::function<void()> onDrained; ///< bytesPending() fell below kLowWatermark after having been above kHighWatermark
     std::function<void()> onClosed;  ///< the client went away before the answer was complete; called at most once
+    std::function<void(std::string_view)> onData; ///< after upgrade(): bytes from the client, until the end
 
     static constexpr std::size_t kHighWatermark = 256 * 1024;
     static constexpr std::size_t kLowWatermark = 64 * 1024;

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 // The seam to providers: one call, its events, its timings. The pipeline knows only this; upstream_curl speaks to
 // the network and upstream_script plays the demo provider. All on one worker thread.
@@ -67,6 +68,25 @@ public:
     virtual long long bytesReceived() const = 0;
 };
 
+/// A call that asks to change the protocol to one that both sides speak as they like: a WebSocket. Before onHead it
+/// writes nothing.
+class UpstreamTunnel : public UpstreamCall
+{
+public:
+    /// Bytes for the provider, as they are. Not bounded by itself: the writer looks at bytesPending().
+    virtual void write(std::string_view bytes) = 0;
+    /// Written and not yet taken by the kernel.
+    virtual std::size_t bytesPending() const = 0;
+    /// Closes behind what waits, which still goes out when this object is destroyed, for 2 s at most. No callback comes
+    /// any more.
+    virtual void end() = 0;
+
+    std::function<void()> onDrained; ///< bytesPending() fell below kLowWatermark after having been above kHighWatermark
+
+    static constexpr std::size_t kHighWatermark = 256 * 1024;
+    static constexpr std::size_t kLowWatermark = 64 * 1024;
+};
+
 /// onHead once, onData any number of times, onDone exactly once and last. onDone's error: ConnectFailed,
 /// UpstreamTimeout, UpstreamBroken. An HTTP error status is not an error here.
 /// A callback may destroy the call.
@@ -83,6 +103,16 @@ public:
     virtual ~Upstream() = default;
     /// Never calls back before it returns.
     virtual std::unique_ptr<UpstreamCall> start(UpstreamRequest request, UpstreamCallbacks callbacks) = 0;
+    /// Asks for a change of protocol by the `upgrade` field among the headers; HTTP/1.1 and no body. When onHead says
+    /// 101, onData brings what the provider sends as it is, and onDone its end, which is an error only when nothing was
+    /// sent either way for `timeouts.total`. With any other status it is an ordinary answer of at most 1 MiB.
+    /// Never calls back before it returns. Null where no such calls are made.
+    virtual std::unique_ptr<UpstreamTunnel> open(UpstreamRequest request, UpstreamCallbacks callbacks)
+    {
+        (void)request;
+        (void)callbacks;
+        return nullptr;
+    }
 };
 
 } // namespace pm::http

@@ -2,13 +2,20 @@
 #include "http/upstream_curl.h"
 
 #include "http/upstream_curl_multi.h"
+#include "http/upstream_tunnel.h"
 
 namespace pm::http {
 
 class CurlUpstream::Private : public CurlMulti
 {
 public:
-    using CurlMulti::CurlMulti;
+    explicit Private(const Options &options)
+        : CurlMulti(options)
+        , tunnels(options.caFile)
+    {
+    }
+
+    TunnelOpener tunnels;
 };
 
 CurlUpstream::CurlUpstream()
@@ -26,6 +33,11 @@ CurlUpstream::~CurlUpstream() = default;
 std::unique_ptr<UpstreamCall> CurlUpstream::start(UpstreamRequest request, UpstreamCallbacks callbacks)
 {
     return d->start(std::move(request), std::move(callbacks));
+}
+
+std::unique_ptr<UpstreamTunnel> CurlUpstream::open(UpstreamRequest request, UpstreamCallbacks callbacks)
+{
+    return d->tunnels.open(std::move(request), std::move(callbacks));
 }
 
 CurlCall::~CurlCall()

@@ -26,6 +26,8 @@ public:
     ~CurlUpstream() override;
 
     std::unique_ptr<UpstreamCall> start(UpstreamRequest request, UpstreamCallbacks callbacks) override;
+    /// Not by libcurl, which speaks WebSocket from 7.86 on only as an experiment: see upstream_tunnel.h.
+    std::unique_ptr<UpstreamTunnel> open(UpstreamRequest request, UpstreamCallbacks callbacks) override;
 
 private:
     class Private;

@@ -29,8 +29,9 @@ bool isControl(char c)
     return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
-/// libcurl sends what it is given; a line break in a value would begin a header field of its own.
-Result<void> check(std::string_view name, std::string_view value)
+} // namespace
+
+Result<void> checkField(std::string_view name, std::string_view value)
 {
     if (name.empty() || std::any_of(name.begin(), name.end(), isControl) ||
         name.find_first_of(":; ") != std::string_view::npos)
@@ -43,8 +44,6 @@ Result<void> check(std::string_view name, std::string_view value)
     }
     return {};
 }
-
-} // namespace
 
 Result<void> HeaderLines::fill(const UpstreamRequest &request)
 {
@@ -66,12 +65,12 @@ Result<void> HeaderLines::fill(const UpstreamRequest &request)
     for (const Headers::Field &field : request.headers.fields()) {
         if (isOurs(field.first) || isHopByHop(field.first))
             continue;
-        if (auto checked = check(field.first, field.second); !checked)
+        if (auto checked = checkField(field.first, field.second); !checked)
             return checked;
         add(field.first, field.second);
     }
     for (const auto &[name, secret] : request.secretHeaders) {
-        if (auto checked = check(name, secret.reveal()); !checked)
+        if (auto checked = checkField(name, secret.reveal()); !checked)
             return checked;
         add(name, secret.reveal());
     }

@@ -10,6 +10,10 @@
 
 namespace pm::http {
 
+/// Error: Config, when the field would break the lines of a head, as a line break in a value would; it names the field
+/// and never its value.
+Result<void> checkField(std::string_view name, std::string_view value);
+
 /// The header fields of one request in the form libcurl reads, in one buffer that is used again by the next
 /// request. Holds secrets, so it is wiped after each. One thread.
 class HeaderLines
@@ -21,8 +25,7 @@ public:
     ~HeaderLines() { wipe(); }
 
     /// Writes the fields of `request`, secret ones last. Fields that belong to the connection, and those that
-    /// libcurl sets itself (host, content-length, accept-encoding, expect), are left out. A field with a
-    /// control character in it is an error that names the field and never its value.
+    /// libcurl sets itself (host, content-length, accept-encoding, expect), are left out. Error: as checkField().
     Result<void> fill(const UpstreamRequest &request);
 
     /// For CURLOPT_HTTPHEADER; valid until the next fill or wipe.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/upstream_curl_multi.h"
 
+#include "http/environment_proxy.h"
+
 #include <algorithm>
-#include <cstdlib>
 #include <mutex>
 #include <utility>
 
@@ -32,23 +33,6 @@ private:
     int &m_depth;
 };
 
-std::string environment(const char *name)
-{
-    const char *value = std::getenv(name);
-    return value ? value : "";
-}
-
-/// The environment's list, and the machine itself: a local model is never asked through a proxy.
-std::string hostsWithoutProxy()
-{
-    std::string hosts = environment("no_proxy");
-    if (hosts.empty())
-        hosts = environment("NO_PROXY");
-    if (hosts == "*")
-        return hosts;
-    return hosts + (hosts.empty() ? "" : ",") + "localhost,127.0.0.0/8,::1";
-}
-
 } // namespace
 
 CurlMulti::CurlMulti(const CurlUpstream::Options &options)
@@ -60,7 +44,7 @@ CurlMulti::CurlMulti(const CurlUpstream::Options &options)
     m_settings = {.share = curl_share_init(),
                   .sockets = m_sockets.get(),
                   .caFile = options.caFile,
-                  .noProxy = hostsWithoutProxy()};
+                  .noProxy = hostsWithoutProxy(processEnvironment)};
     curl_share_setopt(m_settings.share, CURLSHOPT_SHARE,
                       CURL_LOCK_DATA_SSL_SESSION); // one thread, so no locks
     curl_multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, options.maxConnections);

@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "base/text.h"
+#include "pipeline/socket_request.h"
 
 #include <algorithm>
 #include <array>
@@ -123,6 +124,8 @@ std::string clientToken(const http::Request &request)
         if (const std::string_view value = request.headers.value(name); !value.empty())
             return std::string(value);
     }
+    if (const std::string_view key = keyInProtocols(request.headers); !key.empty())
+        return std::string(key);
     for (const std::string_view pair : http::queryPairs(request.query)) {
         if (pair.starts_with("key="))
             return QByteArray::fromPercentEncoding(QByteArray(pair.data() + 4, static_cast<qsizetype>(pair.size() - 4)))

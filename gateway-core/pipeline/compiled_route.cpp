@@ -194,7 +194,7 @@ Result<CompiledRoutePtr> RouteCache::get(const Route &route, std::string_view as
     key.append(forced.provider).append("\n").append(forced.model);
     if (route.service) {
         key.append("\n").append(config::serviceName(*route.service)).append("\n");
-        key.append(dialect(route.dialect).name());
+        key.append(dialect(route.dialect).name()).append(route.keepsState ? "\nstays" : "");
     }
     if (const auto found = m_routes.find(key); found != m_routes.end())
         return found->second;

@@ -11,6 +11,8 @@ class DiscardingStream final : public http::ClientStream
 public:
     void send(int, http::Headers, QByteArray) override { m_isOpen = false; }
     void begin(int, http::Headers) override {}
+    void upgrade(http::Headers) override {}
+    void setReading(bool) override {}
     void write(std::string_view) override {}
     void end() override { m_isOpen = false; }
     void abort() override { m_isOpen = false; }

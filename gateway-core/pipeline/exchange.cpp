@@ -112,10 +112,11 @@ Result<void> Exchange::decide()
     if (m_snapshot->paused)
         return pm::fail(ErrorKind::Paused, "Pointsman is paused");
     if (asksForSocket(m_request, m_route)) {
-        if (auto allowed = authorize(m_caller, m_route, false); !allowed)
-            return allowed;
-        refuseSocket();
-        return {};
+        m_isSocket = true;
+        if (const auto why = refusalOfSocket(m_request)) {
+            refuseSocket(*why);
+            return {};
+        }
     }
     if (isDirect()) {
         startDirect();
@@ -372,9 +373,10 @@ void Exchange::onClientClosed()
 {
     if (m_state == State::Done)
         return;
+    if (m_socket && endedSocket())
+        return;
     const Error error{ErrorKind::Cancelled, "the client closed the connection"};
-    m_recorder.head().errorKind = traits(error.kind).label;
-    m_recorder.head().errorMessage = error.message;
+    noteError(error);
     if (m_attempt) {
         if (m_attempt->relay)
             m_recorder.head().usage = m_attempt->relay->usage();
@@ -388,6 +390,8 @@ void Exchange::abort()
     if (m_state == State::Done)
         return;
     const Error error{ErrorKind::ShuttingDown, "the gateway is shutting down"};
+    if (m_socket)
+        return abortSocket(error);
     if (m_state == State::Streaming)
         return breakStream(error);
     fail(error);

@@ -7,6 +7,8 @@
 #include "pipeline/recorder.h"
 #include "pipeline/reply_assembly.h"
 #include "pipeline/services.h"
+#include "pipeline/socket_relay.h"
+#include "pipeline/socket_request.h"
 #include "pipeline/stream_relay.h"
 
 #include <QObject>
@@ -34,6 +36,8 @@ namespace pm {
 ///    |         | stream_relay.cpp,     |                                                   |
 ///    |         | exchange_rivals.cpp,  | several targets at once, mirrors                  | the first content wins
 ///    |         | exchange_cascade.cpp  | answers looked at before they count               |
+///    |         | exchange_socket.cpp,  | WebSocket frames, both ways                       | messages of both sides
+///    |         | socket_relay.cpp      |                                                   |
 ///  7 | record  | recorder.cpp          | (exchange) -> trace, metrics, cost                |
 ///
 /// Fallback is the loop 5-6 over the plan. It may loop only until the first content byte went to the client; after that
@@ -68,6 +72,7 @@ private:
         const KeySlot *key = nullptr;
         Encoded encoded;
         std::unique_ptr<http::UpstreamCall> call;
+        http::UpstreamTunnel *tunnel = nullptr; ///< the call, where a WebSocket was asked for
         GoogleTokens::Waiting token; ///< while a token is being fetched
         std::unique_ptr<StreamRelay> relay; ///< for streams
         http::UpstreamHead head;
@@ -166,14 +171,26 @@ private:
     http::Headers answerHeaders() const;
 
     // exchange_service.cpp: what passes through as it is, on routers
-    void refuseSocket();
-    bool keepsState() const;
+    bool keepsState() const { return m_route.keepsState; }
     const KeySlot *keyFor(const ProviderRuntime &provider) const;
     bool mayRepeat(const Error &error) const;
     bool mayLackService(const Error &error) const;
     void onServiceData(std::string_view bytes);
     void onServiceDone(const Result<void> &result);
     void beginService();
+
+    // exchange_socket.cpp: WebSockets
+    void refuseSocket(const SocketRefusal &why);
+    void shapeSocketCall();
+    void openSocket();
+    void onSocketHead(const http::UpstreamHead &head);
+    void beginSocket();
+    void onProviderMessage(const http::WebSocketMessage &message);
+    void onSocketDone(const Result<void> &result);
+    bool endedSocket();
+    void abortSocket(const Error &error);
+    void breakSocket(const Error &error);
+    void noteError(const Error &error);
 
     void onClientClosed();
     SteadyTime now() const { return m_services.clock->steadyNow(); }
@@ -212,6 +229,8 @@ private:
     std::optional<MicroUsd> m_spentBeforePoor;
     std::string m_mirrorOf;           ///< trace id of the request that this one only mirrors; empty for most
     std::shared_ptr<const routing::Target> m_mirrorTarget;
+    bool m_isSocket = false;               ///< a WebSocket is asked for
+    std::unique_ptr<SocketRelay> m_socket; ///< once it is agreed on; uses the attempt's tunnel
     std::unique_ptr<MediaFetch> m_mediaFetch;
     std::optional<Error> m_mediaError; ///< why it could not be fetched
     std::unique_ptr<QObject> m_timerContext; ///< dies with us: a retry timer never fires into the dead

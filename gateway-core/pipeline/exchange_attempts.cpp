@@ -209,6 +209,8 @@ void Exchange::launch()
 {
     m_state = State::Waiting;
     Attempt &attempt = *m_attempt;
+    if (m_isSocket)
+        shapeSocketCall();
     m_recorder.addUpstreamRequest(attempt.encoded.call, isDirect() || attempt.encoded.call.body == m_request.body);
     trace::Attempt &row = m_recorder.detail().attempts[attempt.row];
     row.startedUs = m_recorder.since(now());
@@ -248,6 +250,8 @@ void Exchange::launchWithToken()
 
 void Exchange::callUpstream()
 {
+    if (m_isSocket)
+        return openSocket();
     Attempt &attempt = *m_attempt;
     http::UpstreamCallbacks callbacks;
     callbacks.onHead = [this, own = &attempt](const http::UpstreamHead &head) {
@@ -417,9 +421,7 @@ void Exchange::giveUp(const Error &error)
 
 void Exchange::fail(Error error)
 {
-    trace::Head &head = m_recorder.head();
-    head.errorKind = traits(error.kind).label;
-    head.errorMessage = error.message;
+    noteError(error);
     const int status = error.status();
     if (m_client->isOpen() && !m_hasBegun) {
         http::Headers headers = answerHeaders();

@@ -268,9 +268,7 @@ void Exchange::onStreamDone(const Result<void> &result)
 void Exchange::breakStream(const Error &error)
 {
     const Error kept = error;
-    trace::Head &head = m_recorder.head();
-    head.errorKind = traits(kept.kind).label;
-    head.errorMessage = kept.message;
+    noteError(kept);
     // What we write of a failed Response is its end by the format ("response.failed"), and SDKs hand it to their users
     // only when the stream then ends; in all other formats a clean end would look like a complete answer.
     const bool hasOwnEnd = m_route.dialect == DialectId::OpenAiResponses && m_attempt && m_attempt->encoded.isTranslated;
@@ -406,9 +404,7 @@ void Exchange::onDirectDone(const Result<void> &result)
             head.usage = reply->usage;
     }
     if (attempt.head.status >= 400) {
-        const Error error = errorFromAnswer();
-        head.errorKind = traits(error.kind).label;
-        head.errorMessage = error.message;
+        noteError(errorFromAnswer());
     }
     m_client->end();
     const int status = attempt.head.status;

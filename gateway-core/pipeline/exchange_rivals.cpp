@@ -167,10 +167,11 @@ void Exchange::keepMemories()
 void Exchange::startMirrors()
 {
     for (const routing::Choice &choice : m_plan.mirrors) {
-        const bool isFull = m_services.active.size() >= kMostRunning;
-        m_recorder.detail().plan.push_back(
-            {choice.target->label(), isFull ? "not mirrored: too many requests are running" : choice.reason, isFull});
-        if (isFull)
+        const char *why = m_isSocket                                     ? "not mirrored: a WebSocket has one other end"
+                          : m_services.active.size() >= kMostRunning ? "not mirrored: too many requests are running"
+                                                                     : nullptr;
+        m_recorder.detail().plan.push_back({choice.target->label(), why ? why : choice.reason, why != nullptr});
+        if (why)
             continue;
         auto mirror = std::make_shared<Exchange>(m_services, m_request, std::make_shared<DiscardingStream>());
         mirror->mirror(*this, choice.target);

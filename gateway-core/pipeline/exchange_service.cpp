@@ -12,53 +12,7 @@ namespace {
 /// Of an answer, for its usage; larger ones hold pictures.
 constexpr std::size_t kMostRead = 1024 * 1024;
 
-/// The address at the provider, for a client that goes there itself.
-std::string socketAddress(const Provider &provider)
-{
-    constexpr std::string_view kSecure = "https://";
-    constexpr std::string_view kPlain = "http://";
-    const std::string &base = provider.baseUrl;
-    if (base.starts_with(kSecure))
-        return "wss://" + base.substr(kSecure.size()) + "/realtime";
-    return base.starts_with(kPlain) ? "ws://" + base.substr(kPlain.size()) + "/realtime" : std::string();
-}
-
 } // namespace
-
-/// A WebSocket is not carried: the client is told where it can go itself, and with what.
-void Exchange::refuseSocket()
-{
-    constexpr int kNotImplemented = 501; // 426 would ask for the very upgrade that is refused
-    std::string places;
-    for (const ProviderRuntime &provider : m_snapshot->providers) {
-        const bool isMeant = canBeAsked(provider) && (!isDirect() || provider.provider.name == m_route.name);
-        const auto offer = offerOf(provider.provider, config::Service::Realtime, m_route.dialect);
-        if (isMeant && offer && offer->isKnown)
-            places += (places.empty() ? " at " : ", ") + socketAddress(provider.provider);
-    }
-    Error error{ErrorKind::NotSupported, "WebSockets are not carried through this gateway; connect to "
-                                             + (isDirect() ? m_route.name : std::string("the provider")) + " itself"
-                                             + places};
-    if (!places.empty()) {
-        error.message += ", with a client secret from POST /v1/realtime/client_secrets here, or use WebRTC by POST "
-                         "/v1/realtime/calls";
-    }
-    trace::Head &head = m_recorder.head();
-    head.errorKind = traits(error.kind).label;
-    head.errorMessage = error.message;
-    http::Headers headers = answerHeaders();
-    headers.set("content-type", "application/json");
-    const std::string body = dialect(m_route.dialect).writeError(error, m_id);
-    m_recorder.addAnswerHeaders(headers);
-    m_recorder.addAnswerBytes(body);
-    m_client->send(kNotImplemented, std::move(headers), QByteArray::fromStdString(body));
-    finish(trace::State::Refused, kNotImplemented);
-}
-
-bool Exchange::keepsState() const
-{
-    return m_route.service && config::keepsState(*m_route.service);
-}
 
 /// Files and the like belong to the account of one key: there it is always the first.
 const KeySlot *Exchange::keyFor(const ProviderRuntime &provider) const

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "pipeline/route.h"
+#include "pipeline/socket_request.h"
 #include "trace/packed_body.h"
 
 #include <re2/re2.h>
@@ -75,7 +76,9 @@ trace::HeaderList starred(const http::Headers &headers)
     list.reserve(headers.size(), bytes);
     for (const auto &[name, value] : headers.fields()) {
         // This window's key is not the client's, and no use to who reads or repeats the request.
-        if (!http::equalsIgnoreCase(name, kOwnKeyHeader))
+        if (http::equalsIgnoreCase(name, "sec-websocket-protocol"))
+            list.add(name, starredProtocols(value));
+        else if (!http::equalsIgnoreCase(name, kOwnKeyHeader))
             list.add(name, isKnownCredential(name) ? std::string_view("****") : std::string_view(value));
     }
     return list;

@@ -30,6 +30,8 @@ public:
     std::int64_t since(SteadyTime now) const;
 
     void addUpstreamRequest(const http::UpstreamRequest &call, bool isSameBody);
+    /// Of a client that speaks on after its request, as over a WebSocket.
+    void addRequestBytes(std::string_view bytes) { append(m_record.detail.requestBody, bytes); }
     void addUpstreamHead(const http::UpstreamHead &head);
     void addUpstreamBytes(std::string_view bytes, SteadyTime now);
     /// Forgets the answer of a failed attempt; its error is in the attempt.

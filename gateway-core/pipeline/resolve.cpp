@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "pipeline/api_paths.h"
+#include "pipeline/socket_request.h"
 
 #include <algorithm>
 #include <array>
@@ -103,6 +104,9 @@ Result<void> resolveApi(std::string_view api, const http::Request &request, Rout
     route.variant = row.variant;
     route.service = row.service;
     route.version = match->version;
+    // A session over a WebSocket begins with it and ends with it.
+    const bool isSession = row.variant == "socket" && !joinsCall(request);
+    route.keepsState = row.service && config::keepsState(*row.service) && !isSession;
     route.pathStreams = row.streams;
     route.asArray = row.streams && row.dialect == DialectId::Gemini && !asksForEvents(request);
     route.dialect = dialectOfRow(row, request.headers);

@@ -45,6 +45,7 @@ struct Route
     std::string_view variant; ///< see ApiPath
     std::optional<config::Service> service; ///< for Endpoint::Service
     std::string_view version; ///< the client wrote it before the path: "v1"; empty: none
+    bool keepsState = false;  ///< what it is about lies at one provider: no other may be asked
     bool pathStreams = false; ///< the path asks for a stream (elsewhere the body does)
     bool asArray = false;     ///< Gemini: the stream is wanted as one JSON array (no alt=sse)
     DialectId dialect = DialectId::OpenAiChat; ///< of the asker: shape of answers and errors
@@ -58,7 +59,7 @@ struct Caller
     std::string origin; ///< a listed web origin, for CORS answers; empty otherwise
 };
 
-/// Where this process's own window puts the key that is made at each start. A field of its own: what comes in the five
+/// Where this process's own window puts the key that is made at each start. A field of its own: what comes in the six
 /// places of client keys may be passed on to a provider.
 inline constexpr std::string_view kOwnKeyHeader = "x-pointsman-own-key";
 
@@ -82,7 +83,7 @@ DialectId dialectOfPath(std::string_view path, const http::Headers &headers);
 /// "openai-js", "claude-code", "codex": from the user agent and client headers; the agent's first token otherwise.
 std::string appOf(const http::Headers &headers);
 
-/// The token a client sent in one of the five accepted places, decoded when it came in the query; or empty.
+/// The token a client sent in one of the six accepted places, decoded when it came in the query; or empty.
 std::string clientToken(const http::Request &request);
 
 /// This gateway's name in `via` (RFC 9110 7.6.3): "pointsman-" and what tells this process from others, so that one

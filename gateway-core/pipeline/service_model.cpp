@@ -132,18 +132,6 @@ Result<void> findInForm(const http::Request &request, ServiceModel &place)
     return {};
 }
 
-std::string inQuery(const http::Request &request)
-{
-    constexpr std::string_view kName = "model=";
-    for (const std::string_view pair : http::queryPairs(request.query)) {
-        if (pair.starts_with(kName)) {
-            const QByteArray value(pair.data() + kName.size(), static_cast<qsizetype>(pair.size() - kName.size()));
-            return QByteArray::fromPercentEncoding(value).toStdString();
-        }
-    }
-    return {};
-}
-
 QByteArray replaced(const QByteArray &body, std::size_t begin, std::size_t end, const std::string &text)
 {
     QByteArray out;
@@ -176,6 +164,18 @@ QByteArray withMember(const http::Request &request, const std::string &quoted)
 
 } // namespace
 
+std::string modelInQuery(const http::Request &request)
+{
+    constexpr std::string_view kName = "model=";
+    for (const std::string_view pair : http::queryPairs(request.query)) {
+        if (pair.starts_with(kName)) {
+            const QByteArray value(pair.data() + kName.size(), static_cast<qsizetype>(pair.size() - kName.size()));
+            return QByteArray::fromPercentEncoding(value).toStdString();
+        }
+    }
+    return {};
+}
+
 bool hasJson(const http::Request &request)
 {
     return saysJson(request.headers.value("content-type")) || looksJson(request);
@@ -199,7 +199,7 @@ Result<ServiceModel> findServiceModel(const http::Request &request, const Route 
         place.where = Where::Path;
         place.model = route.modelId;
     } else if (place.where == Where::Nowhere && route.service == config::Service::Realtime) {
-        place.model = inQuery(request);
+        place.model = modelInQuery(request);
         place.where = place.model.empty() ? Where::Nowhere : Where::Query;
     }
     return place;

@@ -37,6 +37,9 @@ Result<ServiceModel> findServiceModel(const http::Request &request, const Route 
 QByteArray bodyWithModel(const http::Request &request, const Route &route, const ServiceModel &place,
                          const std::string &model);
 
+/// The query's own "model", decoded; or empty.
+std::string modelInQuery(const http::Request &request);
+
 std::string queryWithModel(const std::string &query, const std::string &model);
 
 /// By its content-type, or by its first byte where there is none or the one that curl makes up.

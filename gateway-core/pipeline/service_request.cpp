@@ -121,7 +121,7 @@ bool asksForSocket(const http::Request &request, const Route &route)
         return http::equalsIgnoreCase(protocol, "websocket");
     });
     return (route.endpoint == Endpoint::Service && route.variant == "socket")
-           || (route.endpoint == Endpoint::PassThrough && isUpgrade);
+           || (route.endpoint == Endpoint::PassThrough && request.method == "GET" && isUpgrade);
 }
 
 Usage serviceUsage(std::string_view body)

@@ -19,7 +19,7 @@ Result<Decoded> decodeService(const http::Request &request, const Route &route);
 Result<Encoded> encodeService(const EncodeContext &context, const Decoded &decoded, const ProviderRuntime &provider,
                               const std::string &model, const KeySlot *key);
 
-/// Does it ask for a WebSocket, by its path or by an upgrade of a direct call?
+/// Does it ask for a WebSocket, by its path or by an upgrade of a direct GET?
 bool asksForSocket(const http::Request &request, const Route &route);
 
 /// Token counts of an answer in OpenAI's shape; all unknown when it has none.

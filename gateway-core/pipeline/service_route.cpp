@@ -179,7 +179,7 @@ Result<CompiledRoutePtr> ServiceCompiler::byRouter()
             said.append("; ").append(excluded.target).append(" ").append(excluded.reason);
         return noTarget(std::move(said));
     }
-    if (config::keepsState(m_service))
+    if (m_ask.route.keepsState)
         keepFirst(root.value_or(routing::Node()));
     else if (root)
         m_route->root = std::move(*root);

@@ -21,7 +21,7 @@ struct ServiceAsk
 ///
 /// On a router they are its own: of its `image` or `audio` route where it has that, else of its chat route, whose
 /// models do not count then. Without one it is the provider that the model names or that lists it, else the first that
-/// has the service. What keeps state (config::keepsState) has one target, the first in order: what was made there is
+/// has the service. What keeps state (Route::keepsState) has one target, the first in order: what was made there is
 /// nowhere else.
 /// Error: NotFound, with those that have it.
 Result<CompiledRoutePtr> compileService(const ServiceAsk &ask);

@@ -359,21 +359,6 @@ private Q_SLOTS:
         QCOMPARE(m_first->requestCount(), std::size_t(0));
     }
 
-    void aSocketIsRefusedWithTheRemedy()
-    {
-        const http::Headers upgrade{{"connection", "Upgrade"}, {"upgrade", "websocket"}};
-        for (const char *path : {"/v1/realtime?model=gpt-realtime", "/first/v1/realtime?model=gpt-realtime"}) {
-            const Reply reply = m_fixture->get(path, upgrade);
-            QCOMPARE(reply.status, 501);
-            const std::string said = jsonAt(reply.body, "error.message");
-            QVERIFY2(said.find("ws://127.0.0.1:" + std::to_string(m_first->port()) + "/v1/realtime") != std::string::npos,
-                     said.c_str());
-            QVERIFY2(said.find("client_secrets") != std::string::npos, said.c_str());
-        }
-        QCOMPARE(m_first->requestCount(), std::size_t(0));
-        QVERIFY(m_fixture->lastTrace(2).head.state == trace::State::Refused);
-    }
-
     void eventsPassAsTheyCome()
     {
         m_first->setDefault(eventStream({{{}, "event: image_generation.partial_image\ndata: {}\n\n"}, {{},

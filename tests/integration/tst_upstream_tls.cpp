@@ -3,8 +3,12 @@
 #include "support/fake_upstream.h"
 #include "support/upstream_probe.h"
 #include "support/upstream_request.h"
+#include "support/websocket_client.h"
+#include "support/websocket_upstream.h"
 
+#include <QFile>
 #include <QProcess>
+#include <QSslKey>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -79,6 +83,77 @@ private Q_SLOTS:
         QVERIFY(times.sent >= times.tls);
     }
 
+    void tunnelsCheckCertificatesToo_data()
+    {
+        QTest::addColumn<bool>("isTrusted");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<QString>("error"); // with %1 for the port; empty: none
+        QTest::newRow("unknown") << false << QStringLiteral("127.0.0.1")
+                                 << QStringLiteral("TLS certificate of 127.0.0.1:%1 is not trusted: ");
+        QTest::newRow("of another host") << true << QStringLiteral("localhost")
+                                         << QStringLiteral("TLS certificate of localhost:%1 is not trusted: ");
+        QTest::newRow("trusted") << true << QStringLiteral("127.0.0.1") << QString();
+    }
+    void tunnelsCheckCertificatesToo()
+    {
+        QFETCH(bool, isTrusted);
+        QFETCH(QString, host);
+        QFETCH(QString, error);
+        CurlUpstream upstream({.caFile = isTrusted ? certificateFile().toStdString() : std::string()});
+        UpstreamProbe probe;
+        probe.call = upstream.open(get(host.toStdString()), probe.callbacks());
+        probe.started = true;
+        QTRY_VERIFY(probe.done());
+        if (!error.isEmpty()) {
+            QCOMPARE(probe.errorKind(), ErrorKind::ConnectFailed);
+            QVERIFY2(text(probe.message()).startsWith(error.arg(m_port)), probe.message().c_str());
+            return;
+        }
+        QVERIFY2(probe.succeeded(), probe.message().c_str());
+        QCOMPARE(probe.head.status, 200); // openssl agrees to no change of protocol
+        QVERIFY(probe.body.find("Ciphers") != std::string::npos);
+        const PhaseTimes times = probe.call->phases();
+        QVERIFY(times.connect >= 0 && times.tls >= times.connect && times.sent >= times.tls);
+    }
+
+    /// Both ways at once, more than all buffers hold.
+    void tunnelsCarryBytes()
+    {
+        WebSocketUpstream server(serverSettings());
+        CurlUpstream upstream({.caFile = certificateFile().toStdString()});
+        UpstreamProbe probe;
+        UpstreamRequest request;
+        request.method = "GET";
+        request.url = "https://127.0.0.1:" + std::to_string(server.port()) + "/v1/realtime";
+        request.headers = {{"connection", "Upgrade"}, {"upgrade", "websocket"},
+                           {"sec-websocket-key", WebSocketClient::kKey}, {"sec-websocket-version", "13"}};
+        auto opened = upstream.open(std::move(request), probe.callbacks());
+        UpstreamTunnel *tunnel = opened.get();
+        probe.call = std::move(opened);
+        probe.started = true;
+        QTRY_COMPARE(probe.heads, 1);
+        QCOMPARE(probe.head.status, 101);
+        tunnel->pause();
+        constexpr int kMessages = 300;
+        const QByteArray text(60'000, 'x');
+        const std::string frame = webSocketFrame(Opcode::Text, text, true).toStdString();
+        int drained = 0;
+        tunnel->onDrained = [&] { ++drained; };
+        for (int i = 0; i < kMessages; ++i)
+            tunnel->write(frame);
+        QTRY_COMPARE_WITH_TIMEOUT(server.last().log.texts.size(), std::size_t(kMessages), 30'000);
+        QCOMPARE(drained, 1);
+        QVERIFY(probe.body.empty());
+        tunnel->resume();
+        const QByteArray echo = webSocketFrame(Opcode::Text, text, false);
+        QTRY_COMPARE_WITH_TIMEOUT(probe.body.size(), static_cast<std::size_t>(echo.size() * kMessages), 30'000);
+        QVERIFY(probe.body == echo.repeated(kMessages).toStdString());
+        server.last().socket->disconnectFromHost();
+        QTRY_VERIFY(probe.done());
+        QVERIFY2(probe.succeeded(), probe.message().c_str());
+        QCOMPARE(probe.offences, 0);
+    }
+
     void plainTextOnATlsPortFails()
     {
         CurlUpstream upstream({.caFile = certificateFile().toStdString()});
@@ -119,6 +194,16 @@ private:
         const QByteArray from = said.mid(said.indexOf("127.0.0.1:") + 10);
         m_port = from.left(from.indexOf('\n')).trimmed().toInt();
         QVERIFY(m_port > 0);
+    }
+
+    QSslConfiguration serverSettings() const
+    {
+        QSslConfiguration settings = QSslConfiguration::defaultConfiguration();
+        QFile key(keyFile());
+        if (key.open(QIODevice::ReadOnly))
+            settings.setPrivateKey(QSslKey(&key, QSsl::Ec));
+        settings.setLocalCertificateChain(QSslCertificate::fromPath(certificateFile()));
+        return settings;
     }
 
     UpstreamRequest get(const std::string &host) const

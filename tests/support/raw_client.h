@@ -40,6 +40,8 @@ public:
     void stopReading() { m_readable->setEnabled(false); }
     void goOnReading() { m_readable->setEnabled(true); }
 
+    /// Given to send() and not yet taken by the kernel.
+    qsizetype bytesUnsent() const { return m_unsent.size(); }
     /// All bytes so far.
     const QByteArray &received() const { return m_received; }
     /// The server closed, by FIN or RST.

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void everyTabHasContent();
     void curlSaysWhenTheBodyWasCut();
     void soundIsNamedNotShown();
+    void socketsAreNotSentAgain();
     void curlTakesAFormFromAFile();
     void gapsOfAStream();
 };
@@ -237,6 +238,21 @@ trace::Record makeSoundRecord(std::int64_t startedAt)
 }
 
 } // namespace
+
+void TestTraceDetail::socketsAreNotSentAgain()
+{
+    WindowFixture fixture(0);
+    trace::Record record = makeSoundRecord(nowMicros());
+    record.head.method = "GET";
+    record.head.status = 101;
+    record.detail.requestHeaders.add("Upgrade", "websocket");
+    fixture.store->add(record);
+    TraceDetail detail(fixture.window->context());
+    QSignalSpy loaded(&detail, &TraceDetail::loaded);
+    detail.setHead(record.head);
+    QVERIFY(loaded.wait());
+    QVERIFY2(detail.replayObstacle().startsWith(u"It was a WebSocket"_s), qPrintable(detail.replayObstacle()));
+}
 
 void TestTraceDetail::soundIsNamedNotShown()
 {

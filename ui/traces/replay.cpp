@@ -40,6 +40,14 @@ bool isOfTheConnection(std::string_view name)
     return std::any_of(kNames.begin(), kNames.end(), [&](const char *other) { return is(name, other); });
 }
 
+bool asksForSocket(const trace::Record &record)
+{
+    const trace::HeaderList &headers = record.detail.requestHeaders;
+    return std::any_of(headers.begin(), headers.end(), [](const trace::HeaderList::Field &field) {
+        return is(field.first, "upgrade") && is(field.second, "websocket");
+    });
+}
+
 } // namespace
 
 Replay::Replay(QObject *parent)
@@ -54,6 +62,8 @@ QString Replay::obstacle(const trace::Record &record)
     const trace::Body &body = record.detail.requestBody;
     if (record.head.state == trace::State::Running)
         return tr("The request is still running.");
+    if (asksForSocket(record))
+        return tr("It was a WebSocket, whose messages answer each other.");
     if (body.bytes.isEmpty() && (body.isTruncated() || record.head.method == "POST"))
         return tr("Its body was not kept (traces.bodies).");
     if (body.isTruncated())

@@ -296,6 +296,7 @@ private Q_SLOTS:
         };
         QVERIFY(asks(requestOf("GET", "/v1/realtime?model=m")));
         QVERIFY(asks(requestOf("GET", "/openai/v1/realtime", {{"connection", "upgrade"}, {"upgrade", "WebSocket"}})));
+        QVERIFY(!asks(requestOf("POST", "/openai/v1/realtime", {{"connection", "upgrade"}, {"upgrade", "websocket"}})));
         QVERIFY(!asks(requestOf("GET", "/openai/v1/models")));
         QVERIFY(!asks(requestOf("POST", "/v1/realtime/client_secrets")));
     }
