@@ -19,6 +19,7 @@ namespace pm::ui {
 Tray::Tray(const Source &source, QObject *parent)
     : QObject(parent)
     , m_source(source)
+    , m_health(source)
 {
     m_lostFor.setSingleShot(true);
     m_lostFor.setInterval(std::chrono::seconds(5)); // panels restart
@@ -38,6 +39,13 @@ Tray::Tray(const Source &source, QObject *parent)
     const SourceChanges *changes = source.changes.get();
     for (const auto signal : {&SourceChanges::status, &SourceChanges::config, &SourceChanges::providers})
         connect(changes, signal, this, &Tray::refresh);
+    connect(&m_health, &HealthWatch::degreeChanged, this, &Tray::refresh);
+    connect(&m_health, &HealthWatch::opened, this, [this](const QString &title, const QString &why) {
+        notify(tr("%1 cannot be asked now").arg(title), why);
+    });
+    connect(&m_health, &HealthWatch::closed, this, [this](const QString &title) {
+        notify(tr("%1 answers again").arg(title), tr("Its circuit is closed; routers use it as before."));
+    });
 }
 
 Tray::~Tray() = default;
@@ -67,6 +75,7 @@ void Tray::show()
             });
     refresh();
     m_icon->show();
+    m_health.start();
 }
 
 void Tray::fillMenu()
@@ -128,7 +137,17 @@ Tray::State Tray::state() const
     const GatewayStatus status = m_source.status();
     if (!status.isServing)
         return State::Problem;
-    return status.isPaused ? State::Paused : State::Serving;
+    if (status.isPaused)
+        return State::Paused;
+    switch (m_health.degree()) {
+    case HealthWatch::Degree::Sound:
+        return State::Serving;
+    case HealthWatch::Degree::Impaired:
+        return State::Impaired;
+    case HealthWatch::Degree::Down:
+        break;
+    }
+    return State::Problem;
 }
 
 QString Tray::toolTip() const
@@ -141,8 +160,9 @@ QString Tray::toolTip() const
     const QString url = fromUtf8(status.baseUrl);
     if (status.isPaused)
         return tr("Pointsman: paused, requests are refused at %1").arg(url);
-    return status.activeRouter.empty() ? tr("Pointsman: serving at %1").arg(url)
-                                       : tr("Pointsman: %1 at %2").arg(fromUtf8(status.activeRouter), url);
+    const QString serving = status.activeRouter.empty() ? tr("Pointsman: serving at %1").arg(url)
+                                                        : tr("Pointsman: %1 at %2").arg(fromUtf8(status.activeRouter), url);
+    return m_health.words().isEmpty() ? serving : serving + u'\n' + m_health.words();
 }
 
 /// On a plate of its own, since panels are light or dark and do not tell which.
@@ -167,8 +187,8 @@ QIcon Tray::iconOf(State state)
             paintLineIcon(painter, QRect(inset, inset, size - 2 * inset, size - 2 * inset), u"logo"_s,
                           Qt::white);
         }
-        if (state == State::Problem) {
-            painter.setBrush(t.bad);
+        if (state == State::Problem || state == State::Impaired) {
+            painter.setBrush(state == State::Problem ? t.bad : t.warn);
             painter.setPen(QPen(Qt::white, size / 16.0));
             painter.drawEllipse(QRectF(size * 0.52, size * 0.52, size * 0.44, size * 0.44));
         }
@@ -176,6 +196,12 @@ QIcon Tray::iconOf(State state)
         icon.addPixmap(pixmap);
     }
     return icon;
+}
+
+void Tray::notify(const QString &title, const QString &text)
+{
+    if (isAvailable())
+        m_icon->showMessage(title, text, iconOf(state()));
 }
 
 void Tray::copyBaseUrl()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "health_watch.h"
 #include "source.h"
 #include "tray_host.h"
 
@@ -41,17 +42,19 @@ Q_SIGNALS:
     void quitWanted();
 
 private:
-    enum class State { Serving, Paused, Problem };
+    enum class State { Serving, Impaired, Paused, Problem };
     void show();
     void fillMenu();
     void refresh();
     void refreshRouters();
     void copyBaseUrl();
+    void notify(const QString &title, const QString &text);
     State state() const;
     QString toolTip() const;
     static QIcon iconOf(State state);
 
     const Source &m_source;
+    HealthWatch m_health;
     TrayHost m_host;
     QTimer m_lostFor;
     std::unique_ptr<QMenu> m_menu;

@@ -18,6 +18,11 @@ struct TargetStats::Breaker
     bool tryAcquire(const Settings &settings, SteadyTime now);
     bool tryAcquireDespiteOpen(const Settings &settings, SteadyTime now);
     HealthState state(const Settings &settings, SteadyTime now) const;
+    /// Closed, no failure in a row, and no rest that `now` is not over: anybody may ask it, whatever the settings.
+    bool isSound(SteadyTime now) const
+    {
+        return m_circuit == Circuit::Closed && m_failuresInRow == 0 && !isResting(now);
+    }
 
 private:
     enum class Circuit { Closed, Open, HalfOpen };

@@ -6,7 +6,7 @@
 #include "routing/strategy.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace pm::routing {
 
@@ -26,6 +26,7 @@ public:
 
     std::vector<Choice> choicesOf(const Node &node);
     std::vector<Choice> choicesOfPick(const Node &node, const Pick &picked);
+    std::vector<Candidate> candidatesOf(const Node &node);
     void addFallbacks(const std::vector<TargetPtr> &targets);
     void addLeastBad();
     void keepFirstOfEach();
@@ -57,9 +58,9 @@ void Walk::exclude(const Target &target, std::string reason)
 
 bool Walk::isPlanned(const Target &target) const
 {
-    const std::string label = target.label();
-    return std::any_of(plan.choices.begin(), plan.choices.end(),
-                       [&](const Choice &choice) { return choice.target->label() == label; });
+    return std::any_of(plan.choices.begin(), plan.choices.end(), [&](const Choice &choice) {
+        return choice.target->model == target.model && choice.target->provider == target.provider;
+    });
 }
 
 bool Walk::admits(const TargetPtr &target)
@@ -68,7 +69,7 @@ bool Walk::admits(const TargetPtr &target)
         exclude(*target, std::move(reason));
         return false;
     }
-    if (!target->stats)
+    if (!target->stats || target->stats->isSound())
         return true;
     const auto state = target->stats->health(m_context.breaker, m_context.now);
     std::string reason = unhealthyReason(state);
@@ -87,35 +88,50 @@ std::vector<Choice> Walk::choicesOf(const Node &node)
     const Strategy *strategy = findStrategy(node.strategy);
     if (const auto picked = strategy ? strategy->pick(node, m_context) : std::nullopt)
         return choicesOfPick(node, *picked);
-    std::vector<Candidate> candidates;
-    std::map<const Node *, std::string> innerReasons;
-    for (const Node &child : node.children) {
-        std::vector<Choice> choices = choicesOf(child);
-        if (choices.empty())
-            continue;
-        innerReasons[&child] = choices.front().reason;
-        candidates.push_back({&child, std::move(choices)});
-    }
+    std::vector<Candidate> candidates = candidatesOf(node);
     if (candidates.empty())
         return {};
     if (strategy)
         strategy->order(node, candidates, m_context);
+    std::erase_if(candidates, [&](Candidate &candidate) {
+        if (candidate.excluded)
+            exclude(*candidate.target, std::move(*candidate.excluded));
+        return candidate.excluded != nullptr;
+    });
+    keepPlanned(candidates);
     std::vector<Choice> ordered;
+    ordered.reserve(candidates.size());
     for (Candidate &candidate : candidates) {
-        const std::string &inner = innerReasons[candidate.node];
-        if (!inner.empty())
-            candidate.choices.front().reason += "; " + inner;
-        if (!candidate.excluded.empty()) {
-            exclude(*candidate.choices.front().target, std::move(candidate.excluded));
-            continue;
-        }
+        Choice &first = candidate.first();
+        if (!first.inner.empty())
+            first.reason += "; " + std::exchange(first.inner, {});
         if (candidate.isMirror) {
-            plan.mirrors.push_back(std::move(candidate.choices.front()));
+            plan.mirrors.push_back(std::move(first));
             continue;
         }
         std::move(candidate.choices.begin(), candidate.choices.end(), std::back_inserter(ordered));
     }
     return ordered;
+}
+
+std::vector<Candidate> Walk::candidatesOf(const Node &node)
+{
+    std::vector<Candidate> candidates;
+    candidates.reserve(node.children.size());
+    for (const Node &child : node.children) {
+        if (child.target) {
+            if (admits(child.target))
+                candidates.push_back({&child, child.target.get()});
+            continue;
+        }
+        std::vector<Choice> choices = choicesOf(child);
+        if (choices.empty())
+            continue;
+        choices.front().inner = std::exchange(choices.front().reason, {});
+        const Target *target = choices.front().target.get();
+        candidates.push_back({&child, target, std::move(choices)});
+    }
+    return candidates;
 }
 
 std::vector<Choice> Walk::choicesOfPick(const Node &node, const Pick &picked)
@@ -140,8 +156,11 @@ void Walk::addFallbacks(const std::vector<TargetPtr> &targets)
     }
 }
 
+/// A target may stand in several places; it is tried in the first.
 void Walk::keepFirstOfEach()
 {
+    if (plan.choices.size() > kMostPlanned * 4)
+        plan.choices.resize(kMostPlanned * 4); // beyond that even repeats leave enough
     std::vector<Choice> all = std::move(plan.choices);
     plan.choices.clear();
     for (Choice &choice : all) {

@@ -120,7 +120,11 @@ struct Choice
     std::string check = {};             ///< its answer is looked at before it counts; cascade's setting
     double leastLogprob = 0;            ///< for that check
     std::vector<Memory> memories = {};  ///< to be kept when this choice has answered
+    std::string inner = {};             ///< while a plan is made: why it stands first below its child
 };
+
+/// So many choices of a plan can have their turn at all; kMaxTotalAttempts of retry.h.
+constexpr std::size_t kMostPlanned = 12;
 
 struct Exclusion
 {

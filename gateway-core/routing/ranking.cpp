@@ -2,28 +2,42 @@
 #include "routing/ranking.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace pm::routing {
 
 void orderByScore(std::vector<Candidate> &candidates, const std::function<Score(const Candidate &)> &scoreOf,
-                  std::string_view best)
+                  const std::function<std::string(const Candidate &)> &figureOf, std::string_view best)
 {
-    std::vector<std::pair<Score, std::size_t>> scores;
-    scores.reserve(candidates.size());
-    for (std::size_t i = 0; i < candidates.size(); ++i)
-        scores.emplace_back(scoreOf(candidates[i]), i);
-    std::stable_sort(scores.begin(), scores.end(), [](const auto &a, const auto &b) {
-        return std::pair(a.first.value, a.first.tieBreak) < std::pair(b.first.value, b.first.tieBreak);
-    });
+    struct Place
+    {
+        double value;
+        double tieBreak;
+        std::size_t index;
+        bool operator<(const Place &other) const
+        {
+            return std::tie(value, tieBreak, index) < std::tie(other.value, other.tieBreak, other.index);
+        }
+    };
+    std::vector<Place> places;
+    places.reserve(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        const Score score = scoreOf(candidates[i]);
+        places.push_back({score.value, score.tieBreak, i});
+    }
+    const std::size_t kept = std::min(places.size(), kMostPlanned);
+    std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(kept), places.end());
+    std::vector<std::string> figures; // before anything moves: figures may look at their neighbours
+    for (std::size_t i = 0; i < kept; ++i)
+        figures.push_back(figureOf(candidates[places[i].index]));
     std::vector<Candidate> ordered;
-    ordered.reserve(candidates.size());
-    for (auto &[score, index] : scores) {
-        const bool isFirst = ordered.empty();
-        ordered.push_back(std::move(candidates[index]));
-        Choice &choice = ordered.back().choices.front();
-        choice.figure = std::move(score.figure);
-        choice.reason = std::string(isFirst && score.value != kUnknown ? best : "next,") + " " + choice.figure;
+    ordered.reserve(kept);
+    for (std::size_t i = 0; i < kept; ++i) {
+        ordered.push_back(std::move(candidates[places[i].index]));
+        Choice &choice = ordered.back().first();
+        choice.figure = std::move(figures[i]);
+        choice.reason = std::string(i == 0 && places[i].value != kUnknown ? best : "next,") + " " + choice.figure;
     }
     candidates = std::move(ordered);
 }

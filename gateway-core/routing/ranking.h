@@ -12,22 +12,23 @@ namespace pm::routing {
 
 constexpr double kUnknown = std::numeric_limits<double>::infinity(); ///< a score that comes last
 
-/// A candidate's score, the lower the better, and how people read it.
+/// A candidate's score, the lower the better.
 struct Score
 {
     double value = kUnknown;
     double tieBreak = 0;
-    std::string figure; ///< "$0.0021", "82 tokens/s"
 };
 
-/// Orders by score, equal ones as listed. The first one's reason is `best` and its figure, the others' "next, FIGURE".
+/// Orders by score, equal ones as listed. The first one's reason is `best` and its figure ("$0.0021", "82 tokens/s"),
+/// the others' "next, FIGURE". Of many only those that may be tried are put in order and keep their place in the plan:
+/// a request has kMostPlanned attempts at most.
 void orderByScore(std::vector<Candidate> &candidates, const std::function<Score(const Candidate &)> &scoreOf,
-                  std::string_view best);
+                  const std::function<std::string(const Candidate &)> &figureOf, std::string_view best);
 
 /// The target that speaks for a candidate.
 inline const Target &targetOf(const Candidate &candidate)
 {
-    return *candidate.choices.front().target;
+    return *candidate.target;
 }
 
 /// Puts the candidate at `index` first, the others stay in their order.

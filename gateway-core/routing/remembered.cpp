@@ -24,6 +24,7 @@ void Remembered::rememberThrough(std::vector<Candidate> &candidates) const
     if (!m_state || m_conversation == 0)
         return;
     for (Candidate &candidate : candidates) {
+        (void)candidate.first();
         for (Choice &choice : candidate.choices)
             choice.memories.push_back({m_state, m_conversation, targetMark(*choice.target)});
     }

@@ -26,7 +26,7 @@ struct AttemptsSoFar
     std::chrono::milliseconds elapsed{0};
 };
 
-constexpr int kMaxTotalAttempts = 12;
+constexpr int kMaxTotalAttempts = 12; ///< see kMostPlanned of plan.h
 constexpr std::chrono::milliseconds kMaxObeyedRetryAfter{60'000};
 
 /// The rules of design "When a target fails": same target again only for connect errors, 408, 409, 425, 429 with a

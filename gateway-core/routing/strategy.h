@@ -4,6 +4,7 @@
 #include "config/config_keys.h"
 #include "routing/plan.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -11,13 +12,22 @@
 
 namespace pm::routing {
 
-/// A child as a strategy sees it: its weight and the choices it stands for, best first.
+/// A child as a strategy sees it. Choices are made late: of many children most are looked at and not planned.
 struct Candidate
 {
     const Node *node = nullptr;
-    std::vector<Choice> choices; ///< never empty; the first one's target speaks for the child
-    bool isMirror = false;       ///< set by the strategy: asked too, its answer is nobody's
-    std::string excluded = {};   ///< set by the strategy: why it is not tried
+    const Target *target = nullptr;            ///< speaks for the child: the leaf's, or of its best choice
+    std::vector<Choice> choices = {};          ///< best first; of a leaf empty until first() is asked for
+    std::unique_ptr<std::string> excluded = {}; ///< set by the strategy: why it is not tried
+    bool isMirror = false;                     ///< set by the strategy: asked too, its answer is nobody's
+
+    /// The choice that gets the strategy's reason.
+    Choice &first()
+    {
+        if (choices.empty())
+            choices.push_back({node->target, {}, {}});
+        return choices.front();
+    }
 };
 
 /// A child that takes the request, and why.
@@ -50,6 +60,13 @@ public:
     /// mirrors and starts, and take candidates out.
     virtual void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const = 0;
 };
+
+/// Leaves only those candidates that can have their turn.
+inline void keepPlanned(std::vector<Candidate> &candidates)
+{
+    if (candidates.size() > kMostPlanned)
+        candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(kMostPlanned), candidates.end());
+}
 
 /// THE TABLE is in strategies.cpp.
 const std::vector<const Strategy *> &strategies();

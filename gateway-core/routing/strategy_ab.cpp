@@ -48,8 +48,9 @@ void AbStrategy::order(const Node &node, std::vector<Candidate> &candidates, con
             break;
         }
     }
+    keepPlanned(candidates);
     for (Candidate &candidate : candidates) {
-        Choice &choice = candidate.choices.front();
+        Choice &choice = candidate.first();
         const bool isArm = candidate.node == &arm;
         choice.figure = "arm " + armName(candidate);
         choice.reason = isArm ? choice.figure + ", " + shareText(sum > 0 ? arm.weight / sum * 100 : 0) + " % of "

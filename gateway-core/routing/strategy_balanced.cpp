@@ -67,16 +67,21 @@ void BalancedStrategy::order(const Node &node, std::vector<Candidate> &candidate
     const std::vector<double> cost = normalised(costs);
     const std::vector<double> latency = normalised(latencies);
     const std::vector<double> fault = normalised(faults);
-    const auto weight = [&](const char *name, double standard) { return node.settings.number(name, standard); };
-    const auto score = [&](const Candidate &candidate) {
-        const auto i = static_cast<std::size_t>(&candidate - candidates.data());
-        const double sum = weight("cost", 0.3) * cost[i] + weight("latency", 0.3) * latency[i]
-                           + weight("quality", 0.2) * fault[i] + weight("errors", 0.2) * errors[i];
-        std::string figure = "score " + shareText(sum) + " (cost " + shareText(cost[i]) + ", latency " + shareText(latency[i])
-                             + ", quality " + shareText(fault[i]) + ", errors " + shareText(errors[i]) + ")";
-        return Score{sum, 0, std::move(figure)};
+    const double byCost = node.settings.number("cost", 0.3);
+    const double byLatency = node.settings.number("latency", 0.3);
+    const double byQuality = node.settings.number("quality", 0.2);
+    const double byErrors = node.settings.number("errors", 0.2);
+    const auto indexOf = [&](const Candidate &candidate) { return static_cast<std::size_t>(&candidate - candidates.data()); };
+    const auto sumOf = [&](std::size_t i) {
+        return byCost * cost[i] + byLatency * latency[i] + byQuality * fault[i] + byErrors * errors[i];
     };
-    orderByScore(candidates, score, "lowest");
+    const auto score = [&](const Candidate &candidate) { return Score{sumOf(indexOf(candidate)), 0}; };
+    const auto figure = [&](const Candidate &candidate) {
+        const std::size_t i = indexOf(candidate);
+        return "score " + shareText(sumOf(i)) + " (cost " + shareText(cost[i]) + ", latency " + shareText(latency[i])
+               + ", quality " + shareText(fault[i]) + ", errors " + shareText(errors[i]) + ")";
+    };
+    orderByScore(candidates, score, figure, "lowest");
 }
 
 } // namespace pm::routing

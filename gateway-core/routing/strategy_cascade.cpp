@@ -24,10 +24,11 @@ std::span<const config::Key> CascadeStrategy::settings() const
 
 void CascadeStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &) const
 {
+    keepPlanned(candidates);
     const std::string_view written = node.settings.text("check");
     const std::string check(written.empty() ? std::string_view("empty,refusal,json,tools") : written);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        Choice &choice = candidates[i].choices.front();
+        Choice &choice = candidates[i].first();
         const bool isLast = i + 1 == candidates.size();
         choice.reason = i == 0 ? "first of the cascade" : "when the answer before is poor";
         if (i > 0)

@@ -33,25 +33,29 @@ std::span<const config::Key> CheapWeightedStrategy::settings() const
 void CheapWeightedStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const auto window = node.settings.duration("healthy-for", std::chrono::seconds(30));
+    std::vector<std::optional<double>> costs;
     std::vector<double> weights;
     double sum = 0;
     for (const Candidate &candidate : candidates) {
         const Target &target = targetOf(candidate);
-        const auto cost = expectedCost(target, context.needs, kExpectedOutput, false);
-        const double price = std::max(cost.value_or(0), kLeastCost);
-        weights.push_back(cost && !failedLately(target, context.now, window) ? 1 / (price * price) : 0);
+        costs.push_back(expectedCost(target, context.needs, kExpectedOutput, false));
+        const double price = std::max(costs.back().value_or(0), kLeastCost);
+        weights.push_back(costs.back() && !failedLately(target, context.now, window) ? 1 / (price * price) : 0);
         sum += weights.back();
     }
     const std::size_t first = drawn(weights, unitDraw(context.rng));
+    const auto indexOf = [&](const Candidate &candidate) { return static_cast<std::size_t>(&candidate - candidates.data()); };
     const auto score = [&](const Candidate &candidate) {
-        const auto i = static_cast<std::size_t>(&candidate - candidates.data());
-        const auto cost = expectedCost(targetOf(candidate), context.needs, kExpectedOutput, false);
-        std::string figure = !cost ? "price unknown" : costText(*cost);
-        figure += weights[i] > 0 ? ", " + shareText(weights[i] / sum) + " of the draws" : cost ? ", failed lately" : "";
-        const double place = i == first ? -1 : weights[i] > 0 ? cost.value_or(kUnknown) : kUnknown;
-        return Score{place, cost.value_or(kUnknown), std::move(figure)};
+        const std::size_t i = indexOf(candidate);
+        const double cost = costs[i].value_or(kUnknown);
+        return Score{i == first ? -1 : weights[i] > 0 ? cost : kUnknown, cost};
     };
-    orderByScore(candidates, score, "drawn,");
+    const auto figure = [&](const Candidate &candidate) {
+        const std::size_t i = indexOf(candidate);
+        const std::string cost = costs[i] ? costText(*costs[i]) : "price unknown";
+        return cost + (weights[i] > 0 ? ", " + shareText(weights[i] / sum) + " of the draws" : costs[i] ? ", failed lately" : "");
+    };
+    orderByScore(candidates, score, figure, "drawn,");
 }
 
 } // namespace pm::routing

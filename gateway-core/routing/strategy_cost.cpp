@@ -29,14 +29,15 @@ void CostStrategy::order(const Node &node, std::vector<Candidate> &candidates, c
 {
     const double output = node.settings.number("output-tokens", kExpectedOutput);
     const Remembered seen(node, context, node.settings.duration("cache-time", std::chrono::minutes(5)));
-    const auto score = [&](const Candidate &candidate) {
-        const bool isCached = seen.is(targetOf(candidate));
-        const auto cost = expectedCost(targetOf(candidate), context.needs, output, isCached);
-        if (!cost)
-            return Score{kUnknown, 0, "price unknown"};
-        return Score{*cost, 0, costText(*cost) + (isCached ? " with its prompt cache" : "")};
+    const auto costOf = [&](const Candidate &candidate) {
+        return expectedCost(targetOf(candidate), context.needs, output, seen.is(targetOf(candidate)));
     };
-    orderByScore(candidates, score, "cheapest,");
+    const auto score = [&](const Candidate &candidate) { return Score{costOf(candidate).value_or(kUnknown), 0}; };
+    const auto figure = [&](const Candidate &candidate) {
+        const auto cost = costOf(candidate);
+        return !cost ? "price unknown" : costText(*cost) + (seen.is(targetOf(candidate)) ? " with its prompt cache" : "");
+    };
+    orderByScore(candidates, score, figure, "cheapest,");
     seen.rememberThrough(candidates);
 }
 

@@ -29,6 +29,7 @@ std::span<const config::Key> HedgeStrategy::settings() const
 
 void HedgeStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
+    keepPlanned(candidates);
     const double quantile = node.settings.number("quantile", 0.95);
     const TargetStats *stats = targetOf(candidates.front()).stats.get();
     const auto learnt = stats && context.needs.stream
@@ -39,12 +40,12 @@ void HedgeStrategy::order(const Node &node, std::vector<Candidate> &candidates, 
                  node.settings.duration("least-delay", milliseconds(200)));
     const std::string when = "after " + latencyText(delay) + (learnt ? ", the first one's p" + shareText(quantile * 100) : "");
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        Choice &choice = candidates[i].choices.front();
+        Choice &choice = candidates[i].first();
         choice.reason = i == 0 ? "first in order" : i == 1 ? "hedge, " + when : "next in order";
     }
     if (candidates.size() < 2)
         return;
-    Choice &second = candidates[1].choices.front();
+    Choice &second = candidates[1].first();
     second.start = Start::AfterDelay;
     second.delay = delay;
     // What the first child has behind its best target would else stand before the hedge.

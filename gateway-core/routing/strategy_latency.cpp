@@ -34,13 +34,13 @@ struct Entry
 Entry read(const Candidate &candidate, std::size_t position, const ChooseContext &context)
 {
     Entry entry{position, std::nullopt, 0, false, false, 0};
-    const TargetStats *stats = candidate.choices.front().target->stats.get();
+    const TargetStats *stats = candidate.target->stats.get();
     if (!stats)
         return entry;
     const SizeClass size = sizeClassOf(context.needs.inputTokens);
     entry.latency = stats->latency(size, context.needs.stream);
     entry.inFlight = std::max(0, stats->inFlight());
-    entry.mayExplore = entry.inFlight == 0 && stats->health(context.breaker, context.now).failuresInRow == 0;
+    entry.mayExplore = entry.inFlight == 0 && (stats->isSound() || stats->health(context.breaker, context.now).failuresInRow == 0);
     const auto seenAt = stats->latencySeenAt(size, context.needs.stream);
     entry.isStale = entry.latency && (!seenAt || context.now - *seenAt > kStaleAfter);
     return entry;
@@ -152,9 +152,11 @@ void LatencyStrategy::order(const Node &, std::vector<Candidate> &candidates, co
     std::vector<Candidate> ordered;
     ordered.reserve(candidates.size());
     for (const Entry &entry : ranking->entries) {
+        if (ordered.size() == kMostPlanned)
+            break;
         const bool isFirst = ordered.empty();
         ordered.push_back(std::move(candidates[entry.position]));
-        Choice &choice = ordered.back().choices.front();
+        Choice &choice = ordered.back().first();
         choice.figure = figureOf(entry);
         choice.reason = isFirst ? ranking->firstReason : "next, " + choice.figure + inFlightText(entry);
     }

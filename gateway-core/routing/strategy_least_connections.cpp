@@ -7,16 +7,25 @@
 
 namespace pm::routing {
 
+namespace {
+
+int inFlight(const Candidate &candidate)
+{
+    const TargetStats *stats = targetOf(candidate).stats.get();
+    return stats ? std::max(0, stats->inFlight()) : 0;
+}
+
+} // namespace
+
 void LeastConnectionsStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &) const
 {
     const auto score = [](const Candidate &candidate) {
-        const TargetStats *stats = targetOf(candidate).stats.get();
-        const int inFlight = stats ? std::max(0, stats->inFlight()) : 0;
         const double weight = candidate.node->weight;
         // One more than there are, so that weights count among idle ones too.
-        return Score{weight > 0 ? (inFlight + 1) / weight : kUnknown, 0, std::to_string(inFlight) + " in flight"};
+        return Score{weight > 0 ? (inFlight(candidate) + 1) / weight : kUnknown, 0};
     };
-    orderByScore(candidates, score, "least busy,");
+    const auto figure = [](const Candidate &candidate) { return std::to_string(inFlight(candidate)) + " in flight"; };
+    orderByScore(candidates, score, figure, "least busy,");
 }
 
 } // namespace pm::routing

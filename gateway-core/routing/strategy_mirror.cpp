@@ -29,8 +29,9 @@ void MirrorStrategy::order(const Node &node, std::vector<Candidate> &candidates,
         candidate.isMirror = candidate.node != &node.children.front();
         return candidate.isMirror && !isMirrored;
     });
+    keepPlanned(candidates);
     for (Candidate &candidate : candidates) {
-        candidate.choices.front().reason =
+        candidate.first().reason =
             candidate.isMirror ? "mirror of " + shareText(share * 100) + " % of requests" : "answers; others only mirror it";
     }
 }

@@ -5,8 +5,9 @@ namespace pm::routing {
 
 void PriorityStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &) const
 {
+    keepPlanned(candidates);
     for (Candidate &candidate : candidates)
-        candidate.choices.front().reason =
+        candidate.first().reason =
             &candidate == &candidates.front() ? "first in order" : "next in order";
 }
 

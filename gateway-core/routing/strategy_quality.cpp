@@ -29,11 +29,13 @@ void QualityStrategy::order(const Node &node, std::vector<Candidate> &candidates
     const auto score = [&](const Candidate &candidate) {
         const Target &target = targetOf(candidate);
         const double cost = expectedCost(target, context.needs, kExpectedOutput, false).value_or(kUnknown);
-        if (!target.quality)
-            return Score{kUnknown, cost, "rank unknown"};
-        return Score{-std::min(*target.quality, enough), cost, "rank " + shareText(*target.quality)};
+        return Score{target.quality ? -std::min(*target.quality, enough) : kUnknown, cost};
     };
-    orderByScore(candidates, score, enough <= 100 ? "cheapest that is good enough," : "best,");
+    const auto figure = [](const Candidate &candidate) {
+        const auto &quality = targetOf(candidate).quality;
+        return quality ? "rank " + shareText(*quality) : std::string("rank unknown");
+    };
+    orderByScore(candidates, score, figure, enough <= 100 ? "cheapest that is good enough," : "best,");
 }
 
 } // namespace pm::routing

@@ -21,11 +21,12 @@ std::span<const config::Key> RaceStrategy::settings() const
 
 void RaceStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &) const
 {
+    keepPlanned(candidates);
     const auto most = static_cast<std::size_t>(node.settings.number("most", 3));
     const std::size_t runners = std::min(most, candidates.size());
     std::vector<Choice> spare; // of the runners' own: tried when all of them have failed
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        Choice &choice = candidates[i].choices.front();
+        Choice &choice = candidates[i].first();
         choice.reason = i < runners ? "in the race of " + std::to_string(runners) : "next in order";
         if (i > 0 && i < runners)
             choice.start = Start::AtOnce;

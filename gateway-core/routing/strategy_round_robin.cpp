@@ -25,37 +25,60 @@ double turnsBefore(double time, double weight)
     return std::floor(time * weight + 0.5);
 }
 
+/// All weigh the same, as they mostly do.
+std::vector<Place> placesInTurn(std::size_t count, std::uint64_t turn)
+{
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < std::min(count, kMostPlanned); ++i)
+        places.push_back({0, static_cast<std::size_t>((turn + i) % count)});
+    return places;
+}
+
+/// The largest time at which at most `wanted` of all turns are over.
+double timeOf(const std::vector<double> &weights, double sum, double wanted)
+{
+    const double slack = static_cast<double>(weights.size());
+    double low = std::max(0.0, (wanted - slack) / sum);
+    double high = (wanted + slack) / sum;
+    for (int i = 0; i < 40; ++i) {
+        const double middle = (low + high) / 2;
+        double count = 0;
+        for (const double weight : weights)
+            count += turnsBefore(middle, weight);
+        if (count == wanted)
+            return middle;
+        (count < wanted ? low : high) = middle;
+    }
+    return low;
+}
+
 /// The order of next turns once `turn` of all turns are over.
 std::vector<Place> placesAt(const std::vector<double> &weights, std::uint64_t turn)
 {
+    if (std::all_of(weights.begin(), weights.end(), [&](double weight) { return weight == weights.front(); }))
+        return placesInTurn(weights.size(), turn);
     double sum = 0;
     for (const double weight : weights)
         sum += weight;
     // Beyond 2^40 a double would no longer tell turns apart; starting over harms nobody.
     const double wanted = static_cast<double>(turn & ((1ULL << 40) - 1));
-    const double slack = static_cast<double>(weights.size());
-    double low = std::max(0.0, (wanted - slack) / sum);
-    double high = (wanted + slack) / sum;
-    const auto countAt = [&](double time) {
-        double count = 0;
-        for (const double weight : weights)
-            count += turnsBefore(time, weight);
-        return count;
-    };
-    for (int i = 0; i < 40 && countAt(low) < wanted; ++i) { // the largest time with at most `wanted` turns over
-        const double middle = (low + high) / 2;
-        (countAt(middle) <= wanted ? low : high) = middle;
-    }
+    const double time = timeOf(weights, sum, wanted);
+    double over = 0;
     std::vector<Place> places;
-    for (std::size_t i = 0; i < weights.size(); ++i)
-        places.push_back({(turnsBefore(low, weights[i]) + 0.5) / weights[i], i});
-    const auto earlier = [](const Place &a, const Place &b) { return std::pair(a.nextAt, a.index) < std::pair(b.nextAt, b.index); };
-    std::sort(places.begin(), places.end(), earlier);
-    // Several may have their turn at one and the same time: those of them that had it already step back.
-    for (double over = countAt(low); over < wanted; ++over) {
-        places.front().nextAt += 1 / weights[places.front().index];
-        std::sort(places.begin(), places.end(), earlier);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const double own = turnsBefore(time, weights[i]);
+        over += own;
+        places.push_back({(own + 0.5) / weights[i], i});
     }
+    const auto earlier = [](const Place &a, const Place &b) { return std::pair(a.nextAt, a.index) < std::pair(b.nextAt, b.index); };
+    // Several may have their turn at one and the same time: those of them that had it already step back.
+    for (; over < wanted; ++over) {
+        Place &first = *std::min_element(places.begin(), places.end(), earlier);
+        first.nextAt += 1 / weights[first.index];
+    }
+    const std::size_t kept = std::min(places.size(), kMostPlanned);
+    std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(kept), places.end(), earlier);
+    places.resize(kept);
     return places;
 }
 
@@ -77,8 +100,9 @@ void RoundRobinStrategy::order(const Node &node, std::vector<Candidate> &candida
             ordered.push_back(std::move(candidates[place.index]));
     }
     std::move(idle.begin(), idle.end(), std::back_inserter(ordered));
+    keepPlanned(ordered);
     for (Candidate &candidate : ordered)
-        candidate.choices.front().reason = &candidate == &ordered.front() ? "its turn" : "next in turn";
+        candidate.first().reason = &candidate == &ordered.front() ? "its turn" : "next in turn";
     candidates = std::move(ordered);
 }
 

@@ -29,7 +29,9 @@ struct Spot
 std::optional<Spot> find(const std::vector<Candidate> &candidates, const Remembered &seen)
 {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        for (std::size_t j = 0; j < candidates[i].choices.size(); ++j) {
+        if (seen.is(*candidates[i].target))
+            return Spot{i, 0};
+        for (std::size_t j = 1; j < candidates[i].choices.size(); ++j) {
             if (seen.is(*candidates[i].choices[j].target))
                 return Spot{i, j};
         }
@@ -47,6 +49,7 @@ std::optional<double> saving(const Target &stay, const Target &leave, const Requ
 
 void bringForward(std::vector<Candidate> &candidates, const Spot &spot)
 {
+    (void)candidates[spot.candidate].first();
     std::vector<Choice> &choices = candidates[spot.candidate].choices;
     const auto at = choices.begin() + static_cast<std::ptrdiff_t>(spot.choice);
     std::rotate(choices.begin(), at, at + 1);
@@ -63,11 +66,10 @@ std::span<const config::Key> StickyStrategy::settings() const
 void StickyStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const Remembered seen(node, context, node.settings.duration("idle", std::chrono::minutes(10)));
-    for (Candidate &candidate : candidates)
-        candidate.choices.front().reason = "in order";
     std::string why = "new conversation";
     if (const auto spot = find(candidates, seen)) {
-        const Target &held = *candidates[spot->candidate].choices[spot->choice].target;
+        const Candidate &holder = candidates[spot->candidate];
+        const Target &held = spot->choice == 0 ? *holder.target : *holder.choices[spot->choice].target;
         const bool mayLeave = node.settings.flag("switch-when-cheaper", true) && context.needs.fields->beginsTurn();
         const auto saved = mayLeave ? saving(held, targetOf(candidates.front()), context.needs) : std::nullopt;
         if (saved) {
@@ -79,7 +81,10 @@ void StickyStrategy::order(const Node &node, std::vector<Candidate> &candidates,
     } else if (seen.isKnown()) {
         why = "the conversation's target cannot be asked now";
     }
-    Choice &first = candidates.front().choices.front();
+    keepPlanned(candidates);
+    for (Candidate &candidate : candidates)
+        candidate.first().reason = "in order";
+    Choice &first = candidates.front().first();
     first.reason = why;
     first.figure = why;
     seen.rememberThrough(candidates);

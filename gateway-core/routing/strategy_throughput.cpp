@@ -10,18 +10,25 @@ namespace pm::routing {
 void ThroughputStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const SizeClass size = sizeClassOf(context.needs.inputTokens);
-    const auto score = [&](const Candidate &candidate) {
+    const auto speedOf = [&](const Candidate &candidate) {
         const TargetStats *stats = targetOf(candidate).stats.get();
-        const auto speed = stats ? stats->tokensPerSecond(size) : std::nullopt;
-        if (speed)
-            return Score{-*speed, 0, std::to_string(std::lround(*speed)) + " tokens/s"};
-        // Explored first, but by one request at a time, and not when it has been failing.
-        const bool mayExplore = stats && stats->inFlight() <= 0 && stats->health(context.breaker, context.now).failuresInRow == 0;
-        return Score{mayExplore ? -1e12 : kUnknown, 0, "not seen yet"};
+        return stats ? stats->tokensPerSecond(size) : std::nullopt;
     };
-    orderByScore(candidates, score, "fastest,");
-    if (!candidates.empty() && candidates.front().choices.front().figure == "not seen yet")
-        candidates.front().choices.front().reason = "not seen yet: explored";
+    const auto score = [&](const Candidate &candidate) {
+        if (const auto speed = speedOf(candidate))
+            return Score{-*speed, 0};
+        // Explored first, but by one request at a time, and not when it has been failing.
+        const TargetStats *stats = targetOf(candidate).stats.get();
+        const bool mayExplore = stats && stats->inFlight() <= 0 && stats->health(context.breaker, context.now).failuresInRow == 0;
+        return Score{mayExplore ? -1e12 : kUnknown, 0};
+    };
+    const auto figure = [&](const Candidate &candidate) {
+        const auto speed = speedOf(candidate);
+        return speed ? std::to_string(std::lround(*speed)) + " tokens/s" : std::string("not seen yet");
+    };
+    orderByScore(candidates, score, figure, "fastest,");
+    if (!candidates.empty() && candidates.front().first().figure == "not seen yet")
+        candidates.front().first().reason = "not seen yet: explored";
 }
 
 } // namespace pm::routing

@@ -41,18 +41,24 @@ Used usedOf(const Candidate &candidate, const ChooseContext &context)
 void UsageStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const auto score = [&](const Candidate &candidate) {
-        Used used = usedOf(candidate, context);
         // Without an allowance there is no share: those come behind, by how much they did.
         const bool hasAllowance = candidate.node->rpm > 0 || candidate.node->tpm > 0;
         const TargetStats *stats = targetOf(candidate).stats.get();
         const double requests = stats ? static_cast<double>(stats->requestsLastMinute(context.now)) : 0;
-        return Score{hasAllowance ? used.share : 2, requests, std::move(used.text)};
+        return Score{hasAllowance ? usedOf(candidate, context).share : 2, requests};
     };
+    const auto figure = [&](const Candidate &candidate) { return usedOf(candidate, context).text; };
+    std::vector<Candidate> full;
     for (Candidate &candidate : candidates) {
-        if (Used used = usedOf(candidate, context); used.share > 1)
-            candidate.excluded = "at its limit: " + used.text;
+        if (Used used = usedOf(candidate, context); used.share > 1) {
+            candidate.excluded = std::make_unique<std::string>("at its limit: " + used.text);
+            full.push_back(std::move(candidate));
+            candidate.node = nullptr;
+        }
     }
-    orderByScore(candidates, score, "least used,");
+    std::erase_if(candidates, [](const Candidate &candidate) { return !candidate.node; });
+    orderByScore(candidates, score, figure, "least used,");
+    std::move(full.begin(), full.end(), std::back_inserter(candidates));
 }
 
 } // namespace pm::routing

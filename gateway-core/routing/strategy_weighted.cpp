@@ -32,14 +32,10 @@ double unit(Rng &rng)
 void WeightedStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const std::string whole = shareText(sumOf(candidates.begin(), candidates.end()));
-    for (Candidate &candidate : candidates) {
-        Choice &choice = candidate.choices.front();
-        choice.figure = shareText(weightOf(candidate)) + " of " + whole;
-        choice.reason = "weight " + choice.figure;
-    }
     // Draws without replacement: what comes after the first is as it would be drawn if the first were not
     // there. Weights of zero come last, in order.
-    for (auto place = candidates.begin(); place != candidates.end(); ++place) {
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(candidates.size(), kMostPlanned));
+    for (auto place = candidates.begin(); place != candidates.begin() + kept; ++place) {
         const double sum = sumOf(place, candidates.end());
         if (sum <= 0)
             break;
@@ -54,6 +50,12 @@ void WeightedStrategy::order(const Node &, std::vector<Candidate> &candidates, c
                 break;
         }
         std::rotate(place, drawn, drawn + 1);
+    }
+    keepPlanned(candidates);
+    for (Candidate &candidate : candidates) {
+        Choice &choice = candidate.first();
+        choice.figure = shareText(weightOf(candidate)) + " of " + whole;
+        choice.reason = "weight " + choice.figure;
     }
 }
 

@@ -155,6 +155,7 @@ void TargetStats::recordSuccess(const config::CircuitBreaker &settings, SteadyTi
     m_lastSuccess.moveTo(now);
     const std::lock_guard lock(m_mutex);
     m_breaker->succeeded(settings, now);
+    m_isSound.store(m_breaker->isSound(now), std::memory_order_release);
 }
 
 void TargetStats::recordFailure(ErrorKind kind, std::string_view message,
@@ -167,12 +168,14 @@ void TargetStats::recordFailure(ErrorKind kind, std::string_view message,
     }
     const std::lock_guard lock(m_mutex);
     m_breaker->failed(kind, message, settings, now);
+    m_isSound.store(m_breaker->isSound(now), std::memory_order_release);
 }
 
 void TargetStats::rest(std::chrono::milliseconds duration, SteadyTime now)
 {
     const std::lock_guard lock(m_mutex);
     m_breaker->rest(duration, now);
+    m_isSound.store(m_breaker->isSound(now), std::memory_order_release);
 }
 
 TargetStats::HealthState TargetStats::health(const config::CircuitBreaker &settings, SteadyTime now) const
@@ -183,6 +186,8 @@ TargetStats::HealthState TargetStats::health(const config::CircuitBreaker &setti
 
 bool TargetStats::tryAcquire(const config::CircuitBreaker &settings, SteadyTime now)
 {
+    if (isSound())
+        return true;
     const std::lock_guard lock(m_mutex);
     return m_breaker->tryAcquire(settings, now);
 }

@@ -102,6 +102,9 @@ public:
         long long lastErrorAt = 0; ///< Unix microseconds, 0 never
     };
     HealthState health(const config::CircuitBreaker &settings, SteadyTime now) const;
+    /// Nothing speaks against asking it: closed, its last verdict was no failure, no rest. Without a lock; false says
+    /// only that health() must be asked.
+    bool isSound() const { return m_isSound.load(std::memory_order_acquire); }
 
     /// May this target be tried now? In half-open one caller at a time gets true and then must report.
     bool tryAcquire(const config::CircuitBreaker &settings, SteadyTime now);
@@ -137,6 +140,7 @@ private:
     std::atomic<int> m_inFlight{0};
     mutable std::mutex m_mutex;
     std::shared_ptr<Breaker> m_breaker; ///< guarded by m_mutex
+    std::atomic<bool> m_isSound{true};  ///< written under m_mutex
 };
 
 /// Connect errors, timeouts, 5xx, 401/403 and broken streams count; the caller's own 4xx and 429 do not.
