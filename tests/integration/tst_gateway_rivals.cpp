@@ -25,6 +25,7 @@ std::string configFor(const FakeUpstream &first, const FakeUpstream &second)
              "    route: {strategy: hedge, settings: {delay: 150ms, least-delay: 1ms}, children: [one, two]}\n"
              "    retries: {max-retries: 0}\n"
              "    timeouts: {first-token: 2s}\n"
+             "  patient: {route: {strategy: hedge, settings: {delay: 10s}, children: [one, two]}}\n"
              "  race: {route: {strategy: race, children: [one, two]}, retries: {max-retries: 0}}\n"
              "  mirror: {route: {strategy: mirror, children: [one, two]}}\n"
              "  cascade:\n"
@@ -91,7 +92,7 @@ private Q_SLOTS:
 
     void noHedgeForTheQuick()
     {
-        const Reply reply = m_fixture->post(path("hedge"), chatBody("m"));
+        const Reply reply = m_fixture->post(path("patient"), chatBody("m"));
         QVERIFY(q(reply.body).contains(u"from one"));
         QCOMPARE(m_two->requestCount(), std::size_t(0));
         QCOMPARE(outcomes(m_fixture->lastTrace()), q("one: answered"));
@@ -115,7 +116,7 @@ private Q_SLOTS:
 
     void firstMayStillWin()
     {
-        m_one->setDefault(late(openAiReply("from one", "m"), 300ms));
+        m_one->setDefault(late(openAiReply("from one", "m"), 1200ms));
         m_two->setDefault(late(openAiReply("from two", "m"), 5s));
         const Reply reply = m_fixture->post(path("hedge"), chatBody("m"));
         QVERIFY2(q(reply.body).contains(u"from one"), reply.body.c_str());
@@ -139,8 +140,8 @@ private Q_SLOTS:
 
     void hedgeOfTheFailed()
     {
-        m_one->setDefault(late(openAiError(500, "no luck"), 300ms));
-        m_two->setDefault(late(openAiReply("from two", "m"), 400ms));
+        m_one->setDefault(late(openAiError(500, "no luck"), 1200ms));
+        m_two->setDefault(late(openAiReply("from two", "m"), 1500ms));
         const Reply reply = m_fixture->post(path("hedge"), chatBody("m"));
         QVERIFY2(q(reply.body).contains(u"from two"), reply.body.c_str());
         const trace::Record record = m_fixture->lastTrace();
@@ -151,15 +152,15 @@ private Q_SLOTS:
     void failureBeforeTheHedgeGoesOnAtOnce()
     {
         m_one->setDefault(openAiError(500, "no luck"));
-        const Reply reply = m_fixture->post(path("hedge"), chatBody("m"));
+        const Reply reply = m_fixture->post(path("patient"), chatBody("m"));
         QVERIFY(q(reply.body).contains(u"from two"));
         QCOMPARE(m_two->requestCount(), std::size_t(1));
     }
 
     void bothFail()
     {
-        m_one->setDefault(late(openAiError(500, "first"), 300ms));
-        m_two->setDefault(late(openAiError(503, "second"), 300ms));
+        m_one->setDefault(late(openAiError(500, "first"), 1200ms));
+        m_two->setDefault(late(openAiError(503, "second"), 1200ms));
         const Reply reply = m_fixture->post(path("hedge"), chatBody("m"));
         QVERIFY(reply.status >= 500);
         QVERIFY2(q(reply.body).contains(u"tried one/m: 500; two/m: 503"), reply.body.c_str());
@@ -174,7 +175,7 @@ private Q_SLOTS:
         call.url = m_fixture->url(path("hedge"));
         call.body = chatBody("m");
         call.headers.add("content-type", "application/json");
-        call.timeout = 700ms;
+        call.timeout = 2500ms;
         QVERIFY(!perform(call).isClean());
         QCOMPARE(m_two->requestCount(), std::size_t(1));
         const trace::Record record = m_fixture->lastTrace();

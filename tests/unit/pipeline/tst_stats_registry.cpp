@@ -94,7 +94,7 @@ private Q_SLOTS:
         QCOMPARE(at("sizes.small.first_content_p95_ms"), std::string("null"));
         QCOMPARE(at("sizes.large.tokens_per_second"), std::string("null")); // no stand-in in a list
         QVERIFY(std::stoi(at("quality")) > 50);
-        QVERIFY(at("quality_source").starts_with("OpenAI's tier"));
+        QVERIFY(at("quality_source").starts_with("by hand, after OpenAI's tier"));
     }
 };
 

@@ -182,6 +182,23 @@ private Q_SLOTS:
         QCOMPARE(w.first(), std::string("good-cheap"));
     }
 
+    void bestWithinLimits()
+    {
+        Node3 w("quality");
+        w.priced("best", 50, 50);
+        w.priced("slow", 1, 1);
+        w.priced("fine", 1, 1);
+        for (auto [i, quality] : {std::pair(0, 95.0), std::pair(1, 80.0), std::pair(2, 60.0)}) {
+            auto target = std::make_shared<Target>(*w.root.children[static_cast<std::size_t>(i)].target);
+            target->quality = quality;
+            w.root.children[static_cast<std::size_t>(i)].target = target;
+        }
+        w.seen("slow", 9s);
+        w.root.settings = written({{"most-cost", "0.01"}, {"most-latency", "2s"}});
+        QCOMPARE(textOf(w.choose()),
+                 q("fine: best, rank 60 | best: next, rank 95, over $0.01 | slow: next, rank 80, slower than 2000 ms"));
+    }
+
     void armsKeepTheirUsers()
     {
         Node3 w("ab");
