@@ -175,7 +175,7 @@ private Q_SLOTS:
         call.url = m_fixture->url(path("hedge"));
         call.body = chatBody("m");
         call.headers.add("content-type", "application/json");
-        call.timeout = 2500ms;
+        call.timeout = 1200ms;
         QVERIFY(!perform(call).isClean());
         QCOMPARE(m_two->requestCount(), std::size_t(1));
         const trace::Record record = m_fixture->lastTrace();
