@@ -189,6 +189,7 @@ private Q_SLOTS:
     void raceAsksAll()
     {
         m_one->setDefault(late(openAiReply("from one", "m"), 5s));
+        m_two->setDefault(late(openAiReply("from two", "m"), 500ms)); // so that both have been asked by then
         const Reply reply = m_fixture->post(path("race"), chatBody("m"));
         QVERIFY(q(reply.body).contains(u"from two"));
         QCOMPARE(m_one->requestCount(), std::size_t(1));
