@@ -120,6 +120,8 @@ struct Choice
     std::string check = {};             ///< its answer is looked at before it counts; cascade's setting
     double leastLogprob = 0;            ///< for that check
     std::vector<Memory> memories = {};  ///< to be kept when this choice has answered
+    bool isByChance = false;  ///< a draw or a turn has part in its place: the same request may go elsewhere
+    bool isByFigures = false; ///< what is known of the targets now (speed, errors, load) has part in its place
 };
 
 struct Exclusion
@@ -146,6 +148,7 @@ struct ChooseContext
     const config::CircuitBreaker &breaker;
     SteadyTime now;
     Rng &rng;
+    bool takesTurns = true; ///< false: only asked where a request would go; the turn is the next one's
 };
 
 /// Orders what is left of `root` after the capability, key and health filters; then appends the targets of
