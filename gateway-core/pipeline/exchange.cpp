@@ -2,6 +2,7 @@
 #include "pipeline/exchange.h"
 
 #include "base/text.h"
+#include "pipeline/choose_targets.h"
 #include "pipeline/local_answers.h"
 #include "pipeline/ollama_answers.h"
 #include "pipeline/request_fields.h"
@@ -14,11 +15,6 @@ namespace pm {
 
 namespace {
 
-config::EndpointType endpointType(Endpoint endpoint)
-{
-    return endpoint == Endpoint::Embeddings ? config::EndpointType::Embeddings : config::EndpointType::Chat;
-}
-
 /// Not every provider of a format answers its path for counting.
 bool countsTokens(const Provider &provider, DialectId format)
 {
@@ -26,14 +22,6 @@ bool countsTokens(const Provider &provider, DialectId format)
     traits.provider = provider.name;
     traits.family = provider.family;
     return !dialect(format).path(Operation::CountTokens, traits, false).empty();
-}
-
-Forced forcedBy(const http::Headers &headers)
-{
-    std::string_view provider = headers.value("x-pointsman-provider");
-    if (provider.empty())
-        provider = headers.value("helicone-forced-routing");
-    return {std::string(provider), std::string(headers.value("x-pointsman-model"))};
 }
 
 /// x-pointsman-trace may ask for less than the configuration keeps, never for more.
@@ -148,28 +136,12 @@ Result<void> Exchange::decideTargets()
         return read;
     const RequestFacts &facts = m_decoded.facts;
     trace::Head &head = m_recorder.head();
-    std::string_view forcedRouter = m_request.headers.value("x-pointsman-router");
-    if (!forcedRouter.empty()) {
-        m_route.router = m_snapshot->config.findRouter(forcedRouter);
-        if (!m_route.router) {
-            return pm::fail(ErrorKind::NotFound,
-                            "x-pointsman-router: there is no router \"" + std::string(forcedRouter.substr(0, 50))
-                                + "\"; there are: " + joinNames(m_snapshot->routerNames()));
-        }
-        m_route.scope = Scope::Router;
-        m_route.name = head.router = m_route.router->name;
-    }
-    const Forced forced = forcedBy(m_request.headers);
-    auto compiled =
-        m_services.routes.get(m_route, facts.model, endpointType(m_route.endpoint), forced, m_snapshot);
+    auto compiled = compileFor(m_request, facts.model, m_snapshot, m_services.routes, m_route);
+    head.router = m_route.name;
     if (!compiled)
         return tl::unexpected(compiled.error());
     m_compiled = *compiled;
-    if (!m_compiled->routerName.empty()) {
-        m_route.scope = Scope::Router;
-        m_route.name = head.router = m_compiled->routerName;
-    }
-    if (auto allowed = authorize(m_caller, m_route, !forced.provider.empty()); !allowed)
+    if (auto allowed = authorize(m_caller, m_route, forcesProvider(m_request.headers)); !allowed)
         return allowed;
     if (m_route.endpoint == Endpoint::CountTokens) {
         answerCount();
@@ -181,11 +153,7 @@ Result<void> Exchange::decideTargets()
     }
     const ExchangeFields fields({m_request, m_route, facts, m_caller, head.app, m_services.clock->systemNow()});
     const routing::RequestNeeds needs = needsOf(facts, m_route.endpoint, &fields);
-    const routing::ChooseContext context{needs, *m_compiled->policy.breaker, now(), m_services.rng};
-    m_plan = routing::choose(m_compiled->root, m_compiled->fallbackOrder, context);
-    m_plan.excluded.insert(m_plan.excluded.end(), m_compiled->excluded.begin(), m_compiled->excluded.end());
-    if (!m_compiled->why.empty() && !m_plan.choices.empty() && !m_plan.choices.front().despiteOpen)
-        m_plan.choices.front().reason = m_compiled->why;
+    m_plan = planFor(*m_compiled, {needs, *m_compiled->policy.breaker, now(), m_services.rng});
     trace::Detail &detail = m_recorder.detail();
     for (const routing::Choice &choice : m_plan.choices)
         detail.plan.push_back({choice.target->label(), choice.reason, false});

@@ -22,6 +22,8 @@ class NodeState
 public:
     /// The number of this request at this node, from 0.
     std::uint64_t nextTurn() { return m_turn.fetch_add(1, std::memory_order_relaxed); }
+    /// What nextTurn() will say, left to be said.
+    std::uint64_t turn() const { return m_turn.load(std::memory_order_relaxed); }
 
     /// Which child was remembered for `key` within `maxAge`. A table of fixed size without probing: two keys of one
     /// slot drive each other out, which costs a cache hit at the provider and nothing else.

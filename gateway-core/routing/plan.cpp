@@ -91,6 +91,7 @@ std::vector<Choice> Walk::choicesOf(const Node &node)
     std::vector<Candidate> candidates = candidatesOf(node);
     if (candidates.empty())
         return {};
+    const bool isChoice = candidates.size() > 1;
     if (strategy)
         strategy->order(node, candidates, m_context);
     std::erase_if(candidates, [&](Candidate &candidate) {
@@ -110,6 +111,10 @@ std::vector<Choice> Walk::choicesOf(const Node &node)
             continue;
         }
         std::move(candidate.choices.begin(), candidate.choices.end(), std::back_inserter(ordered));
+    }
+    if (strategy && isChoice && !ordered.empty()) {
+        ordered.front().isByChance |= strategy->draws(m_context);
+        ordered.front().isByFigures |= strategy->readsFigures();
     }
     return ordered;
 }
@@ -225,7 +230,7 @@ Plan choose(const Node &root, const std::vector<TargetPtr> &fallbackOrder, const
     // A schema can be asked for in words, with a named loss: better than no answer at all.
     RequestNeeds inWords = context.needs;
     inWords.jsonSchema = false;
-    Plan lesser = planned(root, fallbackOrder, {inWords, context.breaker, context.now, context.rng});
+    Plan lesser = planned(root, fallbackOrder, {inWords, context.breaker, context.now, context.rng, context.takesTurns});
     for (Choice &choice : lesser.choices) {
         if (choice.target->can.jsonSchema == false)
             choice.reason += ", though it takes no JSON schema";

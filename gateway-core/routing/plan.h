@@ -121,6 +121,8 @@ struct Choice
     double leastLogprob = 0;            ///< for that check
     std::vector<Memory> memories = {};  ///< to be kept when this choice has answered
     std::string inner = {};             ///< while a plan is made: why it stands first below its child
+    bool isByChance = false;  ///< a draw or a turn has part in its place: the same request may go elsewhere
+    bool isByFigures = false; ///< what is known of the targets now (speed, errors, load) has part in its place
 };
 
 /// So many choices of a plan can have their turn at all; kMaxTotalAttempts of retry.h.
@@ -150,6 +152,7 @@ struct ChooseContext
     const config::CircuitBreaker &breaker;
     SteadyTime now;
     Rng &rng;
+    bool takesTurns = true; ///< false: only asked where a request would go; the turn is the next one's
 };
 
 /// Orders what is left of `root` after the capability, key and health filters; then appends the targets of

@@ -59,6 +59,10 @@ public:
     /// Puts `candidates` of `node` into the order of trying and writes the first choice's reason of each. May mark
     /// mirrors and starts, and take candidates out.
     virtual void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const = 0;
+    /// Has a draw or a turn part in who comes first? Then the same request may go elsewhere the next time.
+    virtual bool draws(const ChooseContext &) const { return false; }
+    /// Has what is known of the targets part in it: their speed, errors or load?
+    virtual bool readsFigures() const { return false; }
 };
 
 /// Leaves only those candidates that can have their turn.

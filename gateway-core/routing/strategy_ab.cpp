@@ -59,4 +59,9 @@ void AbStrategy::order(const Node &node, std::vector<Candidate> &candidates, con
     }
 }
 
+bool AbStrategy::draws(const ChooseContext &context) const
+{
+    return !context.needs.fields || context.needs.fields->identity().empty();
+}
+
 } // namespace pm::routing

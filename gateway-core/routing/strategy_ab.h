@@ -18,6 +18,7 @@ public:
     std::span<const config::Key> settings() const override;
     std::size_t leastChildren() const override { return 2; }
     void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool draws(const ChooseContext &context) const override;
 };
 
 } // namespace pm::routing

@@ -16,6 +16,7 @@ public:
     }
     std::span<const config::Key> settings() const override;
     void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool readsFigures() const override { return true; }
 };
 
 } // namespace pm::routing

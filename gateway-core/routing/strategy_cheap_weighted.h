@@ -16,6 +16,8 @@ public:
     }
     std::span<const config::Key> settings() const override;
     void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool draws(const ChooseContext &) const override { return true; }
+    bool readsFigures() const override { return true; }
 };
 
 } // namespace pm::routing

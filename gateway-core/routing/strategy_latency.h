@@ -19,6 +19,8 @@ public:
                "are tried first";
     }
     void order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool draws(const ChooseContext &) const override { return true; }
+    bool readsFigures() const override { return true; }
 };
 
 } // namespace pm::routing

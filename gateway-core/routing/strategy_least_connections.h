@@ -15,6 +15,7 @@ public:
         return "the one with the fewest requests in flight for its weight; ties go to the earlier one";
     }
     void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool readsFigures() const override { return true; }
 };
 
 } // namespace pm::routing

@@ -82,6 +82,13 @@ std::vector<Place> placesAt(const std::vector<double> &weights, std::uint64_t tu
     return places;
 }
 
+std::uint64_t turnAt(const Node &node, const ChooseContext &context)
+{
+    if (!node.state)
+        return context.rng();
+    return context.takesTurns ? node.state->nextTurn() : node.state->turn();
+}
+
 } // namespace
 
 void RoundRobinStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
@@ -96,7 +103,7 @@ void RoundRobinStrategy::order(const Node &node, std::vector<Candidate> &candida
         weights.push_back(candidate.node->weight);
     std::vector<Candidate> ordered;
     if (!candidates.empty()) {
-        for (const Place &place : placesAt(weights, node.state ? node.state->nextTurn() : context.rng()))
+        for (const Place &place : placesAt(weights, turnAt(node, context)))
             ordered.push_back(std::move(candidates[place.index]));
     }
     std::move(idle.begin(), idle.end(), std::back_inserter(ordered));

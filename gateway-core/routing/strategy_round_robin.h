@@ -14,6 +14,7 @@ public:
         return "in turn, by weight: with weights 2 and 1 the first gets two of three requests, evenly spread";
     }
     void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool draws(const ChooseContext &) const override { return true; }
 };
 
 } // namespace pm::routing

@@ -14,6 +14,7 @@ public:
         return "the most tokens of answer a second, by recent answers; one that was never seen is tried first";
     }
     void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool readsFigures() const override { return true; }
 };
 
 } // namespace pm::routing

@@ -14,6 +14,7 @@ public:
         return "the least used of its own requests and tokens a minute (rpm, tpm); those at their limit are left out";
     }
     void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool readsFigures() const override { return true; }
 };
 
 } // namespace pm::routing

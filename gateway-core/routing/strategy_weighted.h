@@ -15,6 +15,7 @@ public:
         return "at random by weight, shared out among what is available";
     }
     void order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
+    bool draws(const ChooseContext &) const override { return true; }
 };
 
 } // namespace pm::routing
