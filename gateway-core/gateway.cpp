@@ -111,6 +111,7 @@ Result<void> Gateway::Private::serve()
     }
     shared.responses = responses.get();
     shared.signatures = &signatures;
+    shared.examples = &examples;
     shared.admin = [this](const http::Request &request, const Route &route, AdminDone done) {
         admin->handle(request, route, std::move(done));
     };

@@ -66,6 +66,7 @@ public:
     SnapshotHolder snapshots;
     metrics::Metrics metrics;
     SignatureMemory signatures;
+    ExampleVectors examples;
     trace::Feed feed;
     struct RedactorHolder
     {

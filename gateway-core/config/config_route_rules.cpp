@@ -146,6 +146,11 @@ void Checker::ruleRules(const Child &route, const StrategyGrammar &grammar, cons
 void Checker::settingsRules(const Child &route, const StrategyGrammar &grammar, const std::string &path)
 {
     const Child *settings = route.value.entry("settings");
+    for (const Key &key : grammar.settings) {
+        if (key.isRequired && m_tree.isComplete && !(settings && settings->value.get(key.path)))
+            tell(route, path + ".settings." + std::string(key.path),
+                 "missing setting '" + std::string(key.path) + "': " + std::string(key.sense));
+    }
     if (!settings || !settings->value.isMap())
         return;
     std::vector<std::string> names;

@@ -151,8 +151,34 @@ Result<void> Exchange::decideTargets()
         planMirror();
         return {};
     }
+    if (asksEmbedding())
+        return {}; // comes back with what it got
+    return chooseTargets();
+}
+
+/// Rules that compare the prompt with examples need its embedding first.
+bool Exchange::asksEmbedding()
+{
+    const auto nodes = SemanticLookup::nodesOf(m_compiled->root);
+    if (nodes.empty() || !m_services.examples)
+        return false;
+    m_semantic = std::make_unique<SemanticLookup>(SemanticLookup::Uses{
+        *m_services.upstream, m_snapshot, *m_services.examples, m_services.clock->systemNow(), now()});
+    return m_semantic->start(nodes, m_decoded.facts.promptText, [this] {
+        if (m_state == State::Done)
+            return;
+        if (auto chosen = chooseTargets(); !chosen)
+            fail(chosen.error());
+    });
+}
+
+Result<void> Exchange::chooseTargets()
+{
+    const RequestFacts &facts = m_decoded.facts;
+    trace::Head &head = m_recorder.head();
     const ExchangeFields fields({m_request, m_route, facts, m_caller, head.app, m_services.clock->systemNow()});
-    const routing::RequestNeeds needs = needsOf(facts, m_route.endpoint, &fields);
+    routing::RequestNeeds needs = needsOf(facts, m_route.endpoint, &fields);
+    needs.semantic = m_semantic.get();
     m_plan = planFor(*m_compiled, {needs, *m_compiled->policy.breaker, now(), m_services.rng});
     trace::Detail &detail = m_recorder.detail();
     for (const routing::Choice &choice : m_plan.choices)

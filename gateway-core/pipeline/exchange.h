@@ -6,6 +6,7 @@
 #include "pipeline/media_fetch.h"
 #include "pipeline/recorder.h"
 #include "pipeline/reply_assembly.h"
+#include "pipeline/semantic_lookup.h"
 #include "pipeline/services.h"
 #include "pipeline/socket_relay.h"
 #include "pipeline/socket_request.h"
@@ -94,6 +95,8 @@ private:
     // exchange.cpp: stages 1-5 and the end
     Result<void> decide();
     Result<void> decideTargets();
+    bool asksEmbedding();
+    Result<void> chooseTargets();
     Result<void> readRequest();
     void answerLocally();
     void answerStored();
@@ -231,6 +234,7 @@ private:
     std::shared_ptr<const routing::Target> m_mirrorTarget;
     bool m_isSocket = false;               ///< a WebSocket is asked for
     std::unique_ptr<SocketRelay> m_socket; ///< once it is agreed on; uses the attempt's tunnel
+    std::unique_ptr<SemanticLookup> m_semantic; ///< what rules by example need to know
     std::unique_ptr<MediaFetch> m_mediaFetch;
     std::optional<Error> m_mediaError; ///< why it could not be fetched
     std::unique_ptr<QObject> m_timerContext; ///< dies with us: a retry timer never fires into the dead

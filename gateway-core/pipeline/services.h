@@ -7,6 +7,7 @@
 #include "http/upstream.h"
 #include "metrics/metrics.h"
 #include "pipeline/compiled_route.h"
+#include "pipeline/example_vectors.h"
 #include "pipeline/route.h"
 #include "pipeline/signature_memory.h"
 #include "pipeline/snapshot.h"
@@ -66,6 +67,7 @@ struct Services
     ResponseStore *responses = nullptr; ///< null: no answer is kept
     AdminHandler admin;
     SignatureMemory *signatures = nullptr; ///< null: none; shared by the workers
+    ExampleVectors *examples = nullptr; ///< null: rules by example take their default; shared by the workers
     GoogleTokens *tokens = nullptr; ///< null: no service accounts
     RouteCache routes;
     ActiveExchanges active;

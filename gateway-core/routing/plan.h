@@ -54,6 +54,7 @@ struct Target
 };
 
 class RequestFields;
+class SemanticMatches;
 
 /// A node of a compiled router. What follows `children` says for which requests of its parent's it is.
 struct Node
@@ -91,6 +92,7 @@ struct RequestNeeds
     std::string_view model;        ///< as the client wrote it
     std::string_view prompt;       ///< last user turn and system prompt, capped
     const RequestFields *fields = nullptr; ///< null: nothing more is known
+    const SemanticMatches *semantic = nullptr; ///< null: nobody asked for an embedding
 };
 
 /// When a choice is tried.

@@ -15,6 +15,7 @@
 #include "routing/strategy_quality.h"
 #include "routing/strategy_race.h"
 #include "routing/strategy_round_robin.h"
+#include "routing/strategy_semantic.h"
 #include "routing/strategy_sticky.h"
 #include "routing/strategy_task.h"
 #include "routing/strategy_throughput.h"
@@ -41,6 +42,7 @@ const std::vector<const Strategy *> &strategies()
     static const UsageStrategy usage;
     static const ConditionalStrategy conditional;
     static const TaskStrategy task;
+    static const SemanticStrategy semantic;
     static const AbStrategy ab;
     static const StickyStrategy sticky;
     static const CascadeStrategy cascade;
@@ -48,7 +50,7 @@ const std::vector<const Strategy *> &strategies()
     static const RaceStrategy race;
     static const MirrorStrategy mirror;
     static const std::vector<const Strategy *> table{
-        &latency, &weighted, &priority, &roundRobin, &leastConnections, &cost, &quality, &balanced, &cheapWeighted, &throughput, &usage, &conditional, &task, &ab, &sticky, &cascade, &hedge, &race, &mirror,
+        &latency, &weighted, &priority, &roundRobin, &leastConnections, &cost, &quality, &balanced, &cheapWeighted, &throughput, &usage, &conditional, &task, &semantic, &ab, &sticky, &cascade, &hedge, &race, &mirror,
     };
     return table;
 }

@@ -34,6 +34,7 @@ Worker::Worker(const WorkerShared &shared, std::shared_ptr<std::atomic<int>> ope
     m_services.metrics = shared.metrics;
     m_services.responses = shared.responses;
     m_services.signatures = shared.signatures;
+    m_services.examples = shared.examples;
     m_services.tokens = &m_tokens;
     // Answers of other threads come back to this one; a worker that is gone gets none.
     m_services.admin = [this, handler = shared.admin](const http::Request &request, const Route &route, AdminDone done) {

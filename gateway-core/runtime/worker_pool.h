@@ -29,6 +29,7 @@ struct WorkerShared
     ResponseStore *responses = nullptr;
     AdminHandler admin;
     SignatureMemory *signatures = nullptr;
+    ExampleVectors *examples = nullptr;
     const Clock *clock = nullptr;
     http::ListenerLimits limits;
 };
