@@ -177,9 +177,16 @@ void Gateway::Private::publish()
 {
     if (!catalogue)
         return;
+    snapshots.publish(snapshotOf(config, text));
+    const std::lock_guard lock(redactor->mutex);
+    redactor->redactor = std::make_shared<const Redactor>(config.traces.redact);
+}
+
+SnapshotPtr Gateway::Private::snapshotOf(const config::Config &wanted, const std::string &wantedText) const
+{
     SnapshotParts parts;
-    parts.config = config;
-    parts.configText = text;
+    parts.config = wanted;
+    parts.configText = wantedText;
     parts.catalogue = catalogue;
     if (discovery)
         parts.localServers = discovery->found();
@@ -189,9 +196,7 @@ void Gateway::Private::publish()
     parts.port = port;
     parts.stats = stats;
     parts.nodeStates = nodeStates;
-    snapshots.publish(buildSnapshot(parts, *keys));
-    const std::lock_guard lock(redactor->mutex);
-    redactor->redactor = std::make_shared<const Redactor>(config.traces.redact);
+    return buildSnapshot(parts, *keys);
 }
 
 std::string Gateway::Private::activeRouter() const
@@ -256,6 +261,7 @@ void Gateway::stop(std::chrono::milliseconds grace)
 {
     d->discovery.reset();
     d->keyTests.clear();
+    d->simulator.reset();
     // The admin thread answers into workers: it must be done before they are gone.
     if (d->pool)
         d->pool->stop(grace, [this] { d->admin.reset(); });

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "config/config.h"
 #include "config/config_yaml.h"
+#include "pipeline/simulation_report.h"
 #include "pipeline/status.h"
 #include "pipeline/understood.h"
 #include "trace/trace.h"
@@ -13,12 +14,19 @@
 
 #include <QObject>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace pm {
+
+namespace http {
+struct Request;
+}
+struct Explanation;
 
 /// The first second's figures.
 struct GatewayStatus
@@ -90,6 +98,18 @@ public:
     Result<void> apply(const std::string &text);
     /// Reads the file again. Error: Config; Storage when it is gone or cannot be read; the running configuration stays.
     Result<void> reload();
+
+    // Asked, and nothing is sent.
+    /// Where stored requests would go with the routers of `configText`, or of the running configuration, against where
+    /// they went. On a background thread, one after the other; `done` is called once from the event loop, or never when
+    /// the gateway stops first. Returns a number for cancelSimulation, 0 when it could not begin. Errors: Config with all
+    /// problems; NotFound for a router that is not in the configuration, or without a store; BadRequest; Storage;
+    /// Cancelled. Keys of providers that the running configuration has not are unknown: they count as missing.
+    std::uint64_t simulate(const SimulationQuery &query, const std::optional<std::string> &configText,
+                           std::function<void(Result<SimulationReport>)> done);
+    void cancelSimulation(std::uint64_t number);
+    /// Where this request would go now, and why. Errors: see explain() in pipeline/explain.h.
+    Result<Explanation> explain(const http::Request &request) const;
 
     /// Kept across restarts in the data directory. Empty: the model decides. Error: NotFound with the valid names.
     Result<void> setActiveRouter(const std::string &name);

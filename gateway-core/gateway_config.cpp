@@ -6,14 +6,10 @@
 
 namespace pm {
 
-namespace {
-
 Error configError(const std::vector<config::Problem> &problems, const std::string &path)
 {
     return {ErrorKind::Config, config::formatProblems(path.empty() ? "config" : path, problems)};
 }
-
-} // namespace
 
 Result<void> Gateway::load()
 {

@@ -10,6 +10,7 @@
 #include "pipeline/response_store.h"
 #include "providers/discovery.h"
 #include "runtime/key_ring.h"
+#include "runtime/simulator.h"
 #include "runtime/snapshot_builder.h"
 #include "runtime/snapshot_holder.h"
 #include "runtime/state_file.h"
@@ -26,6 +27,8 @@ namespace pm {
 
 /// Can only this machine reach what listens there?
 bool isLoopback(const std::string &address);
+/// With the problems as `pointsman check` prints them; an empty path reads "config".
+Error configError(const std::vector<config::Problem> &problems, const std::string &path);
 
 /// The gateway's parts, in the order in which they are made; they die in the reverse one.
 class Gateway::Private
@@ -36,6 +39,8 @@ public:
     // gateway.cpp
     Result<void> serve();
     void publish();
+    /// What would serve this configuration with the present keys.
+    SnapshotPtr snapshotOf(const config::Config &wanted, const std::string &wantedText) const;
     void openStore();
     void keepFigures();
     void startDiscovery();
@@ -46,6 +51,9 @@ public:
     void watchFiles();
     Result<void> applyLoaded(config::Loaded loaded, const std::string &text);
     std::string atRestart() const; ///< see GatewayStatus
+    // gateway_simulate.cpp
+    std::string traceFile() const; ///< also of a gateway that does not serve; empty without a store
+    Result<Simulator::Job> simulationJob(const SimulationQuery &query, const std::optional<std::string> &newText);
     // gateway_views.cpp
     AdminBackend adminBackend();
     void touchKeys();
@@ -81,6 +89,7 @@ public:
     std::unique_ptr<KeyRing> keys;
     std::unique_ptr<http::CurlUpstream> upstream; ///< main thread: discovery and key tests
     std::unique_ptr<Discovery> discovery;
+    std::shared_ptr<Simulator> simulator; ///< once one was asked for
     std::unique_ptr<Admin> admin;
     std::unique_ptr<WorkerPool> pool;
     std::unique_ptr<config::FileWatch> configWatch;

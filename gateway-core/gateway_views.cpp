@@ -96,6 +96,13 @@ AdminBackend Gateway::Private::adminBackend()
     backend.reload = [this](std::function<void(Result<void>)> done) {
         postTo(q, [this, done = std::move(done)] { done(q->reload()); });
     };
+    backend.simulate = [this](SimulationQuery query, std::optional<std::string> newText,
+                              std::function<void(Result<SimulationReport>)> done) {
+        postTo(q, [this, query = std::move(query), newText = std::move(newText), done = std::move(done)] {
+            if (pool) // else nobody waits any more
+                q->simulate(query, newText, done);
+        });
+    };
     return backend;
 }
 

@@ -14,4 +14,7 @@ void setAction(CLI::App &command, Options &options, std::function<int()> run);
 /// Prints the error's message on standard error. Returns the exit code, 1.
 int failed(const Error &error);
 
+/// Runs the event loop until `start`'s callback gives the exit code.
+int await(const std::function<void(std::function<void(int)>)> &start);
+
 } // namespace pm::app

@@ -5,8 +5,6 @@
 #include "base/text.h"
 
 #include <CLI/CLI.hpp>
-#include <QCoreApplication>
-#include <QTimer>
 
 #include <cstdio>
 #include <iostream>
@@ -35,20 +33,6 @@ int report(const Result<void> &result, const std::string &done)
         return failed(result.error());
     std::printf("%s\n", done.c_str());
     return 0;
-}
-
-/// Runs the event loop until `start`'s callback gives the exit code.
-int await(const std::function<void(std::function<void(int)>)> &start)
-{
-    int code = 1;
-    QTimer::singleShot(0, [&] {
-        start([&code](int result) {
-            code = result;
-            QTimer::singleShot(0, [] { QCoreApplication::quit(); });
-        });
-    });
-    QCoreApplication::exec();
-    return code;
 }
 
 Result<void> known(Gateway &gateway, const std::string &provider)

@@ -2,7 +2,11 @@
 #include "commands/command_support.h"
 #include "commands/commands.h"
 
+#include "admin/admin_json.h"
+#include "admin/routing_text.h"
+
 #include <CLI/CLI.hpp>
+#include <QFile>
 
 #include <cstdio>
 
@@ -40,6 +44,52 @@ int use(const Options &options, const std::string &name)
     return 0;
 }
 
+/// The client's request body: a file's, or what comes on standard input.
+Result<std::string> readBody(const std::string &path)
+{
+    QFile file;
+    const bool isOpen = path == "-" ? file.open(stdin, QIODevice::ReadOnly)
+                                    : (file.setFileName(QString::fromStdString(path)), file.open(QIODevice::ReadOnly));
+    if (!isOpen)
+        return fail(ErrorKind::Storage, path + ": " + file.errorString().toStdString());
+    return file.readAll().toStdString();
+}
+
+struct Question
+{
+    std::string router;
+    std::string file = "-";
+    std::string path = "v1/chat/completions";
+    bool json = false;
+};
+
+int explain(const Options &options, const Question &question)
+{
+    const auto body = readBody(question.file);
+    if (!body)
+        return failed(body.error());
+    GatewayOptions quiet = options.gateway;
+    quiet.discover = false;
+    Gateway gateway(std::move(quiet));
+    if (auto loaded = gateway.load(); !loaded)
+        return failed(loaded.error());
+    http::Request request;
+    request.method = "POST";
+    request.path = request.target = "/router/" + question.router + "/" + question.path;
+    request.body = QByteArray::fromStdString(*body);
+    return await([&](std::function<void(int)> finish) {
+        gateway.whenKeysRead([&, finish] {
+            const auto explanation = gateway.explain(request);
+            if (!explanation)
+                return finish(failed(explanation.error()));
+            const std::string text =
+                question.json ? admin::explanationJson(*explanation) + "\n" : admin::explanationText(*explanation);
+            std::fputs(text.c_str(), stdout);
+            finish(0);
+        });
+    });
+}
+
 } // namespace
 
 void addRouters(CLI::App &cli, Options &options)
@@ -56,6 +106,13 @@ void addRouters(CLI::App &cli, Options &options)
     CLI::App *useCommand = routers->add_subcommand("use", "choose the router of /v1 paths; \"none\": the model decides");
     useCommand->add_option("NAME", *name, "router")->required();
     setAction(*useCommand, options, [&options, name] { return use(options, *name); });
+    auto question = std::make_shared<Question>();
+    CLI::App *explainCommand = routers->add_subcommand("explain", "where a router would send a request, and why; nothing is sent");
+    explainCommand->add_option("NAME", question->router, "router")->required();
+    explainCommand->add_option("--file", question->file, "the request's body; \"-\", standard input, when not given");
+    explainCommand->add_option("--path", question->path, "the API path that it would be sent to: v1/chat/completions, v1/messages, …");
+    explainCommand->add_flag("--json", question->json, "as JSON");
+    setAction(*explainCommand, options, [&options, question] { return explain(options, *question); });
 }
 
 } // namespace pm::app

@@ -2,13 +2,12 @@
 #include "admin/admin.h"
 
 #include "admin/admin_json.h"
+#include "admin/admin_replies.h"
 #include "base/text.h"
 
 #include <QUrlQuery>
 
-namespace pm {
-
-namespace {
+namespace pm::admin {
 
 AdminReply failed(const Error &error)
 {
@@ -25,6 +24,15 @@ std::string argument(const http::Request &request, const char *name)
     const QUrlQuery query(QString::fromStdString(request.query));
     return query.queryItemValue(QLatin1String(name), QUrl::FullyDecoded).toStdString();
 }
+
+} // namespace pm::admin
+
+namespace pm {
+
+using admin::argument;
+using admin::failed;
+
+namespace {
 
 AdminReply outcome(const Result<void> &result)
 {
@@ -48,8 +56,19 @@ trace::Filter filterOf(const http::Request &request)
     return filter;
 }
 
-const std::vector<std::string> kPaths{"router/health", "routers", "routers/{name}", "providers", "models", "targets",
-                                      "traces",        "traces/{id}", "stats",        "config",    "keys",   "reload"};
+const std::vector<std::string> kPaths{"router/health", "routers",  "routers/{name}", "routers/{name}/explain", "providers",
+                                      "models",        "targets",  "traces",         "traces/{id}",            "stats",
+                                      "config",        "keys",     "reload",         "simulate"};
+
+/// NAME of "routers/NAME/explain"; empty for other paths.
+std::string explainedRouter(std::string_view path)
+{
+    constexpr std::string_view kBefore = "routers/";
+    constexpr std::string_view kAfter = "/explain";
+    if (!path.starts_with(kBefore) || !path.ends_with(kAfter) || path.size() <= kBefore.size() + kAfter.size())
+        return {};
+    return std::string(path.substr(kBefore.size(), path.size() - kBefore.size() - kAfter.size()));
+}
 
 } // namespace
 
@@ -108,6 +127,14 @@ void Admin::answer(const http::Request &request, const std::string &path, const 
     if (path == "config" && request.method == "PUT") {
         return m_backend.apply(request.body.toStdString(), [done](const Result<void> &result) { done(outcome(result)); });
     }
+    if (path == "simulate") {
+        if (request.method != "POST")
+            return done(failed(ErrorKind::MethodNotAllowed, "simulate takes POST"));
+        return simulate(request, done);
+    }
+    const std::string explained = explainedRouter(path);
+    if (!explained.empty() && (isRead || request.method == "POST"))
+        return done(explainRouter(explained, request));
     if (!isRead)
         return done(failed(ErrorKind::MethodNotAllowed, path.substr(0, 100) + " takes GET"));
     done(read(path, request));

@@ -3,6 +3,7 @@
 
 #include "metrics/metrics.h"
 #include "pipeline/services.h"
+#include "pipeline/simulation_report.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
 
@@ -11,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -25,10 +27,15 @@ struct AdminBackend
     std::function<trace::StoreStatus()> storeStatus;
     std::function<void(std::string text, std::function<void(Result<void>)> done)> apply;
     std::function<void(std::function<void(Result<void>)> done)> reload;
+    /// See Gateway::simulate.
+    std::function<void(SimulationQuery query, std::optional<std::string> configText,
+                       std::function<void(Result<SimulationReport>)> done)>
+        simulate;
     std::string tracePath; ///< empty without a store
 };
 
-/// Answers /api/v1/admin/…: health, routers, providers, models, targets, traces, stats, config, keys, reload. Works on one thread
+/// Answers /api/v1/admin/…: health, routers, providers, models, targets, traces, stats, config, keys, reload, and asks where
+/// requests would go: routers/{name}/explain, simulate. Works on one thread
 /// of its own, so that a long search never holds up a stream; at most kMaxWaiting requests wait, more get 503.
 class Admin
 {
@@ -47,9 +54,13 @@ private:
     AdminReply read(const std::string &path, const http::Request &request);
     AdminReply traces(const std::string &path, const http::Request &request);
     AdminReply stats();
+    // admin_routing.cpp
+    AdminReply explainRouter(const std::string &name, const http::Request &request);
+    void simulate(const http::Request &request, const AdminDone &done);
 
     AdminBackend m_backend;
     std::unique_ptr<trace::Query> m_query; ///< admin thread only
+    Rng m_rng = makeRng();                 ///< admin thread only
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<std::function<void()>> m_waiting; ///< guarded by m_mutex

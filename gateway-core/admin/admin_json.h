@@ -2,11 +2,14 @@
 #pragma once
 
 #include "metrics/metrics.h"
+#include "pipeline/explain.h"
+#include "pipeline/simulation_report.h"
 #include "pipeline/snapshot.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
 
 #include <string>
+#include <string_view>
 
 // The JSON of the admin API. Also what the command line prints with --json.
 namespace pm::admin {
@@ -22,5 +25,9 @@ std::string statsJson(const trace::Totals &totals, const trace::StoreStatus &sto
 std::string pageJson(const trace::Page &page);
 std::string headJson(const trace::Head &head);
 std::string recordJson(const trace::Record &record);
+std::string explanationJson(const Explanation &explanation);
+std::string simulationJson(const SimulationReport &report);
+/// "after-failure", "after-delay", "at-once", "when-poor".
+std::string_view startName(routing::Start start);
 
 } // namespace pm::admin

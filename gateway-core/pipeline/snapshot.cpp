@@ -5,6 +5,23 @@
 
 namespace pm {
 
+namespace {
+
+/// Without the registry's lock: workers wait for it.
+std::vector<trace::TargetRow> rowsOf(const std::vector<std::shared_ptr<routing::TargetStats>> &targets, SteadyTime now,
+                                     SystemTime wall)
+{
+    std::vector<trace::TargetRow> rows;
+    rows.reserve(targets.size());
+    for (const auto &stats : targets) {
+        const routing::TargetFigures figures = stats->figures(now, wall);
+        rows.push_back({stats->label(), std::max(figures.lastSuccess, figures.lastFailure), figures.toJson()});
+    }
+    return rows;
+}
+
+} // namespace
+
 std::shared_ptr<routing::TargetStats> StatsRegistry::get(const std::string &provider, const std::string &model)
 {
     std::string label = model.empty() ? provider : provider + "/" + model;
@@ -51,13 +68,12 @@ std::vector<trace::TargetRow> StatsRegistry::takeChanged(SteadyTime now, SystemT
             }
         }
     }
-    std::vector<trace::TargetRow> rows; // written without the lock: workers wait for it
-    rows.reserve(changed.size());
-    for (const auto &stats : changed) {
-        const routing::TargetFigures figures = stats->figures(now, wall);
-        rows.push_back({stats->label(), std::max(figures.lastSuccess, figures.lastFailure), figures.toJson()});
-    }
-    return rows;
+    return rowsOf(changed, now, wall);
+}
+
+std::vector<trace::TargetRow> StatsRegistry::rows(SteadyTime now, SystemTime wall) const
+{
+    return rowsOf(all(), now, wall);
 }
 
 std::vector<std::shared_ptr<routing::TargetStats>> StatsRegistry::all() const

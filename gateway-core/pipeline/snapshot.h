@@ -62,6 +62,8 @@ public:
     void restore(std::vector<trace::TargetRow> rows);
     /// Rows of those targets that answered or failed since the last call, for the store.
     std::vector<trace::TargetRow> takeChanged(SteadyTime now, SystemTime wall);
+    /// Rows of all targets that were asked for, for who wants a copy.
+    std::vector<trace::TargetRow> rows(SteadyTime now, SystemTime wall) const;
 
 private:
     std::shared_ptr<routing::TargetStats> make(const std::string &label);
