@@ -51,6 +51,11 @@ Source sourceOf(Gateway &gateway)
     };
     source.setActiveRouter = [&gateway](const std::string &name) { return gateway.setActiveRouter(name); };
     source.setPaused = [&gateway](bool paused) { gateway.setPaused(paused); };
+    source.simulate = [&gateway](const SimulationQuery &query, const std::string &text,
+                                 std::function<void(Result<SimulationReport>)> done) {
+        return gateway.simulate(query, text, std::move(done));
+    };
+    source.cancelSimulation = [&gateway](std::uint64_t number) { gateway.cancelSimulation(number); };
     SourceChanges *changes = source.changes.get();
     QObject::connect(&gateway, &Gateway::statusChanged, changes, &SourceChanges::status);
     QObject::connect(&gateway, &Gateway::configChanged, changes, &SourceChanges::config);

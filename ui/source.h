@@ -50,6 +50,11 @@ struct Source
     std::function<Result<std::unique_ptr<TraceReader>>()> openTraces;
     std::function<Result<void>(const std::string &)> setActiveRouter;
     std::function<void(bool)> setPaused;
+    /// As Gateway::simulate; `done` comes on the GUI thread.
+    std::function<std::uint64_t(const SimulationQuery &, const std::string &configText,
+                                std::function<void(Result<SimulationReport>)> done)>
+        simulate;
+    std::function<void(std::uint64_t)> cancelSimulation;
     std::shared_ptr<SourceChanges> changes = std::make_shared<SourceChanges>();
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sample_source.h"
 
+#include <QCoreApplication>
+#include <QTimer>
+
 #include <algorithm>
 #include <set>
 
@@ -136,6 +139,39 @@ private:
     std::shared_ptr<Store> m_store;
 };
 
+/// A third of the requests would move from the dear target to the cheap one.
+SimulationReport simulation(const SimulationQuery &query)
+{
+    SimulationReport report;
+    const std::string dear = "anthropic/claude-sonnet-4-5";
+    const std::string cheap = "openai/gpt-5-mini";
+    const std::int64_t now = 1'764'268'800'000'000;
+    for (int i = 0; i < query.last; ++i) {
+        SimulatedRequest request;
+        request.id = "01KB" + std::to_string(100000 + i);
+        request.startedAt = now + i * 41'000'000LL;
+        request.router = query.router;
+        request.model = "claude-sonnet-4-5";
+        request.before = {dear, dear, 200, 18'400 + i * 13, 612'000, {}, false};
+        const bool moves = i % 3 == 0;
+        request.after = {moves ? cheap : dear, moves ? "rule 1: class background; cheapest, $0.0011" : "no rule fits: default",
+                         moves ? 1'100 + i : 18'400 + i * 13, moves ? 390'000 : 605'000, 0.004, false, false};
+        report.sums.changed += moves ? 1 : 0;
+        report.sums.costBefore += *request.before.costMicroUsd;
+        report.sums.costAfter += *request.after.costMicroUsd;
+        report.sums.latencyBefore += *request.before.latencyUs;
+        report.sums.latencyAfter += *request.after.latencyUs;
+        report.sums.errorsAfter += 0.004;
+        report.requests.push_back(std::move(request));
+    }
+    const int count = query.last;
+    report.sums.priced = report.sums.timed = report.sums.rated = count;
+    report.sums.errorsBefore = count * 0.015;
+    report.targets = {{dear, count, count - report.sums.changed}, {cheap, 0, report.sums.changed}};
+    report.skipped = {{"its body was not kept", 7}};
+    return report;
+}
+
 } // namespace
 
 Source makeSource(std::shared_ptr<Store> store, std::shared_ptr<std::vector<trace::Head>> feed)
@@ -174,6 +210,11 @@ Source makeSource(std::shared_ptr<Store> store, std::shared_ptr<std::vector<trac
         state->isPaused = paused;
         Q_EMIT changes->status();
     };
+    source.simulate = [](const SimulationQuery &query, const std::string &, std::function<void(Result<SimulationReport>)> done) {
+        QTimer::singleShot(0, QCoreApplication::instance(), [query, done = std::move(done)] { done(simulation(query)); });
+        return std::uint64_t(1);
+    };
+    source.cancelSimulation = [](std::uint64_t) {};
     return source;
 }
 

@@ -6,6 +6,7 @@
 #include "routers/failures_form.h"
 #include "routers/route_form.h"
 #include "routers/router_head.h"
+#include "routers/what_if.h"
 #include "routers/yaml_editor.h"
 #include "session.h"
 #include "widgets/empty_state.h"
@@ -48,6 +49,7 @@ RoutersPage::RoutersPage(const PageContext &context, Session &session, QWidget *
     , m_bar(new ApplyBar(context.theme, session, this))
     , m_route(new RouteForm(context.theme))
     , m_failures(new FailuresForm(context.theme))
+    , m_whatIf(new WhatIf(context.theme, m_context.source, session, this))
     , m_tabs(new SegmentedTabs(tr("Parts of the router"), this))
     , m_editor(new YamlEditor(context.theme, session, this))
     , m_empty(new EmptyState(context.theme, this))
@@ -69,6 +71,7 @@ void RoutersPage::build()
     m_route->setTabAnchor(m_tabs->bar());
     m_tabs->addTab(tr("Route"), scrolled(m_route));
     m_tabs->addTab(tr("Failures"), scrolled(m_failures));
+    m_tabs->addTab(tr("What if"), m_whatIf);
     m_form = new QWidget(this);
     auto *form = new QVBoxLayout(m_form);
     form->setContentsMargins(0, 0, 0, 0);
@@ -128,6 +131,9 @@ QWidget *RoutersPage::makeTextPane()
     pane->setProperty("role", u"panel"_s);
     pane->setMinimumWidth(220);
     m_problems->setProperty("kind", u"link"_s);
+    QSizePolicy kept = m_problems->sizePolicy(); // the text must not move when a problem comes or goes
+    kept.setRetainSizeWhenHidden(true);
+    m_problems->setSizePolicy(kept);
     auto *head = new QHBoxLayout;
     head->setContentsMargins(14, 8, 10, 8);
     head->addWidget(m_fileName, 1);
@@ -164,6 +170,9 @@ void RoutersPage::connectParts()
                                         : config::setValue(text, whole, yaml);
                 });
             });
+    connect(m_whatIf, &WhatIf::traceWanted, this, [this](const QString &id) {
+        Q_EMIT wanted({u"traces"_s, {}, id.toStdString(), {}});
+    });
     connect(m_failures, &FailuresForm::focused, this, &RoutersPage::markPath);
     connect(m_editor, &YamlEditor::cursorMoved, this, &RoutersPage::followCursor);
     connect(&m_session, &Session::problemsChanged, this, &RoutersPage::refresh);

@@ -22,6 +22,7 @@ class RouteForm;
 class RouterHead;
 class SegmentedTabs;
 class Session;
+class WhatIf;
 class YamlEditor;
 
 /// The routers, as form and as text over one draft. GUI thread.
@@ -79,6 +80,7 @@ private:
     ApplyBar *m_bar;
     RouteForm *m_route;
     FailuresForm *m_failures;
+    WhatIf *m_whatIf;
     SegmentedTabs *m_tabs;
     YamlEditor *m_editor;
     EmptyState *m_empty;

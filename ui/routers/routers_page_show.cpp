@@ -7,6 +7,7 @@
 #include "routers/route_form.h"
 #include "routers/route_tree.h"
 #include "routers/router_head.h"
+#include "routers/what_if.h"
 #include "session.h"
 #include "widgets/entry_list.h"
 #include "widgets/line.h"
@@ -35,6 +36,7 @@ void RoutersPage::refresh()
     refreshList();
     refreshForm();
     refreshProblems();
+    m_whatIf->setRouter(m_current);
 }
 
 EntryList::Entry RoutersPage::entryOf(const config::Router &router) const
