@@ -357,7 +357,9 @@ void Exchange::attemptFailed(const Error &error)
     if (step.kind != routing::NextStep::Kind::GiveUp && !mayRepeat(kept))
         step = {routing::NextStep::Kind::GiveUp, {}, "may have been done already"};
     if (kept.kind == ErrorKind::RateLimited && !canRotate && m_attempt->target) {
-        m_attempt->target->stats->rest(kept.retryAfter.value_or(std::chrono::seconds(30)), now());
+        // Not longer than until our own next try, which the rest would forbid.
+        const bool isRetried = step.kind == routing::NextStep::Kind::RetrySame;
+        m_attempt->target->stats->rest(isRetried ? step.delay : kept.retryAfter.value_or(std::chrono::seconds(30)), now());
     }
     const auto retryTarget = m_attempt->target;
     std::string outcome(step.reason);
@@ -382,7 +384,8 @@ void Exchange::scheduleRetry(std::chrono::milliseconds delay)
 {
     m_state = State::Backoff;
     m_timerContext = std::make_unique<QObject>();
-    QTimer::singleShot(delay, m_timerContext.get(), [this] {
+    // Precise: others may come 5 % too early, into the rest that the target asked for.
+    QTimer::singleShot(delay, Qt::PreciseTimer, m_timerContext.get(), [this] {
         if (m_state != State::Backoff)
             return;
         const routing::Choice &choice = m_plan.choices[m_next];
