@@ -313,6 +313,18 @@ std::int64_t Exchange::tokensNotCounted(bool isAnswer) const
     return std::max<std::int64_t>(0, usage.totalInput().value_or(counted) - counted) + usage.output.value_or(0);
 }
 
+/// What a stream counted before it failed is paid at its own target's price, whoever answers in the end.
+void Exchange::payForFailed()
+{
+    const Usage usage = m_attempt->relay ? m_attempt->relay->usage() : Usage();
+    if (!usage.isKnown())
+        return;
+    trace::Head &head = m_recorder.head();
+    const ProviderRuntime &provider = *m_attempt->provider;
+    addSpent(costOf(usage, m_snapshot->findModel(provider.provider.name, head.model), provider.provider.price));
+    head.usage = {};
+}
+
 void Exchange::restKey(const Error &error)
 {
     // One dead or limited key of several rests; the others go on.
@@ -368,6 +380,8 @@ void Exchange::attemptFailed(const Error &error)
     else if (step.kind == routing::NextStep::Kind::NextTarget)
         outcome = "next target: " + outcome;
     m_lastError = kept;
+    if (step.kind != routing::NextStep::Kind::GiveUp)
+        payForFailed();
     closeAttempt(&kept, outcome);
     m_recorder.clearUpstreamAnswer();
     switch (step.kind) {
