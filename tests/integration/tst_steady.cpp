@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Steady load on three targets of which one fails every second time, at random: the clients see nothing of it.
+// Steady load on three targets of which one fails every second time, at random: the clients see nothing of
+// it.
 #include "support/fake_upstream.h"
 #include "support/gateway_fixture.h"
 
@@ -26,15 +27,18 @@ constexpr int kPhases = 4; ///< well, ill, well, ill: what else the machine does
 constexpr auto kPhase = 4s;
 constexpr std::chrono::milliseconds kUsualTime{20}; ///< of an answer
 
-/// "well" has three healthy targets, "ill" two and one that fails. It is tested again soon after it was left out.
+/// "well" has three healthy targets, "ill" two and one that fails. It is tested again soon after it was left
+/// out.
 std::string configFor(const FakeUpstream &upstream)
 {
     std::string text = "providers:\n";
     for (const char *name : {"a", "b", "c", "bad"})
-        text += "  " + std::string(name) + ": {format: openai, base-url: '" + upstream.url("/" + std::string(name)) + "', models: [m]}\n";
+        text += "  " + std::string(name) + ": {format: openai, base-url: '" +
+                upstream.url("/" + std::string(name)) + "', models: [m]}\n";
     text += "routers:\n";
     for (const auto &[router, third] : {std::pair("well", "c"), std::pair("ill", "bad")})
-        text += "  " + std::string(router) + ":\n    route: {strategy: round-robin, children: [a, b, " + third +
+        text += "  " + std::string(router) + ":\n    route: {strategy: round-robin, children: [a, b, " +
+                third +
                 "]}\n    retries: {min-delay: 1ms, max-retries: 1}\n    circuit-breaker: {cooldown: 200ms}\n";
     return text;
 }
@@ -42,13 +46,14 @@ std::string configFor(const FakeUpstream &upstream)
 struct Load
 {
     std::mutex mutex;
-    std::vector<double> millis; // mutex
+    std::vector<double> millis;        // mutex
     std::vector<std::string> failures; // mutex
 
     double quantile(double q)
     {
         std::sort(millis.begin(), millis.end());
-        return millis.empty() ? 0 : millis[std::min(millis.size() - 1, std::size_t(q * double(millis.size())))];
+        return millis.empty() ? 0
+                              : millis[std::min(millis.size() - 1, std::size_t(q * double(millis.size())))];
     }
 };
 
@@ -96,7 +101,8 @@ private Q_SLOTS:
         std::mt19937 random(20);
         for (int i = 0; i < 2 * kPerSecond * int(kPhase.count()) * kPhases; ++i) {
             const bool fails = random() % 2 == 0;
-            upstream.enqueue("/bad/chat/completions", fails ? openAiError(500, "no luck", "server_error") : fine);
+            upstream.enqueue("/bad/chat/completions",
+                             fails ? openAiError(500, "no luck", "server_error") : fine);
         }
         GatewayFixture::Options options;
         options.config = configFor(upstream);
@@ -106,7 +112,8 @@ private Q_SLOTS:
 
         std::array<Load, 2> loads;
         for (int phase = 0; phase < kPhases; ++phase)
-            run(fixture.url(phase % 2 == 0 ? "/router/well/v1/chat/completions" : "/router/ill/v1/chat/completions"),
+            run(fixture.url(phase % 2 == 0 ? "/router/well/v1/chat/completions"
+                                           : "/router/ill/v1/chat/completions"),
                 loads[std::size_t(phase % 2)]);
 
         const auto requests = upstream.requests();
@@ -115,7 +122,8 @@ private Q_SLOTS:
         });
         const double well = loads[0].quantile(0.99);
         const double ill = loads[1].quantile(0.99);
-        std::printf("%zu requests with three healthy targets: p50 %.1f ms, p99 %.1f ms; %zu with one that fails every second "
+        std::printf("%zu requests with three healthy targets: p50 %.1f ms, p99 %.1f ms; %zu with one that "
+                    "fails every second "
                     "time (asked %ld times): p50 %.1f ms, p99 %.1f ms, %zu failures seen\n",
                     loads[0].millis.size(), loads[0].quantile(0.5), well, loads[1].millis.size(), long(asked),
                     loads[1].quantile(0.5), ill, loads[1].failures.size());

@@ -16,12 +16,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The rules, with every verdict kept: closed, until so many failures in a row or such a share of the last minute; open,
-/// for the cooldown; then half-open, one tester at a time, until so many successes close it or one failure opens it.
+/// The rules, with every verdict kept: closed, until so many failures in a row or such a share of the last
+/// minute; open, for the cooldown; then half-open, one tester at a time, until so many successes close it or
+/// one failure opens it.
 class Model
 {
 public:
-    explicit Model(const config::CircuitBreaker &settings) : m_settings(settings) {}
+    explicit Model(const config::CircuitBreaker &settings)
+        : m_settings(settings)
+    {
+    }
 
     void succeed(SteadyTime now)
     {
@@ -45,7 +49,8 @@ public:
             return;
         m_verdicts.emplace_back(now, true);
         ++m_row;
-        const bool isShare = requests(now) >= m_settings.minRequests && failures(now) >= m_settings.ratio * requests(now);
+        const bool isShare =
+            requests(now) >= m_settings.minRequests && failures(now) >= m_settings.ratio * requests(now);
         const bool opens = m_state == State::Closed && (m_row >= m_settings.failures || isShare);
         if (!opens && m_state != State::HalfOpen)
             return;
@@ -105,19 +110,23 @@ private:
     bool isTested(SteadyTime now) const { return m_tester && now < *m_tester + 60s; }
     bool isDespiteFree(SteadyTime now) const
     {
-        return m_state != State::Closed && now >= m_rest && (!m_despite || now >= *m_despite + m_settings.cooldown);
+        return m_state != State::Closed && now >= m_rest &&
+               (!m_despite || now >= *m_despite + m_settings.cooldown);
     }
     /// Of the running second and the 59 before.
     int count(SteadyTime now, bool failuresOnly) const
     {
-        const auto second = [](SteadyTime time) { return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()); };
+        const auto second = [](SteadyTime time) {
+            return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+        };
         return int(std::count_if(m_verdicts.begin(), m_verdicts.end(), [&](const auto &verdict) {
             return second(verdict.first) > second(now) - 60s && (verdict.second || !failuresOnly);
         }));
     }
 
     config::CircuitBreaker m_settings;
-    std::vector<std::pair<SteadyTime, bool>> m_verdicts; ///< since it was closed last: when, and was it a failure
+    std::vector<std::pair<SteadyTime, bool>>
+        m_verdicts; ///< since it was closed last: when, and was it a failure
     State m_state = State::Closed;
     SteadyTime m_opened, m_rest;
     std::optional<SteadyTime> m_tester, m_despite;
@@ -126,16 +135,23 @@ private:
     bool m_hasSucceeded = false;
 };
 
-const std::vector<ErrorKind> kTargetsFault = {ErrorKind::ConnectFailed, ErrorKind::UpstreamTimeout, ErrorKind::UpstreamError,
-                                              ErrorKind::Overloaded,    ErrorKind::UpstreamAuth,    ErrorKind::UpstreamBroken};
-const std::vector<ErrorKind> kOthersFault = {ErrorKind::UpstreamRejected, ErrorKind::RateLimited, ErrorKind::QuotaExhausted,
-                                             ErrorKind::ContextLength,    ErrorKind::Cancelled,   ErrorKind::ModelNotFound};
+const std::vector<ErrorKind> kTargetsFault = {ErrorKind::ConnectFailed, ErrorKind::UpstreamTimeout,
+                                              ErrorKind::UpstreamError, ErrorKind::Overloaded,
+                                              ErrorKind::UpstreamAuth,  ErrorKind::UpstreamBroken};
+const std::vector<ErrorKind> kOthersFault = {ErrorKind::UpstreamRejected, ErrorKind::RateLimited,
+                                             ErrorKind::QuotaExhausted,   ErrorKind::ContextLength,
+                                             ErrorKind::Cancelled,        ErrorKind::ModelNotFound};
 
 /// Both machines, fed with the same events.
 class Pair
 {
 public:
-    explicit Pair(std::uint32_t seed) : m_random(seed), m_model(settings()) { m_line.settings = m_settings; }
+    explicit Pair(std::uint32_t seed)
+        : m_random(seed)
+        , m_model(settings())
+    {
+        m_line.settings = m_settings;
+    }
 
     /// One event. What the two then disagree about, or empty.
     std::string step()
@@ -144,7 +160,8 @@ public:
         switch (pick(7)) {
         case 0:
         case 1:
-            m_line.pass(oneOf<milliseconds>({0ms, 1ms, 400ms, 999ms, 1s, 7s, 29'999ms, 30s, 59s, 60s, 10min}));
+            m_line.pass(
+                oneOf<milliseconds>({0ms, 1ms, 400ms, 999ms, 1s, 7s, 29'999ms, 30s, 59s, 60s, 10min}));
             break;
         case 2:
             m_line.succeed();
@@ -178,7 +195,8 @@ private:
     {
         const TargetStats::HealthState state = m_line.state();
         if (state.health != m_model.health(m_line.now))
-            return "health: " + std::to_string(int(state.health)) + ", not " + std::to_string(int(m_model.health(m_line.now)));
+            return "health: " + std::to_string(int(state.health)) + ", not " +
+                   std::to_string(int(m_model.health(m_line.now)));
         if (state.requests != m_model.requests(m_line.now) || state.failures != m_model.failures(m_line.now))
             return "the last minute's counts";
         if (state.failuresInRow != m_model.row())
@@ -186,7 +204,9 @@ private:
         if (state.mayTryAnyway != m_model.mayTryAnyway(m_line.now))
             return "whether it may be tried in spite of its state";
         const bool mustWait = state.health == Health::Open || state.health == Health::Resting;
-        return mustWait == (state.remaining > 0ms) || state.health == Health::HalfOpen ? "" : "the time that remains";
+        return mustWait == (state.remaining > 0ms) || state.health == Health::HalfOpen
+                   ? ""
+                   : "the time that remains";
     }
     const config::CircuitBreaker &settings()
     {
@@ -225,14 +245,16 @@ private Q_SLOTS:
             for (int step = 0; step < 60; ++step) {
                 const Health before = pair.health();
                 const std::string difference = pair.step();
-                QVERIFY2(difference.empty(),
-                         ("seed " + std::to_string(seed) + ", step " + std::to_string(step) + ": " + difference).c_str());
+                QVERIFY2(difference.empty(), ("seed " + std::to_string(seed) + ", step " +
+                                              std::to_string(step) + ": " + difference)
+                                                 .c_str());
                 ways.emplace(before, pair.health());
             }
         }
         const auto was = [&](Health from, Health to) { return ways.count({from, to}) > 0; };
         QVERIFY2(was(Health::Healthy, Health::Open) && was(Health::Failing, Health::Open), "it opens");
-        QVERIFY2(was(Health::Open, Health::HalfOpen) && was(Health::HalfOpen, Health::Open), "it is tested, and fails");
+        QVERIFY2(was(Health::Open, Health::HalfOpen) && was(Health::HalfOpen, Health::Open),
+                 "it is tested, and fails");
         QVERIFY2(was(Health::HalfOpen, Health::Healthy), "it closes");
         QVERIFY2(was(Health::Healthy, Health::Resting) && was(Health::Resting, Health::Healthy), "it rests");
     }
