@@ -123,6 +123,7 @@ private:
     void callUpstream();
     void attemptFailed(const Error &error);
     void scheduleRetry(std::chrono::milliseconds delay);
+    void payForFailed();
     void restKey(const Error &error);
     void giveUp(const Error &error);
     void fail(Error error);

@@ -317,6 +317,18 @@ std::int64_t Exchange::tokensNotCounted(bool isAnswer) const
     return std::max<std::int64_t>(0, usage.totalInput().value_or(counted) - counted) + usage.output.value_or(0);
 }
 
+/// What a stream counted before it failed is paid at its own target's price, whoever answers in the end.
+void Exchange::payForFailed()
+{
+    const Usage usage = m_attempt->relay ? m_attempt->relay->usage() : Usage();
+    if (!usage.isKnown())
+        return;
+    trace::Head &head = m_recorder.head();
+    const ProviderRuntime &provider = *m_attempt->provider;
+    addSpent(costOf(usage, m_snapshot->findModel(provider.provider.name, head.model), provider.provider.price));
+    head.usage = {};
+}
+
 void Exchange::restKey(const Error &error)
 {
     // One dead or limited key of several rests; the others go on.
@@ -361,7 +373,9 @@ void Exchange::attemptFailed(const Error &error)
     if (step.kind != routing::NextStep::Kind::GiveUp && !mayRepeat(kept))
         step = {routing::NextStep::Kind::GiveUp, {}, "may have been done already"};
     if (kept.kind == ErrorKind::RateLimited && !canRotate && m_attempt->target) {
-        m_attempt->target->stats->rest(kept.retryAfter.value_or(std::chrono::seconds(30)), now());
+        // Not longer than until our own next try, which the rest would forbid.
+        const bool isRetried = step.kind == routing::NextStep::Kind::RetrySame;
+        m_attempt->target->stats->rest(isRetried ? step.delay : kept.retryAfter.value_or(std::chrono::seconds(30)), now());
     }
     const auto retryTarget = m_attempt->target;
     std::string outcome(step.reason);
@@ -370,6 +384,8 @@ void Exchange::attemptFailed(const Error &error)
     else if (step.kind == routing::NextStep::Kind::NextTarget)
         outcome = "next target: " + outcome;
     m_lastError = kept;
+    if (step.kind != routing::NextStep::Kind::GiveUp)
+        payForFailed();
     closeAttempt(&kept, outcome);
     m_recorder.clearUpstreamAnswer();
     switch (step.kind) {
@@ -386,7 +402,8 @@ void Exchange::scheduleRetry(std::chrono::milliseconds delay)
 {
     m_state = State::Backoff;
     m_timerContext = std::make_unique<QObject>();
-    QTimer::singleShot(delay, m_timerContext.get(), [this] {
+    // Precise: others may come 5 % too early, into the rest that the target asked for.
+    QTimer::singleShot(delay, Qt::PreciseTimer, m_timerContext.get(), [this] {
         if (m_state != State::Backoff)
             return;
         const routing::Choice &choice = m_plan.choices[m_next];

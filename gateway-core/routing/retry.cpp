@@ -47,6 +47,8 @@ Treatment treatmentOf(const Error &error)
     case ErrorKind::UpstreamBroken:
         return {"5xx", false, "", "broken answer: next target"};
     case ErrorKind::UpstreamTimeout:
+        if (error.upstreamStatus == 408) // the provider waited, not we
+            return treatmentOfStatus(408);
         return {"timeout", false, "", "timeout: next target"};
     case ErrorKind::QuotaExhausted:
         return {"quota", false, "", "quota: next target"};

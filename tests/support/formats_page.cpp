@@ -37,21 +37,6 @@ std::string text(std::string_view view)
     return std::string(view);
 }
 
-std::string_view titleOf(const Dialect &format)
-{
-    switch (format.id()) {
-    case DialectId::OpenAiChat: return "OpenAI Chat";
-    case DialectId::AnthropicMessages: return "Anthropic";
-    case DialectId::OpenAiResponses: return "OpenAI Responses";
-    case DialectId::OpenAiCompletions: return "OpenAI Completions";
-    case DialectId::Gemini: return "Gemini";
-    case DialectId::Ollama: return "Ollama";
-    case DialectId::Bedrock: return "Bedrock Converse";
-    case DialectId::Cohere: return "Cohere";
-    }
-    return format.name();
-}
-
 std::string_view wordOf(Outcome outcome)
 {
     switch (outcome) {
@@ -194,6 +179,21 @@ std::string goldenTable()
 }
 
 } // namespace
+
+std::string_view titleOf(const Dialect &format)
+{
+    switch (format.id()) {
+    case DialectId::OpenAiChat: return "OpenAI Chat";
+    case DialectId::AnthropicMessages: return "Anthropic";
+    case DialectId::OpenAiResponses: return "OpenAI Responses";
+    case DialectId::OpenAiCompletions: return "OpenAI Completions";
+    case DialectId::Gemini: return "Gemini";
+    case DialectId::Ollama: return "Ollama";
+    case DialectId::Bedrock: return "Bedrock Converse";
+    case DialectId::Cohere: return "Cohere";
+    }
+    return format.name();
+}
 
 std::string formatsPage()
 {

@@ -98,6 +98,8 @@ private Q_SLOTS:
         row("503 that says when", failing(ErrorKind::Overloaded, 503, milliseconds(2000)),
             "same: retry-after obeyed");
 
+        row("408 as formats read it", failing(ErrorKind::UpstreamTimeout, 408), "same: request timeout: same target again");
+        row("504", failing(ErrorKind::UpstreamTimeout, 504), "next: timeout: next target");
         row("timeout", failing(ErrorKind::UpstreamTimeout), "next: timeout: next target");
         row("timeout, alone", with(failing(ErrorKind::UpstreamTimeout), alone), "give up: not retryable");
         row("broken stream", failing(ErrorKind::UpstreamBroken, 200), "next: broken answer: next target");
