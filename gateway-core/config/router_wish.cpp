@@ -107,10 +107,10 @@ void addCount(Wish &map, std::string_view name, std::int64_t count)
 }
 
 /// What a child says of itself besides what it is.
-void addChild(Wish &wish, const RouteNode &route, bool withWeight)
+void addChild(Wish &wish, const RouteNode &route, bool withWeight, bool withName)
 {
     add(wish, "weight", writeNumber(route.weight), route.weight == 1 && !withWeight);
-    if (!route.isRule())
+    if (withName)
         add(wish, "name", route.name, route.name.empty());
     addCount(wish, "rpm", route.rpm);
     addCount(wish, "tpm", route.tpm);
@@ -124,11 +124,16 @@ void addSettings(Wish &wish, const RouteNode &route)
     addMap(wish, "settings", std::move(settings));
 }
 
-Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName);
+/// `withName`: false for what a rule uses, since the rule has the name.
+Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName,
+               bool withName = true);
 
-bool hasRules(const RouteNode &route)
+/// A rule that says nothing yet looks like any child: then what the text has under this strategy tells.
+bool hasRules(const RouteNode &route, const Node *present)
 {
-    return std::any_of(route.children.begin(), route.children.end(), [](const RouteNode &c) { return c.isRule(); });
+    const Node *strategy = present && present->isMap() ? present->get("strategy") : nullptr;
+    const bool stays = strategy && strategy->text == route.strategy && present->get("rules");
+    return stays || std::any_of(route.children.begin(), route.children.end(), [](const RouteNode &c) { return c.isRule(); });
 }
 
 const Node *entryAt(const Node *map, std::string_view name)
@@ -144,7 +149,7 @@ Wish ruleWish(const RouteNode &rule, const Node *present)
     add(wish, "is", rule.is, rule.is.empty());
     wish.entries.push_back({"examples", listWish(rule.examples), rule.examples.empty()});
     add(wish, "name", rule.name, rule.name.empty());
-    wish.entries.push_back({"use", routeWish(rule, entryAt(present, "use"), false, "target"), false});
+    wish.entries.push_back({"use", routeWish(rule, entryAt(present, "use"), false, "target", false), false});
     // What the text has in place of the implied ones must stay the first entry: it tells items apart.
     std::stable_partition(wish.entries.begin(), wish.entries.end(), [](const WishEntry &e) { return !e.isImplied; });
     return wish;
@@ -168,12 +173,12 @@ void addRules(Wish &wish, const RouteNode &route, const Node *present)
     }
 }
 
-Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName)
+Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName, bool withName)
 {
     Wish wish = mapWish();
     if (route.isTarget()) {
         add(wish, leafName, label(route), false);
-    } else if (hasRules(route)) {
+    } else if (hasRules(route, present)) {
         add(wish, "strategy", route.strategy, false);
         addSettings(wish, route);
         addRules(wish, route, present);
@@ -190,7 +195,7 @@ Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std
                 {{}, routeWish(route.children[i], itemAt(old, i), withWeights, leaf), false});
         wish.entries.push_back({std::string(list), std::move(children), false});
     }
-    addChild(wish, route, withWeight);
+    addChild(wish, route, withWeight, withName);
     return wish;
 }
 
@@ -309,7 +314,7 @@ const WishEntry *Wish::get(std::string_view name) const
 
 bool Wish::isShort() const
 {
-    return kind == Node::Kind::Map && !entries.empty() &&
+    return kind == Node::Kind::Map && !entries.empty() && entries.front().name != "use" &&
            std::all_of(entries.begin() + 1, entries.end(), [](const WishEntry &e) { return e.isImplied; });
 }
 

@@ -19,7 +19,7 @@ struct Wish
     std::string text;
     std::vector<WishEntry> entries; ///< of a map, with names; of a list, without
 
-    /// A map whose first entry alone says it all: in lists the scalar may stand for it.
+    /// A map whose first entry alone says it all: in lists the scalar may stand for it. Never a rule.
     bool isShort() const;
     const WishEntry *get(std::string_view name) const;
     /// As a new value: without what would hold anyway.
