@@ -187,8 +187,13 @@ Result<void> RouterEdit::syncMap(const std::string &path, const Wish &wish)
 /// A condition that is another one is written as a whole; one that means the same stays as it is spelt.
 Result<void> RouterEdit::syncCondition(const std::string &path, const Wish &wish)
 {
-    const Node spelt = writeCondition(buildCondition(*m_draft.at(path)));
-    return flat(spelt) == flat(wish) ? Result<void>() : rewrite(path, wish);
+    const Node &present = *m_draft.at(path);
+    if (flat(writeCondition(buildCondition(present))) == flat(wish))
+        return {};
+    if (present.style != Node::Style::Flow)
+        return rewrite(path, wish);
+    const Result<Fragment> flow = Draft::fragment(yaml::writeFlow(wish.node())); // in its line, as it was
+    return flow ? m_draft.set(path, *flow) : Result<void>(Failure(flow.error()));
 }
 
 /// Each item as the wish at its place; what stands beside the changed one, such as a comment, stays.

@@ -17,17 +17,17 @@ constexpr std::size_t kEndpoints = 4;
 
 Wish textWish(std::string_view text)
 {
-    return {Node::Kind::Scalar, std::string(text), {}};
+    return {Node::Kind::Scalar, std::string(text), {}, false};
 }
 
 Wish mapWish()
 {
-    return {Node::Kind::Map, {}, {}};
+    return {Node::Kind::Map, {}, {}, false};
 }
 
 Wish listWish(const std::vector<std::string> &items)
 {
-    Wish list{Node::Kind::List, {}, {}};
+    Wish list{Node::Kind::List, {}, {}, false};
     for (const std::string &item : items)
         list.entries.push_back({{}, textWish(item), false});
     return list;
@@ -95,7 +95,7 @@ const Node *itemAt(const Node *list, std::size_t index)
 
 Wish wishOf(const Node &node)
 {
-    Wish wish{node.kind, node.text, {}};
+    Wish wish{node.kind, node.text, {}, true};
     for (const yaml::Child &child : node.children)
         wish.entries.push_back({child.key, wishOf(child.value), false});
     return wish;
@@ -144,6 +144,7 @@ const Node *entryAt(const Node *map, std::string_view name)
 Wish ruleWish(const RouteNode &rule, const Node *present)
 {
     Wish wish = mapWish();
+    wish.isWhole = true;
     if (!rule.when.isAlways())
         wish.entries.push_back({"when", wishOf(writeCondition(rule.when)), false});
     add(wish, "is", rule.is, rule.is.empty());
@@ -158,7 +159,7 @@ Wish ruleWish(const RouteNode &rule, const Node *present)
 void addRules(Wish &wish, const RouteNode &route, const Node *present)
 {
     const Node *old = entryAt(present, "rules");
-    Wish rules{Node::Kind::List, {}, {}};
+    Wish rules{Node::Kind::List, {}, {}, false};
     for (const RouteNode &child : route.children) {
         const Node *item = old && old->isList() && rules.entries.size() < old->children.size()
                                ? &old->children[rules.entries.size()].value
@@ -189,7 +190,7 @@ Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std
         const Node *old = present && present->isMap() ? present->get(list) : nullptr;
         const std::string_view leaf = list == "children" ? "target" : list.substr(0, list.size() - 1);
         const bool withWeights = needsWeights(route);
-        Wish children{Node::Kind::List, {}, {}};
+        Wish children{Node::Kind::List, {}, {}, false};
         for (std::size_t i = 0; i < route.children.size(); ++i)
             children.entries.push_back(
                 {{}, routeWish(route.children[i], itemAt(old, i), withWeights, leaf), false});
@@ -314,7 +315,7 @@ const WishEntry *Wish::get(std::string_view name) const
 
 bool Wish::isShort() const
 {
-    return kind == Node::Kind::Map && !entries.empty() && entries.front().name != "use" &&
+    return kind == Node::Kind::Map && !isWhole && !entries.empty() &&
            std::all_of(entries.begin() + 1, entries.end(), [](const WishEntry &e) { return e.isImplied; });
 }
 

@@ -18,8 +18,9 @@ struct Wish
     yaml::Node::Kind kind = yaml::Node::Kind::Scalar;
     std::string text;
     std::vector<WishEntry> entries; ///< of a map, with names; of a list, without
+    bool isWhole = false;           ///< no scalar stands for it: rules and conditions
 
-    /// A map whose first entry alone says it all: in lists the scalar may stand for it. Never a rule.
+    /// A map whose first entry alone says it all: in lists the scalar may stand for it.
     bool isShort() const;
     const WishEntry *get(std::string_view name) const;
     /// As a new value: without what would hold anyway.

@@ -50,6 +50,11 @@ void change(RouteNode &route, const QString &what)
         children.insert(children.begin() + 2, target("groq"));
     } else if (what == u"a condition") {
         children[1].when = hasTools();
+    } else if (what == u"any of two") {
+        Condition either;
+        either.kind = Condition::Kind::Any;
+        either.parts = {children[0].when, hasTools()};
+        children[0].when = either;
     } else if (what == u"no condition") {
         children[0].when = {};
     } else if (what == u"names") {
@@ -92,6 +97,8 @@ void TestConfigEditRules::edits_data()
     row("nothing", kRules, "", "");
     row("an empty rule", kRules, "      default", "        - {use: groq}\n      default");
     row("a condition", kRules, "request.input-tokens: {gt: 60000}", "request.has-tools: true");
+    row("any of two", kRules, "{request.has-image: true}  #",
+        "{or: [{request.has-image: true}, {request.has-tools: true}]}  #");
     row("names", kRules, "use: openai/gpt-5}\n      default: anthropic",
         "use: openai/gpt-5, name: long}\n      default: {target: anthropic, name: rest}");
     row("rules", kChildren, "strategy: priority  # first come\n      children: [openai, anthropic]",
