@@ -9,6 +9,7 @@
 #include "overview/overview_page.h"
 #include "providers/providers_page.h"
 #include "routers/routers_page.h"
+#include "runtime/route_words.h"
 #include "session.h"
 #include "single_instance.h"
 #include "traces/trace_page.h"
@@ -68,7 +69,7 @@ void addPages(ui::MainWindow &window, ui::Session &session, Gateway &gateway)
 {
     window.addPage(new ui::OverviewPage(window.context()));
     window.addPage(new ui::TracePage(window.context()));
-    window.addPage(new ui::RoutersPage(window.context(), session));
+    window.addPage(new ui::RoutersPage(window.context(), session, routeWords()));
     window.addPage(new ui::ProvidersPage(window.context(), ui::providerActionsOf(gateway)));
 }
 

@@ -3,6 +3,7 @@
 // are put in and taken out one by one, and all that already means the same is left as it is written.
 #include "config/config_edit.h"
 
+#include "config/condition_yaml.h"
 #include "config/config_build.h"
 #include "config/edit_draft.h"
 #include "config/router_wish.h"
@@ -33,6 +34,7 @@ private:
     Result<void> syncMap(const std::string &path, const Wish &wish);
     Result<void> syncList(const std::string &path, const Wish &wish);
     Result<void> syncItems(const std::string &path, const Wish &wish);
+    Result<void> syncCondition(const std::string &path, const Wish &wish);
     Result<void> rewrite(const std::string &path, const Wish &wish);
 
     Draft &m_draft;
@@ -72,7 +74,7 @@ std::string identity(const Wish &wish)
 
 std::string identity(const Node &item)
 {
-    for (const std::string_view name : {"when", "is", "examples", "provider", "model", "target", "strategy"}) {
+    for (const std::string_view name : {"when", "is", "examples", "use", "provider", "model", "target", "strategy"}) {
         if (const Node *value = item.get(name))
             return flat(*value);
     }
@@ -170,7 +172,8 @@ Result<void> RouterEdit::syncMap(const std::string &path, const Wish &wish)
         const Node *present = m_draft.at(entryPath);
         if (entry.isImplied && (!present || present->isNull()))
             continue;
-        if (auto done = sync(entryPath, entry.value); !done)
+        const bool isCondition = entry.name == "when" && present && present->isMap();
+        if (auto done = isCondition ? syncCondition(entryPath, entry.value) : sync(entryPath, entry.value); !done)
             return done;
     }
     // Last, so that a map which gets other keys is never empty in between.
@@ -179,6 +182,18 @@ Result<void> RouterEdit::syncMap(const std::string &path, const Wish &wish)
             return done;
     }
     return {};
+}
+
+/// A condition that is another one is written as a whole; one that means the same stays as it is spelt.
+Result<void> RouterEdit::syncCondition(const std::string &path, const Wish &wish)
+{
+    const Node &present = *m_draft.at(path);
+    if (flat(writeCondition(buildCondition(present))) == flat(wish))
+        return {};
+    if (present.style != Node::Style::Flow)
+        return rewrite(path, wish);
+    const Result<Fragment> flow = Draft::fragment(yaml::writeFlow(wish.node())); // in its line, as it was
+    return flow ? m_draft.set(path, *flow) : Result<void>(Failure(flow.error()));
 }
 
 /// Each item as the wish at its place; what stands beside the changed one, such as a comment, stays.

@@ -17,17 +17,17 @@ constexpr std::size_t kEndpoints = 4;
 
 Wish textWish(std::string_view text)
 {
-    return {Node::Kind::Scalar, std::string(text), {}};
+    return {Node::Kind::Scalar, std::string(text), {}, false};
 }
 
 Wish mapWish()
 {
-    return {Node::Kind::Map, {}, {}};
+    return {Node::Kind::Map, {}, {}, false};
 }
 
 Wish listWish(const std::vector<std::string> &items)
 {
-    Wish list{Node::Kind::List, {}, {}};
+    Wish list{Node::Kind::List, {}, {}, false};
     for (const std::string &item : items)
         list.entries.push_back({{}, textWish(item), false});
     return list;
@@ -95,7 +95,7 @@ const Node *itemAt(const Node *list, std::size_t index)
 
 Wish wishOf(const Node &node)
 {
-    Wish wish{node.kind, node.text, {}};
+    Wish wish{node.kind, node.text, {}, true};
     for (const yaml::Child &child : node.children)
         wish.entries.push_back({child.key, wishOf(child.value), false});
     return wish;
@@ -107,10 +107,10 @@ void addCount(Wish &map, std::string_view name, std::int64_t count)
 }
 
 /// What a child says of itself besides what it is.
-void addChild(Wish &wish, const RouteNode &route, bool withWeight)
+void addChild(Wish &wish, const RouteNode &route, bool withWeight, bool withName)
 {
     add(wish, "weight", writeNumber(route.weight), route.weight == 1 && !withWeight);
-    if (!route.isRule())
+    if (withName)
         add(wish, "name", route.name, route.name.empty());
     addCount(wish, "rpm", route.rpm);
     addCount(wish, "tpm", route.tpm);
@@ -124,11 +124,16 @@ void addSettings(Wish &wish, const RouteNode &route)
     addMap(wish, "settings", std::move(settings));
 }
 
-Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName);
+/// `withName`: false for what a rule uses, since the rule has the name.
+Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName,
+               bool withName = true);
 
-bool hasRules(const RouteNode &route)
+/// A rule that says nothing yet looks like any child: then what the text has under this strategy tells.
+bool hasRules(const RouteNode &route, const Node *present)
 {
-    return std::any_of(route.children.begin(), route.children.end(), [](const RouteNode &c) { return c.isRule(); });
+    const Node *strategy = present && present->isMap() ? present->get("strategy") : nullptr;
+    const bool stays = strategy && strategy->text == route.strategy && present->get("rules");
+    return stays || std::any_of(route.children.begin(), route.children.end(), [](const RouteNode &c) { return c.isRule(); });
 }
 
 const Node *entryAt(const Node *map, std::string_view name)
@@ -139,12 +144,13 @@ const Node *entryAt(const Node *map, std::string_view name)
 Wish ruleWish(const RouteNode &rule, const Node *present)
 {
     Wish wish = mapWish();
+    wish.isWhole = true;
     if (!rule.when.isAlways())
         wish.entries.push_back({"when", wishOf(writeCondition(rule.when)), false});
     add(wish, "is", rule.is, rule.is.empty());
     wish.entries.push_back({"examples", listWish(rule.examples), rule.examples.empty()});
     add(wish, "name", rule.name, rule.name.empty());
-    wish.entries.push_back({"use", routeWish(rule, entryAt(present, "use"), false, "target"), false});
+    wish.entries.push_back({"use", routeWish(rule, entryAt(present, "use"), false, "target", false), false});
     // What the text has in place of the implied ones must stay the first entry: it tells items apart.
     std::stable_partition(wish.entries.begin(), wish.entries.end(), [](const WishEntry &e) { return !e.isImplied; });
     return wish;
@@ -153,7 +159,7 @@ Wish ruleWish(const RouteNode &rule, const Node *present)
 void addRules(Wish &wish, const RouteNode &route, const Node *present)
 {
     const Node *old = entryAt(present, "rules");
-    Wish rules{Node::Kind::List, {}, {}};
+    Wish rules{Node::Kind::List, {}, {}, false};
     for (const RouteNode &child : route.children) {
         const Node *item = old && old->isList() && rules.entries.size() < old->children.size()
                                ? &old->children[rules.entries.size()].value
@@ -168,12 +174,12 @@ void addRules(Wish &wish, const RouteNode &route, const Node *present)
     }
 }
 
-Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName)
+Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std::string_view leafName, bool withName)
 {
     Wish wish = mapWish();
     if (route.isTarget()) {
         add(wish, leafName, label(route), false);
-    } else if (hasRules(route)) {
+    } else if (hasRules(route, present)) {
         add(wish, "strategy", route.strategy, false);
         addSettings(wish, route);
         addRules(wish, route, present);
@@ -184,13 +190,13 @@ Wish routeWish(const RouteNode &route, const Node *present, bool withWeight, std
         const Node *old = present && present->isMap() ? present->get(list) : nullptr;
         const std::string_view leaf = list == "children" ? "target" : list.substr(0, list.size() - 1);
         const bool withWeights = needsWeights(route);
-        Wish children{Node::Kind::List, {}, {}};
+        Wish children{Node::Kind::List, {}, {}, false};
         for (std::size_t i = 0; i < route.children.size(); ++i)
             children.entries.push_back(
                 {{}, routeWish(route.children[i], itemAt(old, i), withWeights, leaf), false});
         wish.entries.push_back({std::string(list), std::move(children), false});
     }
-    addChild(wish, route, withWeight);
+    addChild(wish, route, withWeight, withName);
     return wish;
 }
 
@@ -309,7 +315,7 @@ const WishEntry *Wish::get(std::string_view name) const
 
 bool Wish::isShort() const
 {
-    return kind == Node::Kind::Map && !entries.empty() &&
+    return kind == Node::Kind::Map && !isWhole && !entries.empty() &&
            std::all_of(entries.begin() + 1, entries.end(), [](const WishEntry &e) { return e.isImplied; });
 }
 

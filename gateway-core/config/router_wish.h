@@ -18,6 +18,7 @@ struct Wish
     yaml::Node::Kind kind = yaml::Node::Kind::Scalar;
     std::string text;
     std::vector<WishEntry> entries; ///< of a map, with names; of a list, without
+    bool isWhole = false;           ///< no scalar stands for it: rules and conditions
 
     /// A map whose first entry alone says it all: in lists the scalar may stand for it.
     bool isShort() const;

@@ -88,6 +88,7 @@ bool Exchange::failBesideRivals(const Error &error)
     if (m_rivals.empty())
         return false;
     m_lastError = error;
+    payForFailed();
     closeAttempt(&error, "others are under way");
     turnTo(m_rivals.back().get());
     if (!hasRivals())

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window over made-up traffic, to look at it and to take pictures:
 //   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open
-//   fallback|translated|failed|running] [--tab N] [--stage N]
+//   fallback|translated|failed|running, or of routers production|experiment|allowances|careful] [--tab N] [--stage N]
 #include "format.h"
 #include "main_window.h"
 #include "overview/overview_page.h"
+#include "routers/routers_page.h"
+#include "runtime/route_words.h"
+#include "runtime/snapshot_builder.h"
+#include "sample_routers.h"
 #include "sample_source.h"
+#include "session.h"
 #include "traces/stages_view.h"
 #include "traces/trace_detail.h"
 #include "traces/trace_model.h"
@@ -101,7 +106,7 @@ int main(int argc, char **argv)
                         {u"size"_s, u"Window size"_s, u"WxH"_s, u"1456x832"_s},
                         {u"shot"_s, u"Save a picture and quit"_s, u"file"_s},
                         {u"after"_s, u"Milliseconds before the picture"_s, u"ms"_s, u"2500"_s},
-                        {u"open"_s, u"Trace to open"_s, u"which"_s},
+                        {u"open"_s, u"Trace or router to open"_s, u"which"_s},
                         {u"tab"_s, u"Tab of the detail"_s, u"n"_s, u"0"_s},
                         {u"stage"_s, u"Stage of a body"_s, u"n"_s, u"0"_s},
                         {u"palette"_s, u"Open the command palette"_s},
@@ -118,13 +123,20 @@ int main(int argc, char **argv)
     WindowState state(folder.filePath(u"window.ini"_s));
     state.setTheme(options.value(u"theme"_s) == u"light"_s ? ThemeChoice::Light : ThemeChoice::Dark);
     Theme theme;
-    MainWindow window(sample::makeSource(store, feed), theme, state);
+    Source source = sample::makeSource(store, feed);
+    source.routers = [] { return sample::routersInForce(); };
+    Session session({[] { return sample::routersText(); },
+                     [](const std::string &text) { return config::load(text, knownNames()); },
+                     [](const std::string &) -> Result<void> { return {}; }});
+    MainWindow window(std::move(source), theme, state);
     window.addPage(new OverviewPage(window.context()));
     window.addPage(new TracePage(window.context()));
+    window.addPage(new RoutersPage(window.context(), session, routeWords()));
     const QStringList size = options.value(u"size"_s).split(u'x');
     window.resize(size.value(0).toInt(), size.value(1).toInt());
     window.show();
-    window.open({options.value(u"page"_s), {}, {}, {}});
+    const bool isRouters = options.value(u"page"_s) == u"routers"_s;
+    window.open({options.value(u"page"_s), {}, {}, isRouters ? options.value(u"open"_s) : QString()});
     std::unique_ptr<Traffic> traffic;
     if (!options.isSet(u"empty"_s))
         traffic = std::make_unique<Traffic>(store, feed);

@@ -3,6 +3,8 @@
 #include "main_window.h"
 #include "providers/providers_page.h"
 #include "routers/routers_page.h"
+#include "runtime/route_words.h"
+#include "runtime/snapshot_builder.h"
 #include "sample_source.h"
 #include "session.h"
 #include "spoken.h"
@@ -35,9 +37,7 @@ struct Fixture
         : state(folder.filePath(u"window.ini"_s))
         , session({[] { return kText; },
                    [](const std::string &draft) {
-                       return config::load(draft, {{"anthropic", "openai", "groq", "demo"},
-                                                   {"latency", "weighted", "priority"},
-                                                   {"openai"}});
+                       return config::load(draft, knownNames());
                    },
                    [](const std::string &) -> Result<void> { return {}; }})
         , window(sample::makeSource(std::make_shared<sample::Store>(),
@@ -46,7 +46,7 @@ struct Fixture
     {
         ProviderActions actions;
         actions.models = [](const std::string &) { return std::vector<ModelInfo>{{.id = "gpt-5"}}; };
-        window.addPage(new RoutersPage(window.context(), session));
+        window.addPage(new RoutersPage(window.context(), session, routeWords()));
         window.addPage(new ProvidersPage(window.context(), actions));
         window.show();
     }

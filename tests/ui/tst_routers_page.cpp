@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "routers/routers_page.h"
-
-#include "main_window.h"
-#include "routers/yaml_editor.h"
-#include "sample_source.h"
-#include "session.h"
+#include "fixture_routers.h"
 #include "widgets/scintilla.h"
 
 #include <QApplication>
@@ -15,7 +10,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTabBar>
-#include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
 
@@ -47,75 +41,13 @@ std::string replaced(std::string text, const std::string &from, const std::strin
     return text.replace(text.find(from), from.size(), to);
 }
 
-/// The page over a gateway that only checks and remembers.
-struct Fixture
+/// The page over these routers.
+struct Fixture : sample::RoutersFixture
 {
     explicit Fixture(std::string start = kText)
-        : text(std::move(start))
-        , state(folder.filePath(u"window.ini"_s))
-        , session({[this] { return text; },
-                   [](const std::string &draft) {
-                       return config::load(draft, {{"anthropic", "openai", "groq", "demo"},
-                                                   {"latency", "weighted", "priority"},
-                                                   {"openai"}});
-                   },
-                   [this](const std::string &draft) -> Result<void> {
-                       text = draft;
-                       return {};
-                   }})
-        , window(makeSource(), theme, state)
-        , page(new RoutersPage(window.context(), session))
+        : RoutersFixture(std::move(start))
     {
-        window.addPage(page);
-        window.show();
     }
-
-    Source makeSource()
-    {
-        Source source = sample::makeSource(std::make_shared<sample::Store>(),
-                                           std::make_shared<std::vector<trace::Head>>());
-        source.setActiveRouter = [this](const std::string &name) -> Result<void> {
-            active = name;
-            return {};
-        };
-        source.routers = [] { return std::vector<RouterStatus>{{.name = "production"}}; };
-        source.status = [this] {
-            GatewayStatus status = sample::status();
-            status.activeRouter = active;
-            status.isServing = isServing;
-            return status;
-        };
-        return source;
-    }
-
-    template <typename W>
-    W *named(const QString &name)
-    {
-        for (W *widget : page->findChildren<W *>()) {
-            if (widget->accessibleName() == name && widget->isVisible())
-                return widget;
-        }
-        return nullptr;
-    }
-    QPushButton *button(const QString &start)
-    {
-        for (QPushButton *each : page->findChildren<QPushButton *>()) {
-            if (each->text().startsWith(start) && each->isVisible())
-                return each;
-        }
-        return nullptr;
-    }
-    QsciScintilla &editor() { return page->editor().scintilla(); }
-
-    std::string text;
-    std::string active;
-    bool isServing = true;
-    QTemporaryDir folder;
-    Theme theme;
-    WindowState state;
-    Session session;
-    MainWindow window;
-    RoutersPage *page;
 };
 
 } // namespace

@@ -100,11 +100,6 @@ FailuresForm::FailuresForm(const Theme &theme, QWidget *parent)
     , m_fallback(new QCheckBox(tr("Move on to the next target when one fails"), this))
     , m_growth(new ComboBox(theme, this))
 {
-    m_fallback->setStyleSheet(u"QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid "
-                              u"palette(mid); border-radius: 3px; }"
-                              "QCheckBox::indicator:checked { background: palette(highlight); image: "
-                              "url(:/pointsman/ui/icons/check.svg); }"
-                              "QCheckBox:focus { color: palette(highlight); }"_s);
     m_growth->addItem(tr("Exponential"), u"exponential"_s);
     m_growth->addItem(tr("Constant"), u"constant"_s);
     build();

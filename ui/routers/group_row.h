@@ -6,6 +6,7 @@
 namespace pm::ui {
 
 class ComboBox;
+class SettingStrip;
 
 /// A strategy over what stands indented below it; the root of a router's tree is one.
 class GroupRow : public NodeRow
@@ -25,8 +26,10 @@ private:
     void build(int number);
 
     config::RouteNode m_group;
+    const config::RouteWords *m_words = nullptr; ///< that the strategies on offer are of
     ComboBox *m_strategy;
     ElidedLabel *m_sense;
+    SettingStrip *m_settings;
 };
 
 } // namespace pm::ui

@@ -3,11 +3,11 @@
 
 #include "format.h"
 #include "routers/group_row.h"
+#include "routers/route_drag.h"
 #include "routers/target_row.h"
 #include "style/theme.h"
 #include "widgets/line.h"
 
-#include <QPushButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -43,15 +43,6 @@ std::vector<NodePath> shapeOf(const RouteNode &root)
     return shape;
 }
 
-/// What a new target or group starts with: another of the last one's provider.
-RouteNode likeLastOf(const RouteNode &group)
-{
-    const std::vector<const RouteNode *> targets = targetsOf(group);
-    RouteNode target;
-    target.provider = targets.empty() ? "demo" : targets.back()->provider;
-    return target;
-}
-
 double seenOf(const RouteNode &node, const RouterStatus &status)
 {
     double seen = 0;
@@ -64,10 +55,12 @@ double seenOf(const RouteNode &node, const RouterStatus &status)
 
 } // namespace
 
-RouteForm::RouteForm(const Theme &theme, QWidget *parent)
+RouteForm::RouteForm(const Theme &theme, const config::RouteWords &words, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
+    , m_words(words)
     , m_list(new QVBoxLayout)
+    , m_drag(new RouteDrag(this))
     , m_others(makeLabel(tr("Embeddings, images or audio have routes of their own; they are edited as text."),
                          theme.small(), Tone::Muted, this))
 {
@@ -98,19 +91,43 @@ void RouteForm::show(const RouteView &view)
     const std::vector<TreeSpot> spots = spotsOf(shown);
     for (std::size_t i = 0; i < spots.size(); ++i) {
         const TreeSpot &spot = spots[i];
-        const int siblings = spot.parent ? static_cast<int>(spot.parent->children.size()) : 1;
-        const int place = spot.path.empty() ? 0 : spot.path.back();
         NodeFacts facts = factsOf(spot, view);
         facts.problem = i < view.problems.size() ? view.problems[i] : NodeProblem();
-        m_rows[i].row->setPlace({spot.path.empty(), place == 0, place + 1 == siblings});
+        m_rows[i].row->setPlace(*spot.node, placeOf(spot), m_words);
         m_rows[i].row->setNode(*spot.node, facts);
+        for (const Adder &adder : m_adders) {
+            if (adder.path == spot.path)
+                adder.row->setGroup(ruleKindOf(*spot.node, m_words), hasDefault(*spot.node));
+        }
     }
+    chainStops();
+}
+
+NodePlace RouteForm::placeOf(const TreeSpot &spot) const
+{
+    NodePlace place;
+    place.isRoot = !spot.parent;
+    if (place.isRoot)
+        return place;
+    const int index = spot.path.back();
+    const int movable = movableOf(*spot.parent);
+    place.rules = ruleKindOf(*spot.parent, m_words);
+    place.isFirst = index == 0;
+    place.isLast = index + 1 >= movable;
+    place.number = index + 1;
+    const config::StrategyInfo *info = m_words.find(spot.parent->strategy);
+    place.isNeeded = movable <= static_cast<int>(info ? info->grammar.leastChildren : 1);
+    return place;
 }
 
 NodeFacts RouteForm::factsOf(const TreeSpot &spot, const RouteView &view) const
 {
     NodeFacts facts;
-    facts.isWeighted = spot.parent && isWeighted(*spot.parent);
+    facts.words = &m_words;
+    const config::StrategyInfo *above = spot.parent ? m_words.find(spot.parent->strategy) : nullptr;
+    facts.isWeighted = above && above->usesWeights;
+    facts.isRated = above && above->usesRates;
+    facts.isUsed = spot.parent && ruleKindOf(*spot.parent, m_words) != config::RuleKind::None;
     facts.share = shareOf(spot);
     facts.providers = &view.providers;
     const auto provider = std::find_if(view.providers.begin(), view.providers.end(), [&](const auto &each) {
@@ -135,9 +152,9 @@ NodeFacts RouteForm::factsOf(const TreeSpot &spot, const RouteView &view) const
     if (!hasTraffic)
         return facts;
     facts.seen = seenOf(*spot.node, *view.status);
-    const double above = spot.parent ? seenOf(*spot.parent, *view.status) : 1;
-    if (above > 0)
-        facts.seenHere = *facts.seen / above;
+    const double seenAbove = spot.parent ? seenOf(*spot.parent, *view.status) : 1;
+    if (seenAbove > 0)
+        facts.seenHere = *facts.seen / seenAbove;
     return facts;
 }
 
@@ -149,6 +166,9 @@ void RouteForm::clear()
     }
     m_holders.clear();
     m_rows.clear();
+    m_adders.clear();
+    m_contents.clear();
+    m_chain.clear();
     m_groups = m_targets = 0;
 }
 
@@ -156,7 +176,6 @@ void RouteForm::build(const RouteNode &shown)
 {
     clear();
     m_shape = shapeOf(shown);
-    m_lastStop = m_anchor;
     addNode(shown, {});
     if (shown.isTarget())
         addAdder({}, 0);
@@ -176,12 +195,24 @@ void RouteForm::addNode(const RouteNode &node, const NodePath &path)
     addAdder(path, group);
 }
 
-void RouteForm::addStops(const QList<QWidget *> &stops)
+/// Rows, and parts of rows, come and go; what is made later would else be the last that Tab comes to.
+void RouteForm::chainStops()
 {
+    QList<QWidget *> stops;
+    for (QWidget *content : m_contents) {
+        if (auto *row = qobject_cast<NodeRow *>(content))
+            stops += row->ruleStops() + row->stops();
+        else
+            stops += static_cast<AdderRow *>(content)->stops();
+    }
+    if (stops == m_chain)
+        return;
+    m_chain = stops;
+    QWidget *last = m_anchor;
     for (QWidget *stop : stops) {
-        if (m_lastStop)
-            QWidget::setTabOrder(m_lastStop, stop);
-        m_lastStop = stop;
+        if (last)
+            QWidget::setTabOrder(last, stop);
+        last = stop;
     }
 }
 
@@ -203,6 +234,7 @@ void RouteForm::indent(QWidget *content, std::size_t depth)
     layout->addLayout(padded, 1);
     m_list->addWidget(holder);
     m_holders.push_back(holder);
+    m_contents.push_back(content);
     holder->show(); // now, not with the next event: the focus may go there at once
 }
 
@@ -211,75 +243,21 @@ void RouteForm::addRow(NodeRow *row, const NodePath &path)
     const int index = static_cast<int>(m_rows.size());
     m_rows.push_back({path, row});
     indent(row, path.size());
-    addStops(row->stops());
     connect(row, &NodeRow::focused, this, [this, index] { Q_EMIT nodeFocused(index); });
-    connect(row, &NodeRow::edited, this,
-            [this, path](const RouteNode &node) { submit(withNode(root(), path, node)); });
+    connect(row, &NodeRow::textWanted, this, [this, index] { Q_EMIT textWanted(index); });
+    connect(row, &NodeRow::edited, this, [this, path](const RouteNode &node) { replace(path, node); });
     connect(row, &NodeRow::moveWanted, this, [this, path](int step) { move(path, step); });
+    connect(row, &NodeRow::dragged, this, [this, path](const QPoint &at) { drag(path, at); });
+    connect(row, &NodeRow::dropped, this, [this, path](const QPoint &at) { drop(path, at); });
     connect(row, &NodeRow::removeWanted, this, [this, path] { remove(path); });
 }
 
 void RouteForm::addAdder(const NodePath &path, int group)
 {
-    auto *buttons = new QWidget(this);
-    auto *layout = new QHBoxLayout(buttons);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    QList<QWidget *> stops;
-    const std::pair<QString, QString> names[] = {
-        {tr("+ Target"), group == 0 ? tr("Add a target") : tr("Add a target to group %1").arg(group)},
-        {tr("+ Group"), group == 0 ? tr("Add a group") : tr("Add a group to group %1").arg(group)}};
-    for (const auto &[text, name] : names) {
-        auto *button = new QPushButton(text, buttons);
-        button->setProperty("kind", u"quiet"_s);
-        button->setAccessibleName(name);
-        const bool isGroup = text == names[1].first;
-        button->setToolTip(isGroup ? tr("A strategy of its own over targets of its own") : QString());
-        connect(button, &QPushButton::clicked, this, [this, path, isGroup] { append(path, isGroup); });
-        layout->addWidget(button);
-        stops.append(button);
-    }
-    layout->addStretch();
-    indent(buttons, path.size() + 1);
-    addStops(stops);
-}
-
-void RouteForm::append(const NodePath &path, bool isGroup)
-{
-    RouteNode tree = root();
-    NodePath added = path;
-    for (const TreeSpot &spot : spotsOf(tree)) {
-        if (spot.path != path)
-            continue;
-        RouteNode child = likeLastOf(*spot.node);
-        if (isGroup)
-            child = {.strategy = "latency", .children = {child}};
-        // A route that is a single target becomes a list of which it is the first.
-        const RouteNode above =
-            spot.node->isTarget() ? RouteNode{.strategy = "priority", .children = {*spot.node}} : *spot.node;
-        added.push_back(static_cast<int>(above.children.size()));
-        tree = withChild(withNode(tree, path, above), path, child);
-        break;
-    }
-    submit(tree);
-    if (NodeRow *row = rowAt(added))
-        row->focusFirst();
-}
-
-void RouteForm::move(const NodePath &path, int step)
-{
-    submit(moved(root(), path, step));
-    NodePath there = path;
-    there.back() += step;
-    if (NodeRow *row = rowAt(there))
-        row->focusMove(step);
-}
-
-void RouteForm::remove(const NodePath &path)
-{
-    submit(without(root(), path));
-    if (NodeRow *row = rowAt(path))
-        row->focusFirst();
+    auto *adder = new AdderRow(group, this);
+    m_adders.push_back({path, adder});
+    indent(adder, path.size() + 1);
+    connect(adder, &AdderRow::wanted, this, [this, path](AdderRow::What what) { append(path, what); });
 }
 
 NodeRow *RouteForm::rowAt(NodePath path) const
@@ -293,20 +271,6 @@ NodeRow *RouteForm::rowAt(NodePath path) const
             return nullptr;
         path.pop_back();
     }
-}
-
-/// Route types that shared the tree go on sharing it.
-void RouteForm::submit(const RouteNode &changed)
-{
-    config::Router router = m_router;
-    const RouteNode before = root();
-    if (router.routes.empty())
-        router.routes[config::EndpointType::Chat] = changed;
-    for (auto &[type, route] : router.routes) {
-        if (route == before)
-            route = changed;
-    }
-    Q_EMIT edited(router);
 }
 
 void RouteForm::mark(int node)

@@ -13,20 +13,33 @@ bool holds(const config::Place &place, int line)
     return line >= place.line && line <= place.endLine;
 }
 
-void collect(const config::PlaceFinder &text, const std::string &path, std::vector<RoutePlaces::Node> &nodes)
+void collectNode(const config::PlaceFinder &text, const std::string &path, const std::string &content,
+                 std::vector<RoutePlaces::Node> &nodes);
+
+/// The items of a list; a rule's own children stand in what it uses.
+void collectList(const config::PlaceFinder &text, const std::string &list, const char *content,
+                 std::vector<RoutePlaces::Node> &nodes)
+{
+    for (int i = 0; nodes.size() < kMaxNodes; ++i) {
+        const std::size_t before = nodes.size();
+        const std::string item = list + "." + std::to_string(i);
+        collectNode(text, item, item + content, nodes);
+        if (nodes.size() == before)
+            break;
+    }
+}
+
+void collectNode(const config::PlaceFinder &text, const std::string &path, const std::string &content,
+                 std::vector<RoutePlaces::Node> &nodes)
 {
     const auto place = text.find(path);
     if (!place)
         return;
     nodes.push_back({path, *place});
-    for (const char *list : {".providers", ".models", ".children"}) {
-        for (int i = 0; nodes.size() < kMaxNodes; ++i) {
-            const std::size_t before = nodes.size();
-            collect(text, path + list + "." + std::to_string(i), nodes);
-            if (nodes.size() == before)
-                break;
-        }
-    }
+    for (const char *list : {".providers", ".models", ".children"})
+        collectList(text, content + list, "", nodes);
+    collectList(text, content + ".rules", ".use", nodes);
+    collectNode(text, content + ".default", content + ".default", nodes);
 }
 
 } // namespace
@@ -68,7 +81,7 @@ RoutePlaces placesOf(const config::PlaceFinder &text, const std::string &router)
     if (!places.router)
         return places;
     for (const char *root : {".load-balance.chat", ".route"}) {
-        collect(text, places.path + root, places.nodes);
+        collectNode(text, places.path + root, places.path + root, places.nodes);
         if (!places.nodes.empty())
             break;
     }

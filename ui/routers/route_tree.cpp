@@ -2,11 +2,11 @@
 #include "routers/route_tree.h"
 
 #include <algorithm>
-#include <map>
 
 namespace pm::ui {
 
 using config::RouteNode;
+using config::RuleKind;
 
 namespace {
 
@@ -46,19 +46,31 @@ std::vector<TreeSpot> spotsOf(const RouteNode &root)
     return spots;
 }
 
-std::string strategyKind(const std::string &strategy)
+std::string strategyKind(const std::string &strategy, const config::RouteWords &words)
 {
-    static const std::map<std::string, std::string> older{
-        {"balanced-latency", "latency"},  {"provider-latency", "latency"}, {"model-latency", "latency"},
-        {"provider-weighted", "weighted"}, {"model-weighted", "weighted"}, {"failover", "priority"},
-        {"fallback", "priority"}};
-    const auto found = older.find(strategy);
-    return found == older.end() ? strategy : found->second;
+    const config::StrategyInfo *info = words.find(strategy);
+    return info ? std::string(info->key) : strategy;
 }
 
-bool isWeighted(const RouteNode &node)
+RuleKind ruleKindOf(const RouteNode &group, const config::RouteWords &words)
 {
-    return strategyKind(node.strategy) == "weighted";
+    if (const config::StrategyInfo *info = words.find(group.strategy))
+        return info->grammar.rules;
+    for (const RouteNode &child : group.children) {
+        if (child.isRule())
+            return child.is.empty() ? RuleKind::When : RuleKind::Is;
+    }
+    return RuleKind::None;
+}
+
+bool hasDefault(const RouteNode &group)
+{
+    return !group.children.empty() && group.children.back().isDefault;
+}
+
+int movableOf(const RouteNode &group)
+{
+    return static_cast<int>(group.children.size()) - (hasDefault(group) ? 1 : 0);
 }
 
 double shareOf(const TreeSpot &spot)
@@ -96,7 +108,8 @@ RouteNode withNode(RouteNode root, const NodePath &path, const RouteNode &node)
 RouteNode withChild(RouteNode root, const NodePath &path, const RouteNode &child)
 {
     if (RouteNode *place = nodeAt(root, path))
-        place->children.push_back(child);
+        place->children.insert(place->children.begin() + (child.isDefault ? std::ptrdiff_t(place->children.size()) : movableOf(*place)),
+                               child);
     return root;
 }
 
@@ -110,15 +123,53 @@ RouteNode without(RouteNode root, const NodePath &path)
 
 RouteNode moved(RouteNode root, const NodePath &path, int step)
 {
+    return path.empty() ? root : movedTo(std::move(root), path, path.back() + step);
+}
+
+RouteNode movedTo(RouteNode root, const NodePath &path, int place)
+{
     RouteNode *parent = parentOf(root, path);
     if (!parent)
         return root;
-    const int count = static_cast<int>(parent->children.size());
+    const int count = movableOf(*parent);
     const int from = path.back();
-    const int to = from + step;
-    if (from >= 0 && from < count && to >= 0 && to < count)
-        std::swap(parent->children[std::size_t(from)], parent->children[std::size_t(to)]);
+    if (from < 0 || from >= count || place < 0 || place >= count)
+        return root;
+    const auto first = parent->children.begin();
+    if (place > from)
+        std::rotate(first + from, first + from + 1, first + place + 1);
+    else
+        std::rotate(first + place, first + from, first + from + 1);
     return root;
+}
+
+RouteNode withStrategy(RouteNode group, std::string_view key, const config::RouteWords &words)
+{
+    const RuleKind before = ruleKindOf(group, words);
+    group.strategy = key;
+    const RuleKind after = ruleKindOf(group, words);
+    const config::StrategyInfo *info = words.find(key);
+    std::erase_if(group.settings, [&](const auto &setting) {
+        return info && std::none_of(info->grammar.settings.begin(), info->grammar.settings.end(),
+                                    [&](const config::Key &row) { return row.path == setting.first; });
+    });
+    if (before == after)
+        return group;
+    for (RouteNode &child : group.children) {
+        child.when = {};
+        child.is.clear();
+        child.examples.clear();
+        if (after == RuleKind::None)
+            child.isDefault = false;
+        else
+            child.weight = 1; // rules have none
+    }
+    if (after != RuleKind::None && !group.children.empty() && !hasDefault(group)) {
+        if (group.children.size() == 1) // a rule needs one, and what no rule fits another
+            group.children.push_back(group.children.front());
+        group.children.back().isDefault = true;
+    }
+    return group;
 }
 
 } // namespace pm::ui

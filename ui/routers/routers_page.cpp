@@ -40,14 +40,15 @@ QScrollArea *scrolled(QWidget *content)
 
 } // namespace
 
-RoutersPage::RoutersPage(const PageContext &context, Session &session, QWidget *parent)
+RoutersPage::RoutersPage(const PageContext &context, Session &session, const config::RouteWords &words, QWidget *parent)
     : Page(parent)
     , m_context(context)
     , m_session(session)
+    , m_words(words)
     , m_list(new EntryList(context.theme, tr("Routers"), this))
     , m_head(new RouterHead(context.theme, this))
     , m_bar(new ApplyBar(context.theme, session, this))
-    , m_route(new RouteForm(context.theme))
+    , m_route(new RouteForm(context.theme, words))
     , m_failures(new FailuresForm(context.theme))
     , m_whatIf(new WhatIf(context.theme, m_context.source, session, this))
     , m_tabs(new SegmentedTabs(tr("Parts of the router"), this))
@@ -161,6 +162,12 @@ void RoutersPage::connectParts()
         if (node < static_cast<int>(m_places.nodes.size()))
             m_editor->mark(m_places.nodes[static_cast<std::size_t>(node)].place);
         m_route->mark(node);
+    });
+    connect(m_route, &RouteForm::textWanted, this, [this](int node) {
+        if (node >= static_cast<int>(m_places.nodes.size()))
+            return;
+        const config::Place place = m_places.nodes[static_cast<std::size_t>(node)].place;
+        m_editor->goTo(place.line, place.column);
     });
     connect(m_failures, &FailuresForm::valueEdited, this,
             [this](const std::string &path, const std::string &yaml) {

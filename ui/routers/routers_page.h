@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "config/route_words.h"
 #include "page.h"
 #include "routers/route_places.h"
 #include "widgets/entry_list.h"
@@ -31,7 +32,9 @@ class RoutersPage : public Page
     Q_OBJECT
 
 public:
-    RoutersPage(const PageContext &context, Session &session, QWidget *parent = nullptr);
+    /// `words`: what may stand in a router's tree; outlives the page.
+    RoutersPage(const PageContext &context, Session &session, const config::RouteWords &words,
+                QWidget *parent = nullptr);
 
     QString id() const override { return QStringLiteral("routers"); }
     QString title() const override { return tr("Routers"); }
@@ -75,6 +78,7 @@ private:
 
     const PageContext m_context;
     Session &m_session;
+    const config::RouteWords &m_words;
     EntryList *m_list;
     RouterHead *m_head;
     ApplyBar *m_bar;

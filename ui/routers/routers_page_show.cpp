@@ -47,7 +47,7 @@ EntryList::Entry RoutersPage::entryOf(const config::Router &router) const
     std::string strategy;
     if (!router.routes.empty()) {
         targets = static_cast<int>(targetsOf(router.routes.begin()->second).size());
-        strategy = strategyKind(router.routes.begin()->second.strategy);
+        strategy = strategyKind(router.routes.begin()->second.strategy, m_words);
     }
     entry.about = targets == 1 ? tr("1 target") : tr("%1 targets").arg(targets);
     if (!strategy.empty())

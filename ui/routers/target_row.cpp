@@ -2,7 +2,7 @@
 #include "routers/target_row.h"
 
 #include "format.h"
-#include "routers/weight_box.h"
+#include "routers/row_parts.h"
 #include "style/theme.h"
 #include "widgets/combo_box.h"
 #include "widgets/elided_label.h"
@@ -35,6 +35,8 @@ QIcon dotIcon(const QColor &colour)
 
 TargetRow::TargetRow(const Theme &theme, int number, QWidget *parent)
     : NodeRow(theme, tr("target %1").arg(number), parent)
+    , m_number(number)
+    , m_title(makeLabel({}, theme.small(), Tone::Muted, this))
     , m_provider(new ComboBox(theme, this))
     , m_model(new QLineEdit(this))
     , m_dot(new StatusDot(theme, this))
@@ -49,10 +51,9 @@ TargetRow::TargetRow(const Theme &theme, int number, QWidget *parent)
 void TargetRow::build(int number)
 {
     // A combo box is named by its label only.
-    QLabel *label = makeLabel(QString::number(number), m_theme.small(), Tone::Muted, this);
-    label->setAccessibleName(tr("Provider of target %1").arg(number));
-    label->setBuddy(m_provider);
-    label->setMinimumWidth(12);
+    m_title->setAccessibleName(tr("Provider of target %1").arg(number));
+    m_title->setBuddy(m_provider);
+    m_title->setMinimumWidth(12);
     m_provider->setIconSize({12, 12});
     m_provider->setMinimumContentsLength(9);
     m_provider->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -62,10 +63,10 @@ void TargetRow::build(int number)
     m_model->setMinimumWidth(60);
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
-    top->addWidget(label);
+    top->addWidget(m_title);
     top->addWidget(m_provider, 1);
     top->addWidget(m_model, 2);
-    addButtons(top);
+    QVBoxLayout *layout = start(top);
     auto *bottom = new QHBoxLayout;
     bottom->setSpacing(8);
     bottom->setContentsMargins(20, 0, 6, 0);
@@ -73,14 +74,8 @@ void TargetRow::build(int number)
     bottom->addStretch();
     bottom->addWidget(m_dot);
     bottom->addWidget(m_health);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(12, 8, 6, 8);
-    layout->setSpacing(6);
-    layout->addLayout(top);
     layout->addLayout(bottom);
-    layout->addWidget(m_problem);
-    watch(m_provider);
-    watch(m_model);
+    finish(layout);
 }
 
 QList<QWidget *> TargetRow::stops() const
@@ -109,6 +104,7 @@ void TargetRow::setNode(const config::RouteNode &target, const NodeFacts &facts)
 {
     m_isFilling = true;
     m_target = target;
+    m_title->setText(facts.isUsed ? tr("use") : QString::number(m_number));
     if (facts.providers)
         offer(*facts.providers);
     const QString provider = fromUtf8(target.provider);
@@ -119,10 +115,7 @@ void TargetRow::setNode(const config::RouteNode &target, const NodeFacts &facts)
     }
     m_provider->setCurrentIndex(index);
     const QString model = fromUtf8(target.model);
-    if (m_model->text() != model) {
-        m_model->setText(model);
-        m_model->setCursorPosition(0); // names begin with what tells them apart
-    }
+    showText(m_model, model);
     m_model->setToolTip(model);
     showFacts(target, facts);
     showHealth(facts);
@@ -151,8 +144,8 @@ void TargetRow::submit()
         return;
     config::RouteNode target = m_target;
     target.provider = m_provider->currentText().toStdString();
-    target.model = m_model->text().trimmed().toStdString();
-    target.weight = m_weight->value();
+    target.model = taken(m_model).toStdString();
+    readCommon(target);
     if (target == m_target)
         return;
     m_target = target;

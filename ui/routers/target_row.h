@@ -4,6 +4,7 @@
 #include "routers/node_row.h"
 
 QT_BEGIN_NAMESPACE
+class QLabel;
 class QLineEdit;
 QT_END_NAMESPACE
 
@@ -31,6 +32,8 @@ private:
     void showHealth(const NodeFacts &facts);
 
     config::RouteNode m_target;
+    const int m_number;
+    QLabel *m_title; ///< its number, or that a rule uses it
     ComboBox *m_provider;
     QLineEdit *m_model;
     StatusDot *m_dot;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "config/route_words.h"
+
+#include <QWidget>
+
+QT_BEGIN_NAMESPACE
+class QLineEdit;
+class QToolButton;
+QT_END_NAMESPACE
+
+namespace pm::ui {
+
+class ComboBox;
+class Theme;
+
+/// One test of a rule's condition: field, operator, value. GUI thread.
+class ConditionRow : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// `what` names it for screen readers: "condition 2 of target 1".
+    ConditionRow(const Theme &theme, const config::RouteWords &words, const QString &what,
+                 QWidget *parent = nullptr);
+
+    void setTest(const config::Condition &test);
+    QList<QWidget *> stops() const;
+    /// What a new test starts with: a field that `taken` does not have yet.
+    static config::Condition fresh(const std::vector<config::Condition> &taken);
+
+Q_SIGNALS:
+    void edited(const pm::config::Condition &test);
+    void removeWanted();
+
+private:
+    void build(const QString &what);
+    void offerOps();
+    void offerValues();
+    void chooseField();
+    void submit();
+
+    const config::RouteWords &m_words;
+    config::Condition m_test;
+    ComboBox *m_field;
+    QLineEdit *m_name; ///< of fields such as metadata.NAME
+    ComboBox *m_op;
+    ComboBox *m_choice; ///< of values, where there are a few
+    QLineEdit *m_value;
+    QToolButton *m_remove;
+};
+
+} // namespace pm::ui
