@@ -4,7 +4,6 @@
 
 #include "pipeline/simulation_query.h"
 #include "pipeline/stored_request.h"
-#include "support/qt_text.h"
 #include "support/snapshots.h"
 #include "support/trace_records.h"
 #include "trace/trace_store.h"
