@@ -2,7 +2,6 @@
 // Where a request would go, asked in each format a client may speak; and that asking changes nothing.
 #include "pipeline/explain.h"
 
-#include "support/qt_text.h"
 #include "support/snapshots.h"
 
 #include <QStringList>
@@ -22,7 +21,7 @@ constexpr const char *kConfig =
     "    route:\n"
     "      strategy: conditional\n"
     "      rules:\n"
-    "        - {when: {request.format: {in: [anthropic]}}, use: anthropic/claude-haiku-4-5-20251001}\n"
+    "        - {when: {request.format: anthropic}, use: anthropic/claude-haiku-4-5-20251001}\n"
     "        - {when: {request.has-tools: true}, use: openai/gpt-5}\n"
     "      default: openai/gpt-4o\n"
     "    fallback: {order: [groq/llama-3.3-70b, mistral/mistral-small]}\n"
@@ -75,7 +74,7 @@ private Q_SLOTS:
         const auto row = [](const char *name, const char *path, const char *body, const char *first,
                             const char *reason) { QTest::newRow(name) << path << body << first << reason; };
         row("openai", "/router/formats/v1/chat/completions", kChat.c_str(), "openai/gpt-4o",
-            "default: no rule matches");
+            "no rule fits: default");
         row("openai with tools", "/router/formats/v1/chat/completions",
             "{'model':'any','messages':[{'role':'user','content':'Hi'}],'tools':[{'type':'function','"
             "function':{'name':'f',"
@@ -83,17 +82,17 @@ private Q_SLOTS:
             "openai/gpt-5", "rule 2: request.has-tools is true");
         row("anthropic", "/router/formats/v1/messages",
             "{'model':'any','max_tokens':9,'messages':[{'role':'user','content':'Hi'}]}",
-            "anthropic/claude-haiku-4-5-20251001", "rule 1: request.format in anthropic");
+            "anthropic/claude-haiku-4-5-20251001", "rule 1: request.format is anthropic");
         row("responses", "/router/formats/v1/responses", "{'model':'any','input':'Hi'}", "openai/gpt-4o",
-            "default: no rule matches");
+            "no rule fits: default");
         row("completions", "/router/formats/v1/completions", "{'model':'any','prompt':'Hi'}", "openai/gpt-4o",
-            "default: no rule matches");
+            "no rule fits: default");
         row("gemini", "/router/formats/v1beta/models/any:generateContent",
             "{'contents':[{'role':'user','parts':[{'text':'Hi'}]}]}", "openai/gpt-4o",
-            "default: no rule matches");
+            "no rule fits: default");
         row("ollama", "/router/formats/api/chat",
             "{'model':'any','messages':[{'role':'user','content':'Hi'}]}", "openai/gpt-4o",
-            "default: no rule matches");
+            "no rule fits: default");
     }
     void everyFormat()
     {

@@ -4,7 +4,6 @@
 
 #include "pipeline/simulation_query.h"
 #include "pipeline/stored_request.h"
-#include "support/qt_text.h"
 #include "support/snapshots.h"
 #include "support/trace_records.h"
 #include "trace/trace_store.h"
@@ -44,7 +43,7 @@ struct Kept
 
     explicit Kept(std::vector<trace::Record> records)
     {
-        trace::Store store({.path = path});
+        trace::Store store({.path = path, .maxAge = std::chrono::hours(24 * 36'500)});
         for (trace::Record &record : records)
             store.add(std::move(record));
         if (!store.flush(5s))
@@ -237,7 +236,7 @@ private Q_SLOTS:
 
     void ordersAreRead()
     {
-        const SystemTime now(std::chrono::microseconds(kNoon));
+        const SystemTime now{std::chrono::microseconds(kNoon)};
         const auto order = readSimulationOrder(test::json("{'router':'r','since':'24h','config':''}"), now);
         QVERIFY(order);
         QCOMPARE(order->query.since, kNoon - 86'400'000'000);
