@@ -188,6 +188,7 @@ void Gateway::Private::publish()
     parts.port = port;
     parts.stats = stats;
     parts.nodeStates = nodeStates;
+    parts.complexity = complexity;
     snapshots.publish(buildSnapshot(parts, *keys));
     const std::lock_guard lock(redactor->mutex);
     redactor->redactor = std::make_shared<const Redactor>(config.traces.redact);

@@ -75,7 +75,7 @@ std::string_view patternBelow(const Key &key)
 
 const std::vector<std::string> &plannedStrategies()
 {
-    static const std::vector<std::string> names{"complexity", "semantic"};
+    static const std::vector<std::string> names{"semantic"};
     return names;
 }
 
