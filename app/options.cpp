@@ -29,6 +29,7 @@ void addCommands(CLI::App &cli, Options &options)
     addTraces(cli, options);
     addModels(cli, options);
     addImport(cli, options);
+    addTrain(cli, options);
 }
 
 void applyDefaults(Options &options)

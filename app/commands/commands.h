@@ -13,5 +13,6 @@ void addRouters(CLI::App &cli, Options &options);
 void addTraces(CLI::App &cli, Options &options);
 void addModels(CLI::App &cli, Options &options);
 void addImport(CLI::App &cli, Options &options);
+void addTrain(CLI::App &cli, Options &options);
 
 } // namespace pm::app
