@@ -30,6 +30,7 @@ void addCommands(CLI::App &cli, Options &options)
     addModels(cli, options);
     addImport(cli, options);
     addSimulate(cli, options);
+    addTrain(cli, options);
 }
 
 void applyDefaults(Options &options)

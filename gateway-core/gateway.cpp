@@ -196,6 +196,7 @@ SnapshotPtr Gateway::Private::snapshotOf(const config::Config &wanted, const std
     parts.port = port;
     parts.stats = stats;
     parts.nodeStates = nodeStates;
+    parts.complexity = complexity;
     return buildSnapshot(parts, *keys);
 }
 

@@ -31,6 +31,7 @@ Result<void> Gateway::load()
         return fail(configError(d->problems, d->options.configPath));
     }
     d->config = std::move(loaded.config);
+    d->complexity = readComplexitySources(d->config, d->options.dataDir);
     d->publish();
     d->keys->setWanted(buildProviders(d->config), d->config);
     return {};
@@ -81,6 +82,8 @@ Result<void> Gateway::reload()
             d->problems = std::move(loaded.problems);
             Q_EMIT configProblemsChanged();
         }
+        d->complexity = readComplexitySources(d->config, d->options.dataDir); // it may have been trained anew
+        d->publish();
         return {};
     }
     return d->applyLoaded(std::move(loaded), *text);
@@ -98,6 +101,7 @@ Result<void> Gateway::Private::applyLoaded(config::Loaded loaded, const std::str
     text = newText;
     const std::string address = config.server.address;
     config = std::move(loaded.config);
+    complexity = readComplexitySources(config, options.dataDir);
     if (pool)
         config.server.address = address;
     if (!pool) {

@@ -9,6 +9,7 @@
 #include "pipeline/recorder.h"
 #include "pipeline/response_store.h"
 #include "providers/discovery.h"
+#include "runtime/complexity_file.h"
 #include "runtime/key_ring.h"
 #include "runtime/simulator.h"
 #include "runtime/snapshot_builder.h"
@@ -69,6 +70,7 @@ public:
     std::shared_ptr<const Catalogue> catalogue;
     std::shared_ptr<StatsRegistry> stats = std::make_shared<StatsRegistry>();
     std::shared_ptr<routing::NodeStates> nodeStates = std::make_shared<routing::NodeStates>();
+    routing::ComplexitySources complexity; ///< as last read: at start and at each reload
     Secret ownKey;
     SavedState state;
     SnapshotHolder snapshots;

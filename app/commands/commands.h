@@ -14,5 +14,6 @@ void addTraces(CLI::App &cli, Options &options);
 void addModels(CLI::App &cli, Options &options);
 void addImport(CLI::App &cli, Options &options);
 void addSimulate(CLI::App &cli, Options &options);
+void addTrain(CLI::App &cli, Options &options);
 
 } // namespace pm::app

@@ -73,12 +73,6 @@ std::string_view patternBelow(const Key &key)
     return key.path;
 }
 
-const std::vector<std::string> &plannedStrategies()
-{
-    static const std::vector<std::string> names{"complexity"};
-    return names;
-}
-
 const std::vector<std::string> &reservedProviderNames()
 {
     static const std::vector<std::string> names{"router", "ai", "v1", "v1beta", "api", "health", "metrics"};

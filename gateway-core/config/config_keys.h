@@ -74,8 +74,6 @@ std::string_view patternBelow(const Key &key);
 /// "a whole number from 0 to 65535": what a value of this row has to be.
 std::string describe(const Key &key);
 
-/// Strategies that are planned, so that they are told from misspelt ones.
-const std::vector<std::string> &plannedStrategies();
 /// First path segments that a provider may not be called.
 const std::vector<std::string> &reservedProviderNames();
 

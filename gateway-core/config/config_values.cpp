@@ -95,16 +95,6 @@ std::string unknownName(std::string_view kind, std::string_view text, const std:
     return message;
 }
 
-std::string strategyProblem(std::string_view text, const KnownNames &known)
-{
-    if (contains(known.strategies, text))
-        return {};
-    if (contains(plannedStrategies(), text))
-        return "strategy " + quoted(text) +
-               " is not supported yet; take another such as 'latency' or 'weighted'";
-    return unknownName("strategy", text, known.strategies);
-}
-
 std::string patternProblem(std::string_view text)
 {
     RE2::Options options;
@@ -177,7 +167,7 @@ std::string scalarProblem(const Key &key, KeyType type, const yaml::Node &node, 
     case KeyType::Url:
         return isUrl(text) ? std::string() : name + " must be " + describe(shape); // may hold a password
     case KeyType::Strategy:
-        return strategyProblem(text, known);
+        return contains(known.strategies, text) ? std::string() : unknownName("strategy", text, known.strategies);
     case KeyType::Format:
         return contains(known.formats, text) ? std::string() : unknownName("format", text, known.formats);
     case KeyType::Word:

@@ -17,7 +17,7 @@ public:
              config::EndpointType endpoint, const SnapshotPtr &snapshot)
         : m_asked(asked), m_askedText(askedText), m_router(router), m_snapshot(snapshot),
           m_route(emptyRoute(router, snapshot)),
-          m_place{snapshot->nodeStates.get(), (router ? router->name : "ai") + "/" + std::string(config::endpointName(endpoint))}
+          m_place{snapshot.get(), (router ? router->name : "ai") + "/" + std::string(config::endpointName(endpoint))}
     {
     }
 

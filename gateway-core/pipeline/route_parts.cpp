@@ -56,6 +56,12 @@ routing::Node bareNode(const config::RouteNode &node)
     return built;
 }
 
+std::shared_ptr<const routing::ComplexitySource> complexityOf(const routing::Node &node, const Snapshot &snapshot)
+{
+    const auto found = snapshot.complexity.find(std::string(node.settings.text("model")));
+    return node.strategy == "complexity" && found != snapshot.complexity.end() ? found->second : nullptr;
+}
+
 bool leadsSomewhere(const routing::Node &node)
 {
     return node.target || !node.children.empty();
@@ -73,10 +79,11 @@ std::optional<routing::Node> compileNode(const config::RouteNode &node, const No
     }
     built.strategy = node.strategy;
     built.settings = routing::Settings(node.settings);
-    if (place.states)
-        built.state = place.states->get(place.name + "/" + node.strategy);
+    built.complexity = complexityOf(built, *place.snapshot);
+    if (place.snapshot->nodeStates)
+        built.state = place.snapshot->nodeStates->get(place.name + "/" + node.strategy);
     for (std::size_t i = 0; i < node.children.size(); ++i) {
-        const NodePlace below{place.states, place.name + "." + std::to_string(i)};
+        const NodePlace below{place.snapshot, place.name + "." + std::to_string(i)};
         auto child = compileNode(node.children[i], below, resolve);
         // A rule whose targets cannot take this model stays: without it, its requests would go to the next rule.
         if (!child && node.children[i].isRule())

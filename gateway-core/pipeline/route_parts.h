@@ -18,10 +18,10 @@ std::shared_ptr<CompiledRoute> emptyRoute(const config::Router *router, const Sn
 std::shared_ptr<const routing::Target> makeTarget(const ProviderRuntime &provider, const std::string &model,
                                                   const Snapshot &snapshot);
 
-/// Where a node stands, for what it remembers: "production/chat.0.1". `states` may be null.
+/// Where a node stands, for what it remembers: "production/chat.0.1".
 struct NodePlace
 {
-    routing::NodeStates *states = nullptr;
+    const Snapshot *snapshot = nullptr; ///< never null; its states may be
     std::string name;
 };
 /// The target for a provider and the model written beside it, which may be empty; null when it cannot serve.

@@ -124,7 +124,7 @@ std::shared_ptr<const routing::Target> ServiceCompiler::resolve(const std::strin
 std::optional<routing::Node> ServiceCompiler::compile(const config::RouteNode &node)
 {
     const std::string router = m_ask.router ? m_ask.router->name : "ai";
-    const NodePlace place{m_snapshot.nodeStates.get(), router + "/" + std::string(config::serviceName(m_service))};
+    const NodePlace place{&m_snapshot, router + "/" + std::string(config::serviceName(m_service))};
     return compileNode(node, place, [this](const std::string &provider, const std::string &model) {
         return resolve(provider, model);
     });

@@ -95,6 +95,7 @@ struct Snapshot
     int port = 0;             ///< that we listen on, for loop checks
     std::shared_ptr<StatsRegistry> stats;
     std::shared_ptr<routing::NodeStates> nodeStates; ///< as stats, kept across reloads
+    routing::ComplexitySources complexity;
 
     const ProviderRuntime *findProvider(std::string_view name) const;
     /// The catalogue's facts, or null.

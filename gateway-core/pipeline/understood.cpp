@@ -58,7 +58,7 @@ void restoreNames(const trace::Record &record, const Dialect &provider, ChatRepl
 }
 
 /// A stream put together. What cannot be read, or is not there, is the problem; what came before it stands.
-void readStream(const trace::Record &record, const Dialect &provider, Understood &out)
+ChatReply streamReply(const trace::Record &record, const Dialect &provider, std::string &problem)
 {
     const trace::Body &body = record.detail.upstreamResponseBody;
     std::string events;
@@ -79,13 +79,30 @@ void readStream(const trace::Record &record, const Dialect &provider, Understood
         assembly.take(delta);
     ChatReply reply = assembly.reply();
     restoreNames(record, provider, reply);
-    out.json = chatJson(reply);
     if (assembly.error())
-        out.problem = "the provider ended the stream with an error: " + assembly.error()->message;
+        problem = "the provider ended the stream with an error: " + assembly.error()->message;
     else if (!read)
-        out.problem = read.error().message;
+        problem = read.error().message;
     else if (body.isTruncated())
-        out.problem = whyUnread(body, false);
+        problem = whyUnread(body, false);
+    return reply;
+}
+
+std::optional<ChatReply> wholeReply(const trace::Record &record, const Dialect &provider, std::string &problem)
+{
+    auto reply = provider.readReply(storedText(record.detail.upstreamResponseBody));
+    if (!reply) {
+        problem = reply.error().message;
+        return std::nullopt;
+    }
+    restoreNames(record, provider, *reply);
+    return std::move(*reply);
+}
+
+/// Of the provider who was asked last.
+int answeredStatus(const trace::Record &record)
+{
+    return record.detail.attempts.empty() ? record.head.status : record.detail.attempts.back().status;
 }
 
 void readWhole(const trace::Record &record, const Dialect &provider, Understood &out)
@@ -102,13 +119,8 @@ void readWhole(const trace::Record &record, const Dialect &provider, Understood 
         out.problem = reply ? std::string() : reply.error().message;
         return;
     }
-    auto reply = provider.readReply(body);
-    if (!reply) {
-        out.problem = reply.error().message;
-        return;
-    }
-    restoreNames(record, provider, *reply);
-    out.json = chatJson(*reply);
+    if (const auto reply = wholeReply(record, provider, out.problem))
+        out.json = chatJson(*reply);
 }
 
 /// What became of the attempts, where none of their bodies is kept.
@@ -174,7 +186,7 @@ Understood understoodAnswer(const trace::Record &record)
         return out;
     }
     const Dialect &provider = providerFormat(record);
-    const int status = record.detail.attempts.empty() ? record.head.status : record.detail.attempts.back().status;
+    const int status = answeredStatus(record);
     const bool streams = isStream(record, provider);
     out.problem = isService(record) && status < 300 ? kNotRead : whyUnread(body, streams);
     if (!out.problem.empty())
@@ -184,11 +196,22 @@ Understood understoodAnswer(const trace::Record &record)
         const std::string_view name = headerOf(record.detail.upstreamResponseHeaders, provider.errorNameField());
         out.json = errorJson(provider.readNamedError(status, name, storedText(body)));
     } else if (streams) {
-        readStream(record, provider, out);
+        out.json = chatJson(streamReply(record, provider, out.problem));
     } else {
         readWhole(record, provider, out);
     }
     return out;
+}
+
+std::optional<ChatReply> storedReply(const trace::Record &record)
+{
+    const Dialect &provider = providerFormat(record);
+    const bool streams = isStream(record, provider);
+    std::string problem = whyUnread(record.detail.upstreamResponseBody, false);
+    if (endpointOf(record.head) != Endpoint::Chat || answeredStatus(record) >= 300 || !problem.empty())
+        return std::nullopt;
+    auto reply = streams ? std::optional(streamReply(record, provider, problem)) : wholeReply(record, provider, problem);
+    return problem.empty() ? std::move(reply) : std::nullopt;
 }
 
 bool isBinaryStream(const trace::Body &body)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "chat/chat.h"
 #include "trace/trace.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,9 @@ Understood understoodRequest(const trace::Record &record);
 /// The provider's answer: a whole one, a stream put together, or an error. Of answers that led to another attempt only
 /// what was wrong is kept, and given.
 Understood understoodAnswer(const trace::Record &record);
+
+/// The answer of a conversation, whole and without an error; nothing when it is not so.
+std::optional<ChatReply> storedReply(const trace::Record &record);
 
 /// A place in the client's request body.
 struct LossPlace

@@ -9,6 +9,7 @@
 #include "routing/settings.h"
 #include "routing/target_stats.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,9 @@ struct Target
 
 class RequestFields;
 class SemanticMatches;
+struct ComplexitySource;
+/// By the setting `model` as written; the standard file's by the empty text.
+using ComplexitySources = std::map<std::string, std::shared_ptr<const ComplexitySource>>;
 
 /// A node of a compiled router. What follows `children` says for which requests of its parent's it is.
 struct Node
@@ -69,6 +73,7 @@ struct Node
     std::int64_t rpm = 0;             ///< requests a minute it may take; 0: not said
     std::int64_t tpm = 0;             ///< tokens a minute, likewise
     int position = 0;                 ///< among the children that the configuration has, from 0
+    std::shared_ptr<const ComplexitySource> complexity; ///< of complexity: its model; null: by rules
 
     std::shared_ptr<const CompiledCondition> when;
     std::string is;                    ///< a row of request_class.h

@@ -5,6 +5,7 @@
 #include "routing/strategy_balanced.h"
 #include "routing/strategy_cascade.h"
 #include "routing/strategy_cheap_weighted.h"
+#include "routing/strategy_complexity.h"
 #include "routing/strategy_conditional.h"
 #include "routing/strategy_cost.h"
 #include "routing/strategy_hedge.h"
@@ -49,8 +50,11 @@ const std::vector<const Strategy *> &strategies()
     static const HedgeStrategy hedge;
     static const RaceStrategy race;
     static const MirrorStrategy mirror;
+    static const ComplexityStrategy complexity;
     static const std::vector<const Strategy *> table{
-        &latency, &weighted, &priority, &roundRobin, &leastConnections, &cost, &quality, &balanced, &cheapWeighted, &throughput, &usage, &conditional, &task, &semantic, &ab, &sticky, &cascade, &hedge, &race, &mirror,
+        &latency,     &weighted, &priority, &roundRobin, &leastConnections, &cost,     &quality,
+        &balanced,    &cheapWeighted, &throughput, &usage, &conditional, &task, &semantic,
+        &complexity,  &ab, &sticky, &cascade, &hedge, &race, &mirror,
     };
     return table;
 }

@@ -35,6 +35,7 @@ SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys)
     snapshot->port = parts.port;
     snapshot->stats = parts.stats;
     snapshot->nodeStates = parts.nodeStates;
+    snapshot->complexity = parts.complexity;
     snapshot->ownKey = parts.ownKey;
     snapshot->callerKeys = keys.callerKeys(parts.config);
     for (Provider &provider : buildProviders(parts.config)) {

@@ -20,6 +20,7 @@ struct SnapshotParts
     int port = 0;
     std::shared_ptr<StatsRegistry> stats;
     std::shared_ptr<routing::NodeStates> nodeStates;
+    routing::ComplexitySources complexity;
 };
 
 SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys);

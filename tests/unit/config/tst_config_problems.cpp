@@ -99,8 +99,6 @@ private Q_SLOTS:
             "1:32+13 E providers.openai.headers.Authorization | keys do not belong in this file");
         row("unknown strategy", "routers: {r: {route: {strategy: latancy, providers: [openai]}}}\n",
             "1:33+7 E routers.r.route.strategy | unknown strategy 'latancy'; did you mean 'latency'?");
-        row("planned strategy", "routers: {r: {route: {strategy: complexity, providers: [openai]}}}\n",
-            "1:33+10 E routers.r.route.strategy | strategy 'complexity' is not supported yet");
         row("unknown provider", "routers: {r: {route: {strategy: latency, providers: [opnai]}}}\n",
             "1:54+5 E routers.r.route.providers.0 | unknown provider 'opnai'; did you mean 'openai'?");
         row("unknown provider in a tree",
