@@ -197,7 +197,7 @@ Child writeEntry(const Condition &part)
         for (const std::string &text : part.values)
             value.children.push_back(entryOf({}, scalarNode(text)));
     }
-    if (part.op == Op::Eq)
+    if (part.op == Op::Eq || part.op == Op::In) // a list alone means one of them
         return entryOf(part.field, std::move(value));
     Node map;
     map.kind = Node::Kind::Map;

@@ -108,7 +108,7 @@ void ComplexityStrategy::order(const Node &node, std::vector<Candidate> &candida
     }
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const int position = candidates[i].node->position;
-        Choice &choice = candidates[i].choices.front();
+        Choice &choice = candidates[i].first();
         choice.figure = verdict.figure + ", " + tierName(position);
         if (position == wanted)
             choice.reason = verdict.why + ": " + tierName(position);

@@ -248,7 +248,7 @@ void TestRoutersPage::deepTreeIsEditedInPlace()
     const auto ofDeep = [](const std::string &text) {
         return QString::fromStdString(text.substr(text.find("children:")));
     };
-    QCOMPARE(ofDeep(f.session.draft()), ofDeep(replaced(kText, "{target: groq}", "groq/llama-4")));
+    QCOMPARE(ofDeep(f.session.draft()), ofDeep(replaced(kText, "{target: groq}", "{target: groq/llama-4}")));
     QVERIFY(f.session.isUsable());
     // The group is a child like others: it moves, and its targets with it.
     f.named<QToolButton>(u"Move group 1 up"_s)->click();

@@ -104,9 +104,11 @@ private Q_SLOTS:
         const auto explanation = asked.ask(path.toStdString(), body.toStdString());
         QVERIFY2(explanation, explanation ? "" : explanation.error().message.c_str());
         // The others follow in the fallback's order; one has no key, and that is said.
-        QCOMPARE(targets(*explanation), first + q(", mistral/mistral-small"));
+        const bool hasFallback = first != q("openai/gpt-5"); // of what the second knows of tools, it is left out
+        QCOMPARE(targets(*explanation), hasFallback ? first + q(", mistral/mistral-small") : first);
         QCOMPARE(q(explanation->choices[0].choice.reason), reason);
-        QCOMPARE(q(explanation->choices[1].choice.reason), q("fallback order"));
+        if (hasFallback)
+            QCOMPARE(q(explanation->choices[1].choice.reason), q("fallback order"));
         QCOMPARE(q(explanation->facts.model), q("any"));
         QCOMPARE(q(explanation->route.name), q("formats"));
         QVERIFY(explanation->facts.inputTokensEstimate > 0);
@@ -197,7 +199,6 @@ private Q_SLOTS:
         QCOMPARE(kindOf("/router/formats/v1/chat/completions", "{"), ErrorKind::BadRequest);
         QCOMPARE(kindOf("/openai/v1/chat/completions", kChat), ErrorKind::NotSupported);
         QCOMPARE(kindOf("/router/formats/v1/models", ""), ErrorKind::MethodNotAllowed);
-        QCOMPARE(kindOf("/router/hedge/v1/embeddings", "{'input':'x'}"), ErrorKind::BadRequest);
     }
 };
 
