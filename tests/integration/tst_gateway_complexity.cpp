@@ -19,7 +19,7 @@ private Q_SLOTS:
     {
         GatewayFixture fixture(
             std::string("routers:\n"
-                        "  tiers: {route: {strategy: complexity, children: [demo/strong, demo/weak]}}\n"));
+                        "  tiers: {route: {strategy: complexity, children: [demo/demo, demo/demo-fast]}}\n"));
         QVERIFY2(fixture.startError().empty(), fixture.startError().c_str());
         std::size_t count = 0;
         const auto reason = [&] {
@@ -30,7 +30,7 @@ private Q_SLOTS:
             return isTold ? q(record.detail.plan.front().target + ": " + record.detail.plan.front().reason)
                           : q(reply.body);
         };
-        QCOMPARE(reason(), q("demo/weak: by rules: 0 of 4 points: weak"));
+        QCOMPARE(reason(), q("demo/demo-fast: by rules: 0 of 4 points: weak"));
 
         routing::ComplexityModel model;
         model.grams.resize(std::size_t(1) << routing::kGramBits);
@@ -38,15 +38,15 @@ private Q_SLOTS:
         model.quantiles.fill(0.5F);
         const std::string path = complexityPath(fixture.dataDir(), {});
         QVERIFY(writeComplexityModel(path, model).has_value());
-        QCOMPARE(reason(), q("demo/weak: by rules: 0 of 4 points: weak"));
+        QCOMPARE(reason(), q("demo/demo-fast: by rules: 0 of 4 points: weak"));
         QVERIFY(fixture.gateway().reload().has_value());
-        QCOMPARE(reason(), q("demo/strong: score 0.73 >= 0.50 (share 30 %): strong"));
+        QCOMPARE(reason(), q("demo/demo: score 0.73 >= 0.50 (share 30 %): strong"));
 
         QFile file(q(path));
         QVERIFY(file.resize(100));
         QVERIFY(fixture.gateway().reload().has_value());
         const QString told = reason();
-        QVERIFY2(told.startsWith(q("demo/weak: by rules (") + q(path) + q(": ")), qPrintable(told));
+        QVERIFY2(told.startsWith(q("demo/demo-fast: by rules (") + q(path) + q(": ")), qPrintable(told));
         QVERIFY2(told.endsWith(q("train it again with: pointsman train): 0 of 4 points: weak")),
                  qPrintable(told));
     }

@@ -79,7 +79,7 @@ private Q_SLOTS:
             "{'model':'any','messages':[{'role':'user','content':'Hi'}],'tools':[{'type':'function','"
             "function':{'name':'f',"
             "'parameters':{'type':'object'}}}]}",
-            "openai/gpt-5", "rule 2: request.has-tools is true");
+            "openai/gpt-5", "rule 2: request.has-tools");
         row("anthropic", "/router/formats/v1/messages",
             "{'model':'any','max_tokens':9,'messages':[{'role':'user','content':'Hi'}]}",
             "anthropic/claude-haiku-4-5-20251001", "rule 1: request.format is anthropic");
