@@ -112,7 +112,7 @@ private Q_SLOTS:
         QCOMPARE(q(explanation->facts.model), q("any"));
         QCOMPARE(q(explanation->route.name), q("formats"));
         QVERIFY(explanation->facts.inputTokensEstimate > 0);
-        QCOMPARE(explanation->excluded.size(), std::size_t(1));
+        QCOMPARE(explanation->excluded.size(), std::size_t(hasFallback ? 1 : 2));
         QCOMPARE(q(explanation->excluded[0].target + ": " + explanation->excluded[0].reason),
                  q("groq/llama-3.3-70b: no key"));
         QVERIFY(!explanation->choices[0].choice.isByChance);
