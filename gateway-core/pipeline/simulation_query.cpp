@@ -57,7 +57,8 @@ Result<void> readLast(json::Element root, int &last)
 
 Result<void> refuseUnknown(json::Element root)
 {
-    for (const auto member : root.get_object().value_unsafe()) {
+    const json::Object object = root.get_object().value_unsafe();
+    for (const auto member : object) {
         if (member.key != "router" && member.key != "config" && member.key != "last" &&
             member.key != "since" && member.key != "until")
             return badField(member.key.substr(0, 50),
