@@ -56,7 +56,7 @@ WhatIf::WhatIf(const Theme &theme, const Source &source, Session &session, QWidg
     , m_errors(new FigureTile(theme, FigureTile::Kind::Plain, tr("Failed first tries"), m_report))
     , m_sharesTable(makePlainTable(theme, m_shares, tr("Shares of targets, before and after"), {46, 20, 18, 16},
                                    {SharesModel::Before, SharesModel::After, SharesModel::Change}, m_report))
-    , m_changedTable(makePlainTable(theme, m_changed, tr("Requests that would go elsewhere"), {11, 40, 20, 29},
+    , m_changedTable(makePlainTable(theme, m_changed, tr("Requests that would go elsewhere"), {13, 39, 20, 28},
                                     {ChangedRequestsModel::Time, ChangedRequestsModel::Cost}, m_report))
     , m_left(new QLabel(m_report))
     , m_empty(new EmptyState(theme, this))
