@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
 
+#include "base/hash.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
@@ -68,9 +70,7 @@ std::string lowerAscii(std::string_view text)
 
 std::string stableHash(std::string_view text)
 {
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    std::uint64_t hash = fnv1a(text);
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string digits(16, '0');
     for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)

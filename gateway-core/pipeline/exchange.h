@@ -140,7 +140,8 @@ private:
     void followAttempt();
     void dropRivals(const std::string &outcome);
     void countSpent(const Attempt &attempt);
-    void addSpent(std::optional<MicroUsd> cost);
+    void addSpent(const Attempt &attempt, const Usage &usage);
+    const std::string &modelOf(const Attempt &attempt) const;
     void keepMemories();
     void startMirrors();
 

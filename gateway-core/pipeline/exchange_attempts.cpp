@@ -323,10 +323,8 @@ void Exchange::payForFailed()
     const Usage usage = m_attempt->relay ? m_attempt->relay->usage() : Usage();
     if (!usage.isKnown())
         return;
-    trace::Head &head = m_recorder.head();
-    const ProviderRuntime &provider = *m_attempt->provider;
-    addSpent(costOf(usage, m_snapshot->findModel(provider.provider.name, head.model), provider.provider.price));
-    head.usage = {};
+    addSpent(*m_attempt, usage);
+    m_recorder.head().usage = {};
 }
 
 void Exchange::restKey(const Error &error)

@@ -47,10 +47,8 @@ bool Exchange::escalates(const ChatReply &reply, std::string_view body)
     if (why.empty())
         return false;
     const Usage usage = m_attempt->relay ? m_attempt->relay->usage() : reply.usage;
-    const ProviderRuntime &provider = *m_attempt->provider;
-    const trace::Head &head = m_recorder.head();
     const auto spentBefore = m_spentBesides;
-    addSpent(costOf(usage, m_snapshot->findModel(provider.provider.name, head.model), provider.provider.price));
+    addSpent(*m_attempt, usage);
     learnSpeed();
     m_attempt->target->stats->recordSuccess(*m_compiled->policy.breaker, now()); // it answered, if not well
     m_next = m_attempt->choice + 1;
@@ -85,7 +83,7 @@ bool Exchange::answerPoor()
     m_attempt = std::move(m_poor);
     trace::Head &head = m_recorder.head();
     head.provider = m_attempt->target->provider;
-    head.model = m_attempt->target->model.empty() ? m_decoded.facts.model : m_attempt->target->model;
+    head.model = modelOf(*m_attempt);
     m_spentBesides = m_spentBeforePoor; // its own is the answer's now
     m_attempt->target->stats->requestStarted(); // the end of the attempt counts it down again
     m_recorder.addUpstreamHead(m_attempt->head);

@@ -79,7 +79,7 @@ void Exchange::turnTo(Attempt *attempt)
         m_rivals.erase(found);
     trace::Head &head = m_recorder.head();
     head.provider = m_attempt->target->provider;
-    head.model = m_attempt->target->model.empty() ? m_decoded.facts.model : m_attempt->target->model;
+    head.model = modelOf(*m_attempt);
 }
 
 /// One of several failed: the others go on, and only the last one's failure is the request's.
@@ -140,19 +140,25 @@ void Exchange::dropRivals(const std::string &outcome)
 /// for a provider bills what it has begun.
 void Exchange::countSpent(const Attempt &attempt)
 {
-    const ProviderRuntime &provider = *attempt.provider;
-    const std::string &model = attempt.target->model.empty() ? m_decoded.facts.model : attempt.target->model;
     Usage usage = attempt.relay ? attempt.relay->usage() : Usage();
     if (!usage.isKnown())
         usage.uncachedInput = m_decoded.facts.inputTokensEstimate;
     if (!usage.output)
         usage.output = 0;
-    addSpent(costOf(usage, m_snapshot->findModel(provider.provider.name, model), provider.provider.price));
+    addSpent(attempt, usage);
 }
 
-void Exchange::addSpent(std::optional<MicroUsd> cost)
+/// Paid besides what the answer costs; a price that is not known makes the sum unknown.
+void Exchange::addSpent(const Attempt &attempt, const Usage &usage)
 {
+    const Provider &provider = attempt.provider->provider;
+    const auto cost = costOf(usage, m_snapshot->findModel(provider.name, modelOf(attempt)), provider.price);
     m_spentBesides = m_spentBesides && cost ? std::optional(*m_spentBesides + *cost) : std::nullopt;
+}
+
+const std::string &Exchange::modelOf(const Attempt &attempt) const
+{
+    return attempt.target->model.empty() ? m_decoded.facts.model : attempt.target->model;
 }
 
 /// Where this conversation's prompt is in a cache from now on.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/request_fields.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "routing/request_class.h"
 
@@ -29,15 +30,6 @@ std::optional<std::string> some(std::string_view text)
 std::string flag(bool value)
 {
     return value ? "true" : "false";
-}
-
-std::uint64_t hashOf(std::string_view text, std::uint64_t hash = 0xCBF29CE484222325ULL) // FNV-1a
-{
-    for (const char c : text) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 0x100000001B3ULL;
-    }
-    return hash;
 }
 
 /// Nothing to go over where there is no list.
@@ -245,17 +237,17 @@ std::optional<json::Array> ExchangeFields::turns() const
 
 std::uint64_t ExchangeFields::conversation() const
 {
-    const std::uint64_t seed = hashOf(m_of.caller.name + "\n" + std::string(m_of.app) + "\n");
+    const std::uint64_t seed = fnv1a(m_of.caller.name + "\n" + std::string(m_of.app) + "\n");
     if (const auto named = session())
-        return hashOf(*named, seed);
+        return fnv1a(*named, seed);
     const auto list = turns();
     for (const json::Element turn : each(list)) {
         if (turn.is_string() || json::findString(turn, "role").value_or("user") == "user")
-            return hashOf(textOf(turn).substr(0, kHashed), seed);
+            return fnv1a(textOf(turn).substr(0, kHashed), seed);
     }
     for (const char *name : {"input", "prompt"}) { // a question without turns
         if (const auto text = body() ? json::findString(*body(), name) : std::nullopt)
-            return hashOf(text->substr(0, kHashed), seed);
+            return fnv1a(text->substr(0, kHashed), seed);
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/demo.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "providers/demo_parts.h"
 
@@ -127,10 +128,7 @@ http::Script answerError(int status, std::string_view type, std::string_view cod
 
 std::uint64_t hashOf(std::string_view text)
 {
-    std::uint64_t hash = 14695981039346656037ULL; // FNV-1a
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return hash;
+    return fnv1a(text);
 }
 
 std::string hexOf(std::uint64_t value)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/complexity_features.h"
 
+#include "base/hash.h"
 #include "routing/plan.h"
 
 #include <algorithm>
@@ -10,9 +11,6 @@
 namespace pm::routing {
 
 namespace {
-
-constexpr std::uint64_t kFnvStart = 0xCBF29CE484222325ULL;
-constexpr std::uint64_t kFnvPrime = 0x100000001B3ULL;
 
 constexpr std::array<std::string_view, 24> kWork{
     "analyse",  "analyze",   "build",   "calculate", "compute", "create",   "debug",    "design",
@@ -34,11 +32,6 @@ constexpr unsigned char lower(unsigned char c)
     return c >= 'A' && c <= 'Z' ? static_cast<unsigned char>(c | 0x20) : c;
 }
 
-constexpr std::uint64_t fnv(std::uint64_t hash, unsigned char byte)
-{
-    return (hash ^ byte) * kFnvPrime;
-}
-
 enum class Kind : std::uint8_t { Work, Reasoning, Simple };
 
 /// The lists by hash: a word is looked up by the hash that it has anyway.
@@ -47,12 +40,8 @@ const std::unordered_map<std::uint64_t, Kind> &kinds()
     static const auto map = [] {
         std::unordered_map<std::uint64_t, Kind> built;
         const auto add = [&built](std::span<const std::string_view> words, Kind kind) {
-            for (const std::string_view word : words) {
-                std::uint64_t hash = kFnvStart;
-                for (const char c : word)
-                    hash = fnv(hash, static_cast<unsigned char>(c));
-                built.emplace(hash, kind);
-            }
+            for (const std::string_view word : words)
+                built.emplace(fnv1a(word), kind);
         };
         add(kWork, Kind::Work);
         add(kReasoning, Kind::Reasoning);
@@ -121,7 +110,7 @@ private:
         if (!isWordByte(c))
             return;
         m_isWide = m_isWide || beginsWideCharacter(c);
-        m_hash = fnv(m_length == 0 ? kFnvStart : m_hash, lower(c));
+        m_hash = fnv1aStep(m_length == 0 ? kFnvStart : m_hash, lower(c));
         ++m_length;
     }
     void count(unsigned char c)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/node_state.h"
 
+#include "base/hash.h"
+
+#include <algorithm>
+
 namespace pm::routing {
 
 namespace {
@@ -14,16 +18,6 @@ std::uint64_t secondsOf(SteadyTime time)
     return static_cast<std::uint64_t>(seconds) & kTimeMask;
 }
 
-/// Spreads keys that differ in few bits (the finalizer of MurmurHash3).
-std::uint64_t mixed(std::uint64_t key)
-{
-    key ^= key >> 33;
-    key *= 0xFF51AFD7ED558CCDULL;
-    key ^= key >> 33;
-    key *= 0xC4CEB9FE1A85EC53ULL;
-    return key ^ (key >> 33);
-}
-
 /// Never 0, which marks an empty slot.
 std::uint64_t tagOf(std::uint64_t mixedKey)
 {
@@ -34,18 +28,18 @@ std::uint64_t tagOf(std::uint64_t mixedKey)
 
 std::optional<std::uint16_t> NodeState::recall(std::uint64_t key, SteadyTime now, std::chrono::seconds maxAge) const
 {
-    const std::uint64_t spread = mixed(key);
-    const std::uint64_t slot = m_slots[spread % kSlots].load(std::memory_order_relaxed);
+    const std::uint64_t mixed = spread(key);
+    const std::uint64_t slot = m_slots[mixed % kSlots].load(std::memory_order_relaxed);
     const std::uint64_t age = (secondsOf(now) - (slot >> 16)) & kTimeMask;
-    if (slot >> 40 != tagOf(spread) || age > static_cast<std::uint64_t>(maxAge.count()))
+    if (slot >> 40 != tagOf(mixed) || age > static_cast<std::uint64_t>(maxAge.count()))
         return std::nullopt;
     return static_cast<std::uint16_t>(slot & 0xFFFF);
 }
 
 void NodeState::remember(std::uint64_t key, std::uint16_t child, SteadyTime now)
 {
-    const std::uint64_t spread = mixed(key);
-    m_slots[spread % kSlots].store(tagOf(spread) << 40 | secondsOf(now) << 16 | child, std::memory_order_relaxed);
+    const std::uint64_t mixed = spread(key);
+    m_slots[mixed % kSlots].store(tagOf(mixed) << 40 | secondsOf(now) << 16 | child, std::memory_order_relaxed);
 }
 
 std::shared_ptr<NodeState> NodeStates::get(const std::string &name)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/ranking.h"
 
+#include "base/hash.h"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -60,16 +62,7 @@ double unitOf(std::uint64_t hash)
 
 std::uint64_t spreadHash(std::string_view text)
 {
-    std::uint64_t hash = 0xCBF29CE484222325ULL;
-    for (const char c : text) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 0x100000001B3ULL;
-    }
-    hash ^= hash >> 33;
-    hash *= 0xFF51AFD7ED558CCDULL;
-    hash ^= hash >> 33;
-    hash *= 0xC4CEB9FE1A85EC53ULL;
-    return hash ^ (hash >> 33);
+    return spread(fnv1a(text));
 }
 
 std::size_t drawn(const std::vector<double> &weights, double point)

@@ -3,6 +3,12 @@
 
 namespace pm::routing {
 
+std::string ruleLabel(const Node &rule)
+{
+    const std::string name = rule.name.empty() ? std::string() : " (" + rule.name + ")";
+    return "rule " + std::to_string(rule.position + 1) + name;
+}
+
 Pick firstFit(const Node &node, const std::function<std::optional<std::string>(const Node &rule)> &fits)
 {
     Pick pick{node.children.size(), "no rule fits, and there is no default"};
@@ -11,8 +17,7 @@ Pick firstFit(const Node &node, const std::function<std::optional<std::string>(c
         if (rule.isDefault) {
             pick = {i, "no rule fits: default"};
         } else if (const auto text = fits(rule)) {
-            const std::string name = rule.name.empty() ? std::string() : " (" + rule.name + ")";
-            return {i, "rule " + std::to_string(rule.position + 1) + name + ": " + *text};
+            return {i, ruleLabel(rule) + ": " + *text};
         }
     }
     return pick;

@@ -53,9 +53,7 @@ std::optional<Pick> SemanticStrategy::pick(const Node &node, const ChooseContext
         pick.reason = said + ", below " + hundredths(threshold) + ": default";
         return pick;
     }
-    const Node &rule = node.children[near->child];
-    const std::string name = rule.name.empty() ? std::string() : " (" + rule.name + ")";
-    return Pick{near->child, "rule " + std::to_string(rule.position + 1) + name + ": " + said};
+    return Pick{near->child, ruleLabel(node.children[near->child]) + ": " + said};
 }
 
 void SemanticStrategy::order(const Node &, std::vector<Candidate> &, const ChooseContext &) const {}

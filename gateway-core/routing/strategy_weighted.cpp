@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/strategy_weighted.h"
 
+#include "routing/ranking.h"
 #include "routing/reasons.h"
 
 #include <algorithm>
@@ -14,42 +15,28 @@ double weightOf(const Candidate &candidate)
     return std::max(0.0, candidate.node->weight);
 }
 
-double sumOf(std::vector<Candidate>::const_iterator begin, std::vector<Candidate>::const_iterator end)
-{
-    double sum = 0;
-    for (auto candidate = begin; candidate != end; ++candidate)
-        sum += weightOf(*candidate);
-    return sum;
-}
-
-double unit(Rng &rng)
-{
-    return static_cast<double>(rng() >> 11) / 9007199254740992.0; // [0, 1) with 53 bits
-}
-
 } // namespace
 
 void WeightedStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
-    const std::string whole = shareText(sumOf(candidates.begin(), candidates.end()));
+    std::vector<double> weights;
+    double sum = 0;
+    for (const Candidate &candidate : candidates) {
+        weights.push_back(weightOf(candidate));
+        sum += weights.back();
+    }
+    const std::string whole = shareText(sum);
     // Draws without replacement: what comes after the first is as it would be drawn if the first were not
     // there. Weights of zero come last, in order.
-    const auto kept = static_cast<std::ptrdiff_t>(std::min(candidates.size(), kMostPlanned));
-    for (auto place = candidates.begin(); place != candidates.begin() + kept; ++place) {
-        const double sum = sumOf(place, candidates.end());
-        if (sum <= 0)
+    const std::size_t kept = std::min(candidates.size(), kMostPlanned);
+    for (std::size_t i = 0; i < kept; ++i) {
+        const bool hasWeight = std::any_of(weights.begin(), weights.end(), [](double weight) { return weight > 0; });
+        if (!hasWeight)
             break;
-        double draw = unit(context.rng) * sum;
-        auto drawn = place;
-        for (auto candidate = place; candidate != candidates.end(); ++candidate) {
-            if (weightOf(*candidate) <= 0)
-                continue;
-            drawn = candidate; // the last one with a weight takes what rounding leaves
-            draw -= weightOf(*candidate);
-            if (draw < 0)
-                break;
-        }
-        std::rotate(place, drawn, drawn + 1);
+        const auto at = static_cast<std::ptrdiff_t>(drawn(weights, unitDraw(context.rng)));
+        const auto place = candidates.begin() + static_cast<std::ptrdiff_t>(i);
+        std::rotate(place, place + at, place + at + 1);
+        weights.erase(weights.begin() + at);
     }
     keepPlanned(candidates);
     for (Candidate &candidate : candidates) {
