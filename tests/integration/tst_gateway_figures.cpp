@@ -15,15 +15,6 @@
 #include <csignal>
 #include <cstdio>
 
-#ifdef __SANITIZE_THREAD__
-// QProcess starts children by vfork; what the sanitizer notes about the fork in the child's name it then
-// believes of us.
-extern "C" const char *__tsan_default_options()
-{
-    return "die_after_fork=0";
-}
-#endif
-
 using namespace pm;
 using namespace pm::test;
 using namespace std::chrono_literals;

@@ -18,15 +18,6 @@
 // kill -9 while traces are written: the file stays sound, and at most 200 ms are lost. The writer is this
 // program again.
 
-#ifdef __SANITIZE_THREAD__
-// QProcess starts children by vfork; what the sanitizer notes about the fork in the child's name it then
-// believes of us.
-extern "C" const char *__tsan_default_options()
-{
-    return "die_after_fork=0";
-}
-#endif
-
 using namespace pm;
 using namespace pm::trace;
 using namespace std::chrono_literals;
