@@ -93,7 +93,7 @@ void Exchange::startAttempt(const routing::Choice &choice)
     attempt->row = m_recorder.detail().attempts.size();
     const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow(),
                                 m_turn ? &*m_turn : nullptr, m_services.signatures};
-    const std::string &model = choice.target->model.empty() ? m_decoded.facts.model : choice.target->model;
+    const std::string &model = modelOf(*attempt);
     auto encoded = isService() ? encodeService(context, m_decoded, *attempt->provider, model, attempt->key)
                                : encode(context, m_decoded, *attempt->provider, model, attempt->key);
     m_attempt = std::move(attempt);

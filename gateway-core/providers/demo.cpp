@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/demo.h"
 
-#include "base/hash.h"
 #include "base/json.h"
 #include "providers/demo_parts.h"
 
@@ -124,11 +123,6 @@ http::Script answerError(int status, std::string_view type, std::string_view cod
     out.endObject();
     out.endObject();
     return answerJson(status, out.take());
-}
-
-std::uint64_t hashOf(std::string_view text)
-{
-    return fnv1a(text);
 }
 
 std::string hexOf(std::uint64_t value)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/demo_parts.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ void writeUsage(json::Writer &out, const Answer &answer)
 
 std::string callId(const Answer &answer, std::size_t index)
 {
-    return "call_demo" + hexOf(hashOf(answer.id + std::to_string(index)));
+    return "call_demo" + hexOf(fnv1a(answer.id + std::to_string(index)));
 }
 
 void beginAnswer(json::Writer &out, const Answer &answer, std::string_view object)

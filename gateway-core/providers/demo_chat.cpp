@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/demo_parts.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "dialects/dialect.h"
@@ -196,7 +197,7 @@ Conversation readMessages(json::Array messages)
 Answer makeAnswer(json::Element request, const Conversation &conversation, std::string_view body)
 {
     Answer answer;
-    answer.id = "chatcmpl-demo" + hexOf(hashOf(body));
+    answer.id = "chatcmpl-demo" + hexOf(fnv1a(body));
     answer.model = json::findString(request, "model").value_or("demo");
     answer.promptTokens = conversation.tokens;
     answer.pace = paceOf(answer.model, conversation.userText);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/demo_parts.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "dialects/dialect.h"
 
@@ -29,7 +30,7 @@ std::uint64_t nextRandom(std::uint64_t &state)
 
 std::vector<float> vectorOf(std::string_view text, std::int64_t dimensions)
 {
-    std::uint64_t state = hashOf(text);
+    std::uint64_t state = fnv1a(text);
     std::vector<double> values(static_cast<std::size_t>(dimensions));
     double squares = 0;
     for (double &value : values) {

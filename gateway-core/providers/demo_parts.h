@@ -57,7 +57,6 @@ http::Script answerJson(int status, std::string json);
 /// An error body in OpenAI's shape.
 http::Script answerError(int status, std::string_view type, std::string_view code, std::string_view message);
 
-std::uint64_t hashOf(std::string_view text);
 std::string hexOf(std::uint64_t value);
 
 } // namespace pm::demo
