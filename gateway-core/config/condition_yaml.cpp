@@ -2,6 +2,7 @@
 #include "config/condition_yaml.h"
 
 #include "config/scalars.h"
+#include "config/yaml_path.h"
 
 #include <re2/re2.h>
 
@@ -113,53 +114,55 @@ std::string fieldProblem(const std::string &field)
            + (meant.empty() ? "; fields begin with request. metadata. header. client. or time." : meant);
 }
 
-void checkValue(const Child &at, const ConditionOp &row, const TellProblem &tell)
+void checkValue(const Child &at, const ConditionOp &row, const std::string &path, const TellProblem &tell)
 {
     const Node &value = at.value;
     const std::string name(row.name);
     if (row.takesList != value.isList())
-        return tell(at, name + (row.takesList ? " takes a list of values" : " takes one value, not a list"));
+        return tell(at, path, name + (row.takesList ? " takes a list of values" : " takes one value, not a list"));
     if (value.isMap() || (value.isScalar() && value.isNull()) || value.kind == Node::Kind::Null)
-        return tell(at, name + " needs a value");
+        return tell(at, path, name + " needs a value");
     if (row.takesList && value.children.empty())
-        return tell(at, name + " needs at least one value");
+        return tell(at, path, name + " needs at least one value");
     for (const Child &item : value.children) {
         if (!item.value.isScalar())
-            return tell(item, "a value here must be a text or a number");
+            return tell(item, path, "a value here must be a text or a number");
     }
     if (row.op == Op::Exists && !parseBool(value.text))
-        return tell(at, "exists takes true or false");
+        return tell(at, path, "exists takes true or false");
     const bool isSize = row.op == Op::Gt || row.op == Op::Gte || row.op == Op::Lt || row.op == Op::Lte;
     if (isSize && value.text.empty())
-        return tell(at, name + " needs a number");
+        return tell(at, path, name + " needs a number");
     if (row.op == Op::Regex) {
         RE2::Options options;
         options.set_log_errors(false);
         const RE2 pattern(value.text, options);
         if (!pattern.ok())
-            tell(at, "not a regular expression: " + pattern.error());
+            tell(at, path, "not a regular expression: " + pattern.error());
     }
 }
 
-void checkTests(const Child &entry, const TellProblem &tell)
+void checkTests(const Child &entry, const std::string &path, const TellProblem &tell)
 {
     if (const std::string problem = fieldProblem(entry.key); !problem.empty())
-        return tell(entry, problem);
+        return tell(entry, path, problem);
     if (!entry.value.isMap())
-        return checkValue(entry, opRow(entry.value.isList() ? Op::In : Op::Eq), tell);
+        return checkValue(entry, opRow(entry.value.isList() ? Op::In : Op::Eq), path, tell);
     if (entry.value.children.empty())
-        return tell(entry, "give a value, or an operator and a value");
+        return tell(entry, path, "give a value, or an operator and a value");
     for (const Child &each : entry.value.children) {
+        const std::string place = joinedPath(path, each.key);
         if (const ConditionOp *row = findOp(each.key)) {
-            checkValue(each, *row, tell);
+            checkValue(each, *row, place, tell);
             continue;
         }
         std::vector<std::string> names;
         for (const ConditionOp &row : conditionOps())
             names.emplace_back(row.name);
         const std::string meant = didYouMean(each.key, names);
-        tell(each, "unknown operator '" + each.key + "'"
-                       + (meant.empty() ? "; there are eq, ne, in, nin, regex, gt, gte, lt, lte, exists" : meant));
+        tell(each, place,
+             "unknown operator '" + each.key + "'"
+                 + (meant.empty() ? "; there are eq, ne, in, nin, regex, gt, gte, lt, lte, exists" : meant));
     }
 }
 
@@ -217,21 +220,22 @@ Condition buildCondition(const Node &node)
     return condition;
 }
 
-void checkCondition(const Child &child, const TellProblem &tell)
+void checkCondition(const Child &child, const std::string &path, const TellProblem &tell)
 {
     if (!child.value.isMap() || child.value.children.empty())
-        return tell(child, "a condition is a map of fields and values, such as {request.has-image: true}");
+        return tell(child, path, "a condition is a map of fields and values, such as {request.has-image: true}");
     for (const Child &entry : child.value.children) {
         const auto group = groupOf(entry.key);
+        const std::string place = joinedPath(path, entry.key);
         if (!group) {
-            checkTests(entry, tell);
+            checkTests(entry, place, tell);
         } else if (*group == Kind::Not) {
-            checkCondition(entry, tell);
+            checkCondition(entry, place, tell);
         } else if (!entry.value.isList() || entry.value.children.empty()) {
-            tell(entry, entry.key + " takes a list of conditions");
+            tell(entry, place, entry.key + " takes a list of conditions");
         } else {
-            for (const Child &item : entry.value.children)
-                checkCondition(item, tell);
+            for (std::size_t i = 0; i < entry.value.children.size(); ++i)
+                checkCondition(entry.value.children[i], joinedPath(place, std::to_string(i)), tell);
         }
     }
 }

@@ -2,6 +2,7 @@
 #include "config/config_check.h"
 
 #include "config/scalars.h"
+#include "config/yaml_path.h"
 
 #include <map>
 
@@ -13,13 +14,6 @@ using yaml::Node;
 namespace {
 
 constexpr std::size_t kMaxListedKeys = 12;
-
-std::string joined(const std::string &path, std::string_view name)
-{
-    const bool hasDot = name.find('.') != std::string_view::npos; // as Path in config_edit.h
-    const std::string part = hasDot ? '"' + std::string(name) + '"' : std::string(name);
-    return path.empty() ? part : path + "." + part;
-}
 
 bool isMapType(KeyType type)
 {
@@ -76,7 +70,7 @@ void Checker::value(Child &child, const Key &key, const std::string &path)
         list(child, key, path);
     } else if (key.orMany && node.isList()) {
         for (std::size_t i = 0; i < node.children.size(); ++i)
-            scalar(node.children[i], key, key.type, joined(path, std::to_string(i)));
+            scalar(node.children[i], key, key.type, joinedPath(path, std::to_string(i)));
     } else {
         scalar(child, key, key.type, path);
         if (key.orMany && key.path == "routers.*.model-mappings.*" && node.isScalar() && !node.isNull())
@@ -118,7 +112,7 @@ void Checker::section(Child &child, std::string_view pattern, const std::string 
             continue;
         }
         entry.name = key->name();
-        const std::string entryPath = joined(path, entry.name);
+        const std::string entryPath = joinedPath(path, entry.name);
         const auto [first, isNew] = seen.emplace(key->name(), &entry);
         if (!isNew && first->second->key != entry.key) // the very same key is told by the parser
             tellAt(entry.keySpan, entry.value.origin, entryPath,
@@ -143,7 +137,7 @@ void Checker::names(Child &child, const Key &key, const std::string &path)
     const Key *row = findKeyBelow(key.path, "*");
     for (Child &entry : child.value.children) {
         entry.name = entry.key;
-        const std::string entryPath = joined(path, entry.key);
+        const std::string entryPath = joinedPath(path, entry.key);
         nameRule(entry, key, entryPath);
         value(entry, *row, entryPath);
     }
@@ -161,7 +155,7 @@ void Checker::list(Child &child, const Key &key, const std::string &path)
     }
     const Key *row = findKeyBelow(key.path, "[]");
     for (std::size_t i = 0; i < node.children.size(); ++i)
-        value(node.children[i], *row, joined(path, std::to_string(i)));
+        value(node.children[i], *row, joinedPath(path, std::to_string(i)));
 }
 
 void Checker::scalar(const Child &child, const Key &key, KeyType type, const std::string &path)
@@ -192,7 +186,7 @@ void Checker::unknownKey(const Child &child, std::string_view pattern, const std
         for (const std::string &name : valid)
             message += (name == valid.front() ? " " : ", ") + name;
     }
-    tellAt(child.keySpan, child.value.origin, joined(path, child.key), std::move(message), Level::Error);
+    tellAt(child.keySpan, child.value.origin, joinedPath(path, child.key), std::move(message), Level::Error);
 }
 
 void Checker::missingKeys(const Child &child, std::string_view pattern, const std::string &path)
@@ -201,7 +195,7 @@ void Checker::missingKeys(const Child &child, std::string_view pattern, const st
         return;
     for (const Key *key : keysBelow(pattern)) {
         if (key->isRequired && !child.value.get(key->name()))
-            tell(child, joined(path, key->name()),
+            tell(child, joinedPath(path, key->name()),
                  "missing key '" + std::string(key->name()) + "': " + std::string(key->sense));
     }
 }

@@ -177,7 +177,9 @@ void Checker::settingsRules(const Child &route, const StrategyGrammar &grammar, 
 
 void Checker::conditionRules(const Child &child, const std::string &path)
 {
-    checkCondition(child, [&](const Child &at, std::string message) { tell(at, path, std::move(message)); });
+    checkCondition(child, path, [&](const Child &at, std::string place, std::string message) {
+        tell(at, std::move(place), std::move(message));
+    });
 }
 
 /// `list` holds items with a `weight`, or is a map of names to weights.

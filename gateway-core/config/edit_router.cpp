@@ -7,6 +7,7 @@
 #include "config/config_build.h"
 #include "config/edit_draft.h"
 #include "config/router_wish.h"
+#include "config/yaml_path.h"
 
 #include <algorithm>
 
@@ -40,13 +41,6 @@ private:
     Draft &m_draft;
     int m_places = 0;
 };
-
-std::string joined(const std::string &path, std::string_view name)
-{
-    // A name with dots is one part of the path.
-    const bool hasDot = name.find('.') != std::string_view::npos;
-    return path + (hasDot ? ".\"" + std::string(name) + "\"" : "." + std::string(name));
-}
 
 /// All texts below a value in a row.
 std::string flat(const Wish &wish)
@@ -168,7 +162,7 @@ Result<void> RouterEdit::syncMap(const std::string &path, const Wish &wish)
             surplus.push_back(name);
     }
     for (const WishEntry &entry : wish.entries) {
-        const std::string entryPath = joined(path, entry.name);
+        const std::string entryPath = joinedPath(path, entry.name);
         const Node *present = m_draft.at(entryPath);
         if (entry.isImplied && (!present || present->isNull()))
             continue;
@@ -178,7 +172,7 @@ Result<void> RouterEdit::syncMap(const std::string &path, const Wish &wish)
     }
     // Last, so that a map which gets other keys is never empty in between.
     for (const std::string &name : surplus) {
-        if (auto done = m_draft.remove(joined(path, name)); !done)
+        if (auto done = m_draft.remove(joinedPath(path, name)); !done)
             return done;
     }
     return {};
@@ -200,7 +194,7 @@ Result<void> RouterEdit::syncCondition(const std::string &path, const Wish &wish
 Result<void> RouterEdit::syncItems(const std::string &path, const Wish &wish)
 {
     for (std::size_t i = 0; i < wish.entries.size(); ++i) {
-        if (auto done = sync(joined(path, std::to_string(i)), wish.entries[i].value); !done)
+        if (auto done = sync(joinedPath(path, std::to_string(i)), wish.entries[i].value); !done)
             return done;
     }
     return {};
@@ -229,7 +223,7 @@ Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
         Result<void> done;
         if (i > 0 && j > 0 && meansSame(have[i - 1], want[j - 1])) {
             --i, --j;
-            done = sync(joined(path, std::to_string(i)), wish.entries[j].value);
+            done = sync(joinedPath(path, std::to_string(i)), wish.entries[j].value);
         } else if (i == 0 || (j > 0 && common[i * width + j - 1] >= common[(i - 1) * width + j])) {
             --j;
             const Wish &item = wish.entries[j].value;
@@ -237,7 +231,7 @@ Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
             done = m_draft.insertItem(path, i, Fragment::of(node, m_draft.step()));
         } else {
             --i;
-            done = m_draft.remove(joined(path, std::to_string(i)));
+            done = m_draft.remove(joinedPath(path, std::to_string(i)));
         }
         if (!done)
             return done;

@@ -2,6 +2,7 @@
 // Rules, settings and conditions of routes: what is wrong with them is told where it stands, and what is right comes
 // back from an edit as it was.
 #include "config/condition.h"
+#include "config/yaml_path.h"
 #include "unit/config/config_texts.h"
 
 #include <QTest>
@@ -107,6 +108,54 @@ private Q_SLOTS:
         const QStringList lines = told(result.problems);
         QVERIFY2(lines.size() == 1 && lines.front().contains(expected), qPrintable(lines.join(u'\n')));
         QVERIFY(lines.front().startsWith(u"1:"));
+    }
+
+    void problemsOfConditionsNameTheField_data()
+    {
+        QTest::addColumn<QString>("when");
+        QTest::addColumn<QString>("path"); // below the rule
+        QTest::newRow("a field") << u"{request.modl: x}"_qs << u"when.\"request.modl\""_qs;
+        QTest::newRow("a value") << u"{client.app: {in: [a]}, time.hour: {gt: [5]}}"_qs << u"when.\"time.hour\".gt"_qs;
+        QTest::newRow("an operator") << u"{time.hour: {gtx: 5}}"_qs << u"when.\"time.hour\".gtx"_qs;
+        QTest::newRow("within or") << u"{or: [{time.hour: 1}, {client.app: {exists: maybe}}]}"_qs
+                                   << u"when.or.1.\"client.app\".exists"_qs;
+        QTest::newRow("within not") << u"{not: {banana: x}}"_qs << u"when.not.banana"_qs;
+        QTest::newRow("all of it") << u"{}"_qs << u"when"_qs;
+    }
+    void problemsOfConditionsNameTheField()
+    {
+        QFETCH(QString, when);
+        QFETCH(QString, path);
+        const QString route = u"strategy: conditional, rules: [{when: %1, use: openai}], default: openai"_qs.arg(when);
+        const Loaded loaded = load(text(inRouter(route.toUtf8().constData())), withRules());
+        QCOMPARE(loaded.problems.size(), std::size_t(1));
+        QCOMPARE(QString::fromStdString(loaded.problems.front().path), u"routers.r.route.rules.0."_qs + path);
+    }
+
+    void paths_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QStringList>("parts");
+        QTest::newRow("none") << QString() << QStringList();
+        QTest::newRow("plain") << u"routers.r.route"_qs << QStringList{u"routers"_qs, u"r"_qs, u"route"_qs};
+        QTest::newRow("with dots in the middle") << u"when.\"time.hour\".gt"_qs
+                                                 << QStringList{u"when"_qs, u"time.hour"_qs, u"gt"_qs};
+        QTest::newRow("with dots at the end") << u"model-aliases.\"gpt-4.1\""_qs
+                                              << QStringList{u"model-aliases"_qs, u"gpt-4.1"_qs};
+        QTest::newRow("an open quote") << u"\"a.b"_qs << QStringList{u"\"a"_qs, u"b"_qs};
+    }
+    void paths()
+    {
+        QFETCH(QString, path);
+        QFETCH(QStringList, parts);
+        QStringList found;
+        std::string joined;
+        for (const std::string &part : pathParts(path.toStdString())) {
+            found.append(QString::fromStdString(part));
+            joined = joinedPath(joined, part);
+        }
+        QCOMPARE(found, parts);
+        QCOMPARE(QString::fromStdString(joined), path);
     }
 
     void reads()
