@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The form of a router's tree: what each control does to the text, and what the text does to the form.
-#include "fixture_routers.h"
+#include "fixture_route_form.h"
 #include "routers/drag_grip.h"
 #include "widgets/number_field.h"
 #include "widgets/scintilla.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QLabel>
-#include <QLineEdit>
-#include <QToolButton>
 #include <QtTest>
 
 using namespace pm;
@@ -42,58 +38,7 @@ const std::string kBalanced = "routers:\n"
                               "        - anthropic\n"
                               "        - groq\n";
 
-struct Fixture : sample::RoutersFixture
-{
-    explicit Fixture(std::string start)
-        : RoutersFixture(std::move(start))
-    {
-        window.resize(1400, 900);
-    }
-
-    QComboBox *box(const QString &name)
-    {
-        for (QComboBox *each : page->findChildren<QComboBox *>()) {
-            if (each->isVisible() && sample::spokenName(each) == name)
-                return each;
-        }
-        return nullptr;
-    }
-    bool choose(const QString &name, const QVariant &data)
-    {
-        QComboBox *found = box(name);
-        const int index = found ? found->findData(data) : -1;
-        if (index < 0)
-            return false;
-        found->setCurrentIndex(index);
-        Q_EMIT found->activated(index);
-        return true;
-    }
-    bool type(const QString &name, const QString &what)
-    {
-        auto *field = named<QLineEdit>(name);
-        if (!field)
-            return false;
-        field->setText(what);
-        QTest::keyClick(field, Qt::Key_Return);
-        return true;
-    }
-    config::RouteNode route() { return session.config().findRouter("r")->routes.begin()->second; }
-    QString draft() { return QString::fromStdString(session.draft()); }
-    QLabel *label(const QString &words)
-    {
-        for (QLabel *each : page->findChildren<QLabel *>()) {
-            if (each->isVisible() && each->text().contains(words))
-                return each;
-        }
-        return nullptr;
-    }
-};
-
-std::string replaced(std::string text, const std::string &from, const std::string &to)
-{
-    return text.replace(text.find(from), from.size(), to);
-}
-
+using Fixture = sample::FormFixture;
 using Do = std::function<bool(Fixture &)>;
 
 } // namespace
@@ -114,8 +59,6 @@ private Q_SLOTS:
     void theDefaultStaysLast();
     void keyboardReorders();
     void theMouseReorders();
-    void problemsStandAtTheirRows_data();
-    void problemsStandAtTheirRows();
     void cursorAndRulesMarkEachOther();
     void whatIsTypedOutlivesARefresh();
 };
@@ -384,38 +327,6 @@ void TestRouteForm::theMouseReorders()
     QCOMPARE(route.children[2].provider, std::string("gemini"));
     QCOMPARE(route.children[0].strategy, std::string("latency"));
     QVERIFY(route.children[3].isDefault);
-}
-
-void TestRouteForm::problemsStandAtTheirRows_data()
-{
-    QTest::addColumn<QString>("from");
-    QTest::addColumn<QString>("to");
-    QTest::addColumn<QString>("control"); ///< of the row that tells it
-    QTest::newRow("a condition") << u"request.has-image"_s << u"request.has-imagge"_s
-                                 << u"Model of target 1"_s;
-    QTest::newRow("what a rule uses") << u"use: gemini"_s << u"use: geminny"_s << u"Model of target 1"_s;
-    QTest::newRow("below a rule") << u"[openai, groq]"_s << u"[openai, grock]"_s << u"Model of target 3"_s;
-    QTest::newRow("a rule's group") << u"{strategy: latency"_s << u"{strategy: latancy"_s
-                                    << u"Weight of group 1"_s;
-    QTest::newRow("the default") << u"default: anthropic"_s << u"default: anthropics"_s
-                                 << u"Model of target 5"_s;
-}
-
-void TestRouteForm::problemsStandAtTheirRows()
-{
-    QFETCH(QString, from);
-    QFETCH(QString, to);
-    QFETCH(QString, control);
-    Fixture f(replaced(kRules, from.toStdString(), to.toStdString()));
-    QTRY_VERIFY(!f.session.isCheckPending());
-    QVERIFY(!f.session.problems().empty());
-    const QString told = QString::fromStdString(f.session.problems().front().message);
-    const QLabel *label = f.label(told);
-    QVERIFY2(label, qPrintable(told));
-    QStringList names;
-    for (const QWidget *each : label->parentWidget()->findChildren<QWidget *>())
-        names.append(each->accessibleName());
-    QVERIFY2(names.contains(control), qPrintable(told + u": "_s + names.join(u" | "_s)));
 }
 
 void TestRouteForm::cursorAndRulesMarkEachOther()

@@ -5,6 +5,7 @@
 #include "routers/row_parts.h"
 #include "widgets/combo_box.h"
 #include "widgets/icon_button.h"
+#include "widgets/problem_note.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -107,13 +108,17 @@ ConditionRow::ConditionRow(const Theme &theme, const config::RouteWords &words, 
     , m_choice(new ComboBox(theme, this))
     , m_value(new QLineEdit(this))
     , m_remove(makeIconButton(theme, u"close"_s, tr("Remove %1").arg(what), this))
+    , m_note(new ProblemNote(theme, this))
+    , m_line(new QBoxLayout(QBoxLayout::LeftToRight))
 {
     for (const config::ConditionField &each : config::conditionFields()) {
-        m_field->addItem(fromUtf8(each.name) + (each.name.ends_with('.') ? u"…"_s : QString()),
+        const bool isOpen = each.name.ends_with('.'); // the name stands in a field of its own
+        m_field->addItem(fromUtf8(each.name.substr(0, each.name.size() - (isOpen ? 1 : 0))),
                          fromUtf8(each.name));
         m_field->setItemData(m_field->count() - 1, fromUtf8(each.sense).remove(u'`'), Qt::ToolTipRole);
     }
     build(what);
+    place();
     connect(m_field, &QComboBox::activated, this, &ConditionRow::chooseField);
     connect(m_op, &QComboBox::activated, this, &ConditionRow::submit);
     connect(m_choice, &QComboBox::activated, this, &ConditionRow::submit);
@@ -134,19 +139,53 @@ void ConditionRow::build(const QString &what)
         box->setMinimumContentsLength(3);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     }
-    m_op->setFixedWidth(82);
+    m_op->setFixedWidth(94);
     m_name->setMinimumWidth(44);
     m_value->setMinimumWidth(44);
     m_remove->setFixedSize(26, 26);
-    auto *layout = new QHBoxLayout(this);
+}
+
+void ConditionRow::place()
+{
+    auto *field = new QHBoxLayout;
+    field->addWidget(m_field, 2);
+    field->addWidget(m_name, 1);
+    auto *value = new QHBoxLayout;
+    value->addWidget(m_op);
+    value->addWidget(m_choice, 1);
+    value->addWidget(m_value, 1);
+    value->addWidget(m_remove);
+    for (QBoxLayout *each : std::initializer_list<QBoxLayout *>{field, value, m_line})
+        each->setSpacing(4);
+    m_line->addLayout(field, 1);
+    m_line->addLayout(value, 1);
+    auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    layout->addWidget(m_field, 4);
-    layout->addWidget(m_name, 2);
-    layout->addWidget(m_op);
-    layout->addWidget(m_choice, 3);
-    layout->addWidget(m_value, 3);
-    layout->addWidget(m_remove);
+    layout->addLayout(m_line);
+    layout->addWidget(m_note);
+}
+
+void ConditionRow::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    constexpr int kLeastBeside = 420; // pixels; in less, field and value would be cut
+    m_line->setDirection(width() < kLeastBeside ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
+
+void ConditionRow::showProblems(const NodeProblems &problems)
+{
+    const auto &known = config::conditionFields();
+    const std::string_view open = openPart(m_test.field);
+    const bool isField =
+        open.empty() && std::none_of(known.begin(), known.end(), [&](const config::ConditionField &each) {
+            return each.name == m_test.field;
+        });
+    const QString sense = m_field->currentData(Qt::ToolTipRole).toString();
+    markField(m_field, isField ? problems : NodeProblems(), sense);
+    markField(m_value, isField ? NodeProblems() : problems, {});
+    markField(m_choice, isField ? NodeProblems() : problems, {});
+    showIn(m_note, problems);
 }
 
 Condition ConditionRow::fresh(const std::vector<Condition> &taken)
@@ -171,7 +210,6 @@ void ConditionRow::setTest(const Condition &test)
     m_test = test;
     const std::string_view open = openPart(test.field);
     chooseData(m_field, fromUtf8(open.empty() ? std::string_view(test.field) : open));
-    m_field->setToolTip(m_field->currentData(Qt::ToolTipRole).toString());
     const QString name = fromUtf8(std::string_view(test.field).substr(open.size()));
     m_name->setVisible(!open.empty());
     if (!open.empty())

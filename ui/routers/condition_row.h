@@ -2,10 +2,12 @@
 #pragma once
 
 #include "config/route_words.h"
+#include "routers/node_problem.h"
 
 #include <QWidget>
 
 QT_BEGIN_NAMESPACE
+class QBoxLayout;
 class QLineEdit;
 class QToolButton;
 QT_END_NAMESPACE
@@ -26,6 +28,7 @@ public:
                  QWidget *parent = nullptr);
 
     void setTest(const config::Condition &test);
+    void showProblems(const NodeProblems &problems);
     QList<QWidget *> stops() const;
     /// What a new test starts with: a field that `taken` does not have yet.
     static config::Condition fresh(const std::vector<config::Condition> &taken);
@@ -34,8 +37,12 @@ Q_SIGNALS:
     void edited(const pm::config::Condition &test);
     void removeWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void build(const QString &what);
+    void place();
     void offerOps();
     void offerValues();
     void chooseField();
@@ -49,6 +56,8 @@ private:
     ComboBox *m_choice; ///< of values, where there are a few
     QLineEdit *m_value;
     QToolButton *m_remove;
+    ProblemNote *m_note;
+    QBoxLayout *m_line;
 };
 
 } // namespace pm::ui

@@ -3,9 +3,12 @@
 
 #include "config/scalars.h"
 #include "format.h"
+#include "routers/node_problem.h"
+#include "routers/route_places.h"
 #include "style/theme.h"
 #include "widgets/combo_box.h"
 #include "widgets/line.h"
+#include "widgets/problem_note.h"
 
 #include <QCheckBox>
 #include <QCoreApplication>
@@ -82,14 +85,15 @@ QString translated(const char *text)
     return QCoreApplication::translate("Failures", text);
 }
 
-/// The first problem at or below `path`.
-QString problemAt(const std::vector<config::Problem> &problems, const std::string &path)
+NodeProblems problemsAt(const std::vector<config::Problem> &problems, const std::string &path)
 {
+    NodeProblems found;
     for (const config::Problem &problem : problems) {
-        if (problem.path == path || problem.path.starts_with(path + "."))
-            return fromUtf8(problem.message);
+        if (isBelow(problem.path, path))
+            found.push_back(
+                {{}, fromUtf8(problem.message), problem.severity == config::Problem::Severity::Warning});
     }
-    return {};
+    return found;
 }
 
 } // namespace
@@ -119,9 +123,7 @@ QWidget *FailuresForm::makeField(std::size_t row)
     edit->setAccessibleName(translated(kRows[row].label));
     edit->setMaximumWidth(kRows[row].isList ? 420 : 120);
     edit->installEventFilter(this);
-    QLabel *problem = makeLabel({}, m_theme.small(), Tone::Bad, box);
-    problem->setWordWrap(true);
-    problem->hide();
+    auto *problem = new ProblemNote(m_theme, box);
     auto *layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
@@ -170,18 +172,18 @@ void FailuresForm::show(const config::Router &router, const std::vector<config::
     m_growth->setCurrentIndex(router.retries.strategy == config::Retries::Strategy::Constant ? 1 : 0);
     for (std::size_t row = 0; row < m_fields.size(); ++row) {
         const Field &field = m_fields[row];
-        const QString problem = problemAt(problems, "routers." + router.name + "." + field.path);
-        field.problem->setText(problem);
-        field.problem->setVisible(!problem.isEmpty());
+        const NodeProblems told = problemsAt(problems, "routers." + router.name + "." + field.path);
+        markField(field.edit, told, {});
+        showIn(field.problem, told);
         // A wrong value has no place in a Router: what was typed stays until it is right.
         const QString value = fromUtf8(kRows[row].read(router));
         const bool isOther = field.edit->property("router").toString().toStdString() != router.name;
-        if ((problem.isEmpty() || isOther) && field.edit->text() != value) {
+        if ((told.empty() || isOther) && field.edit->text() != value) {
             field.edit->setText(value);
             field.edit->setCursorPosition(0);
         }
         field.edit->setProperty("router", fromUtf8(router.name));
-        if (problem.isEmpty() || isOther)
+        if (told.empty() || isOther)
             field.edit->setProperty("shown", field.edit->text());
     }
     m_isFilling = false;

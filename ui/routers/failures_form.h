@@ -7,13 +7,13 @@
 
 QT_BEGIN_NAMESPACE
 class QCheckBox;
-class QLabel;
 class QLineEdit;
 QT_END_NAMESPACE
 
 namespace pm::ui {
 
 class ComboBox;
+class ProblemNote;
 class Theme;
 
 /// What a router does when a target fails: fallback, retries, timeouts, circuit breaker. Each field edits one
@@ -42,7 +42,7 @@ private:
     {
         std::string path;
         QLineEdit *edit;
-        QLabel *problem;
+        ProblemNote *problem;
         bool isList;
     };
     QWidget *makeField(std::size_t row);

@@ -44,7 +44,11 @@ void GroupRow::build(int number)
     top->addWidget(m_strategy);
     top->addStretch();
     QVBoxLayout *layout = start(top);
-    layout->addWidget(m_sense);
+    auto *sense = new QHBoxLayout;
+    sense->setSpacing(12);
+    sense->setContentsMargins(0, 0, 6, 0);
+    sense->addWidget(m_sense, 1);
+    layout->addLayout(sense);
     layout->addWidget(m_settings);
     if (number == 0) {
         setProperty("role", {}); // the head of the form, not one of its cards
@@ -53,7 +57,7 @@ void GroupRow::build(int number)
         auto *bottom = new QHBoxLayout;
         bottom->setSpacing(8);
         bottom->setContentsMargins(0, 0, 6, 0);
-        addShares(bottom);
+        addShares(bottom, sense);
         bottom->addStretch();
         layout->addLayout(bottom);
     }
@@ -77,12 +81,18 @@ void GroupRow::setNode(const config::RouteNode &group, const NodeFacts &facts)
     const config::StrategyInfo *info = m_words->find(group.strategy);
     chooseData(m_strategy, fromUtf8(info ? info->key : std::string_view(group.strategy)));
     const QString sense = info ? fromUtf8(info->sense) : QString();
-    m_strategy->setToolTip(sense);
     m_sense->setWholeText(sense);
     m_sense->setVisible(info);
     m_settings->setSettings(info ? info->grammar.settings : std::span<const config::Key>(), group.settings);
     showFacts(group, facts);
     m_isFilling = false;
+}
+
+void GroupRow::showProblems(NodeProblems &left)
+{
+    NodeRow::showProblems(left);
+    m_settings->showProblems(left);
+    markField(m_strategy, problemsIn(left, "strategy"), m_sense->text());
 }
 
 void GroupRow::submit()

@@ -21,6 +21,7 @@ public:
 
 protected:
     void submit() override;
+    void showProblems(NodeProblems &left) override;
 
 private:
     void build(int number);

@@ -39,7 +39,6 @@ NodeDetails::NodeDetails(const Theme &theme, const QString &what, QWidget *paren
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     m_name->setAccessibleName(tr("Name of %1").arg(what));
-    m_name->setToolTip(tr("What experiments and traces call it"));
     m_name->setFixedWidth(130);
     m_rpm->setAccessibleName(tr("Requests a minute of %1").arg(what));
     m_tpm->setAccessibleName(tr("Tokens a minute of %1").arg(what));
@@ -82,6 +81,13 @@ void NodeDetails::read(config::RouteNode &node) const
     node.name = taken(m_name).toStdString();
     node.rpm = countOf(m_rpm);
     node.tpm = countOf(m_tpm);
+}
+
+void NodeDetails::showProblems(const NodeProblems &problems)
+{
+    markField(m_name, problemsIn(problems, "name"), tr("What experiments and traces call it"));
+    markField(m_rpm, problemsIn(problems, "rpm"), {});
+    markField(m_tpm, problemsIn(problems, "tpm"), {});
 }
 
 QList<QWidget *> NodeDetails::stops() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "routers/node_problem.h"
 
 #include <QWidget>
 
@@ -23,9 +24,10 @@ class NodeDetails : public QWidget
 public:
     NodeDetails(const Theme &theme, const QString &what, QWidget *parent = nullptr);
 
-    /// `withRates`: its group's strategy counts by them.
+    /// `withRates`: its group's strategy counts by them, or something is wrong with them.
     void setNode(const config::RouteNode &node, bool withRates);
     void read(config::RouteNode &node) const;
+    void showProblems(const NodeProblems &problems); ///< on the fields; the row has their text
     QList<QWidget *> stops() const;
 
 Q_SIGNALS:

@@ -8,8 +8,9 @@
 #include "routers/share_bar.h"
 #include "routers/weight_box.h"
 #include "style/theme.h"
-#include "widgets/elided_label.h"
 #include "widgets/icon_button.h"
+#include "widgets/line.h"
+#include "widgets/problem_note.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -23,7 +24,6 @@ NodeRow::NodeRow(const Theme &theme, const QString &what, QWidget *parent)
     : QFrame(parent)
     , m_theme(theme)
     , m_weight(new WeightBox(this))
-    , m_problem(new ElidedLabel(theme.small(), Tone::Bad, this))
     , m_bar(new ShareBar(theme, this))
     , m_seen(makeLabel({}, theme.small(), Tone::Muted, this))
     , m_up(makeIconButton(theme, u"arrow-up"_s, tr("Move %1 up").arg(what), this))
@@ -34,15 +34,16 @@ NodeRow::NodeRow(const Theme &theme, const QString &what, QWidget *parent)
     , m_grip(new DragGrip(theme, this))
     , m_rule(new RulePart(theme, what, this))
     , m_details(new NodeDetails(theme, what, this))
+    , m_note(new ProblemNote(theme, this))
 {
     setProperty("role", u"card"_s);
     m_weight->setAccessibleName(tr("Weight of %1").arg(what));
-    m_weight->setToolTip(tr("Weight: the share among its siblings"));
-    for (QWidget *part : std::initializer_list<QWidget *>{m_weight, m_bar, m_seen, m_problem, m_rule, m_details})
+    for (QWidget *part : std::initializer_list<QWidget *>{m_weight, m_bar, m_seen, m_rule, m_details})
         part->hide();
     connect(m_weight, &WeightBox::valueChanged, this, [this] { submit(); });
     connect(m_rule, &RulePart::edited, this, [this] { submit(); });
     connect(m_rule, &RulePart::textWanted, this, &NodeRow::textWanted);
+    connect(m_rule, &RulePart::stopsChanged, this, &NodeRow::stopsChanged);
     connect(m_details, &NodeDetails::edited, this, [this] { submit(); });
     connect(m_grip, &DragGrip::dragged, this, &NodeRow::dragged);
     connect(m_grip, &DragGrip::dropped, this, &NodeRow::dropped);
@@ -86,15 +87,15 @@ QVBoxLayout *NodeRow::start(QBoxLayout *top)
 void NodeRow::finish(QVBoxLayout *layout)
 {
     layout->addWidget(m_details);
-    layout->addWidget(m_problem);
+    layout->addWidget(m_note);
 }
 
-void NodeRow::addShares(QBoxLayout *layout)
+void NodeRow::addShares(QBoxLayout *layout, QBoxLayout *seen)
 {
     m_hasShares = true;
     layout->addWidget(m_weight);
     layout->addWidget(m_bar, 1);
-    layout->addWidget(m_seen);
+    seen->addWidget(m_seen);
 }
 
 QList<QWidget *> NodeRow::stops() const
@@ -155,18 +156,28 @@ void NodeRow::showFacts(const config::RouteNode &node, const NodeFacts &facts)
     m_weight->setValue(node.weight);
     m_weight->setVisible(m_hasShares && facts.isWeighted);
     m_bar->setVisible(m_hasShares && facts.isWeighted);
-    m_seen->setVisible(m_hasShares);
+    m_seen->setVisible(m_hasShares && facts.isRouterInForce);
     m_bar->setShares(facts.share, facts.seenHere.value_or(-1));
     m_bar->setToolTip(tr("%1 of the requests that come here, by weight").arg(percentText(facts.share)));
     m_seen->setText(facts.isInForce ? tr("seen %1").arg(percentText(facts.seen)) : tr("not in force yet"));
-    m_details->setNode(node, facts.isRated);
-    const bool saysMore = facts.isRated || !node.name.empty() || node.rpm > 0 || node.tpm > 0;
+    const auto isWrong = [&](const char *place) { return !problemsIn(facts.problems, place).empty(); };
+    const bool hasRates = facts.isRated || isWrong("rpm") || isWrong("tpm");
+    m_details->setNode(node, hasRates);
+    const bool saysMore = hasRates || !node.name.empty() || node.rpm > 0 || node.tpm > 0 || isWrong("name");
     m_more->setVisible(!m_place.isRoot && !saysMore);
     m_details->setVisible(!m_place.isRoot && (saysMore || m_more->isChecked()));
-    setTone(m_problem, facts.problem.isWarning ? Tone::Warn : Tone::Bad);
-    m_problem->setWholeText(facts.problem.text);
-    m_problem->setVisible(!facts.problem.text.isEmpty());
+    NodeProblems left = facts.problems;
+    showProblems(left);
+    showIn(m_note, left);
     watchStops();
+}
+
+void NodeRow::showProblems(NodeProblems &left)
+{
+    if (isRule())
+        m_rule->showProblems(left);
+    m_details->showProblems(left);
+    markField(m_weight, problemsIn(left, "weight"), tr("Weight: the share among its siblings"));
 }
 
 void NodeRow::setMarked(bool marked)

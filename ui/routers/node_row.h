@@ -3,6 +3,7 @@
 
 #include "config/route_words.h"
 #include "gateway.h"
+#include "routers/node_problem.h"
 
 #include <QFrame>
 
@@ -24,13 +25,6 @@ class ShareBar;
 class Theme;
 class WeightBox;
 
-/// Of the check, about a node; errors go before warnings.
-struct NodeProblem
-{
-    QString text;
-    bool isWarning = false;
-};
-
 /// What a row shows besides the node itself.
 struct NodeFacts
 {
@@ -41,11 +35,12 @@ struct NodeFacts
     double share = 0;               ///< configured among siblings, 0..1
     std::optional<double> seen;     ///< of the router's requests, 0..1; none: no request yet
     std::optional<double> seenHere; ///< of those that came to its siblings and to it
+    bool isRouterInForce = false;   ///< else the head of the page says it once
     bool isInForce = false;         ///< the running configuration has it
     const RouterStatus::Target *target = nullptr;
     const ProviderStatus *provider = nullptr;
     const std::vector<ProviderStatus> *providers = nullptr; ///< to choose from
-    NodeProblem problem;
+    NodeProblems problems;
 };
 
 /// Where a node stands among its siblings.
@@ -84,6 +79,7 @@ Q_SIGNALS:
     void dragged(const QPoint &global);
     void dropped(const QPoint &global);
     void focused();
+    void stopsChanged(); ///< without an edit
 
 protected:
     /// `what` names the row for screen readers: "target 2".
@@ -93,18 +89,22 @@ protected:
     /// The card's layout: the rule, `top` with the buttons, then what the caller adds, then finish().
     QVBoxLayout *start(QBoxLayout *top);
     void finish(QVBoxLayout *layout);
-    void addShares(QBoxLayout *layout); ///< not for the root: all requests come to it
+    /// Weight and configured share, and what was seen, which may stand elsewhere. Not for the root: all requests come to
+    /// it.
+    void addShares(QBoxLayout *layout, QBoxLayout *seen);
     /// What every row says of its node, for submit().
     void readCommon(config::RouteNode &node) const;
     /// Their focus is told, the wheel scrolls the page past them, and Ctrl Shift with arrows moves the row.
     void watchStops();
     void showFacts(const config::RouteNode &node, const NodeFacts &facts);
+    /// Marks the fields that have some, and takes those whose text it shows there; the row shows the others.
+    virtual void showProblems(NodeProblems &left);
+    bool isRule() const { return m_place.rules != config::RuleKind::None; }
     bool eventFilter(QObject *watched, QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
     const Theme &m_theme;
     WeightBox *m_weight;
-    ElidedLabel *m_problem;
     bool m_isFilling = false;
 
 private:
@@ -121,6 +121,7 @@ private:
     DragGrip *m_grip;
     RulePart *m_rule;
     NodeDetails *m_details;
+    ProblemNote *m_note;
     QBoxLayout *m_top = nullptr;
     bool m_hasShares = false;
     bool m_isMarked = false;

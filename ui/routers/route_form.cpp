@@ -92,7 +92,7 @@ void RouteForm::show(const RouteView &view)
     for (std::size_t i = 0; i < spots.size(); ++i) {
         const TreeSpot &spot = spots[i];
         NodeFacts facts = factsOf(spot, view);
-        facts.problem = i < view.problems.size() ? view.problems[i] : NodeProblem();
+        facts.problems = i < view.problems.size() ? view.problems[i] : NodeProblems();
         m_rows[i].row->setPlace(*spot.node, placeOf(spot), m_words);
         m_rows[i].row->setNode(*spot.node, facts);
         for (const Adder &adder : m_adders) {
@@ -134,6 +134,7 @@ NodeFacts RouteForm::factsOf(const TreeSpot &spot, const RouteView &view) const
         return each.name == spot.node->provider;
     });
     facts.provider = provider == view.providers.end() ? nullptr : &*provider;
+    facts.isRouterInForce = view.status;
     if (!view.status)
         return facts;
     const auto &running = view.status->list;
@@ -244,6 +245,7 @@ void RouteForm::addRow(NodeRow *row, const NodePath &path)
     m_rows.push_back({path, row});
     indent(row, path.size());
     connect(row, &NodeRow::focused, this, [this, index] { Q_EMIT nodeFocused(index); });
+    connect(row, &NodeRow::stopsChanged, this, &RouteForm::chainStops);
     connect(row, &NodeRow::textWanted, this, [this, index] { Q_EMIT textWanted(index); });
     connect(row, &NodeRow::edited, this, [this, path](const RouteNode &node) { replace(path, node); });
     connect(row, &NodeRow::moveWanted, this, [this, path](int step) { move(path, step); });

@@ -24,7 +24,7 @@ struct RouteView
     config::Router router;
     const RouterStatus *status = nullptr; ///< none: not in force yet
     std::vector<ProviderStatus> providers;
-    std::vector<NodeProblem> problems; ///< one for each node, in the order of spotsOf; empty where there is none
+    std::vector<NodeProblems> problems; ///< of each node, in the order of spotsOf
 };
 
 /// How a router chooses: its tree of strategies and targets as rows, what is below something indented. GUI thread.

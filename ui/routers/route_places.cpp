@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routers/route_places.h"
 
+#include <algorithm>
+
 namespace pm::ui {
 
 namespace {
@@ -65,6 +67,14 @@ int RoutePlaces::nodeOf(const std::string &wanted) const
             return static_cast<int>(i);
     }
     return -1;
+}
+
+std::string RoutePlaces::placeIn(std::size_t node, const std::string &wanted) const
+{
+    std::string place = wanted.substr(std::min(wanted.size(), nodes[node].path.size() + 1));
+    if (place == "use")
+        return "target";
+    return place.starts_with("use.") ? place.substr(4) : place;
 }
 
 bool RoutePlaces::contains(int line) const

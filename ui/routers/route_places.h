@@ -25,6 +25,9 @@ struct RoutePlaces
     /// The innermost node that this path is in, else -1.
     int nodeOf(const std::string &path) const;
     bool contains(int line) const;
+    /// What of `path` is below the node, as fields know it: "settings.cost"; what a rule uses is the node
+    /// itself, and "target" is that as a whole.
+    std::string placeIn(std::size_t node, const std::string &path) const;
 };
 
 RoutePlaces placesOf(const config::PlaceFinder &text, const std::string &router);

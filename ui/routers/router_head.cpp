@@ -24,6 +24,7 @@ RouterHead::RouterHead(const Theme &theme, QWidget *parent)
     , m_field(new QLineEdit(this))
     , m_url(new ElidedLabel(theme.monoSmall(), Tone::Muted, this))
     , m_copy(makeIconButton(theme, u"copy"_s, tr("Copy this router's base URL"), this))
+    , m_later(makeLabel(tr("not in force yet"), theme.small(), Tone::Muted, this))
     , m_active(new QPushButton(tr("Make active"), this))
     , m_rename(new QPushButton(tr("Rename"), this))
     , m_remove(new QPushButton(tr("Delete"), this))
@@ -50,6 +51,8 @@ RouterHead::RouterHead(const Theme &theme, QWidget *parent)
     address->setSpacing(2);
     address->addWidget(m_url);
     address->addWidget(m_copy);
+    address->addSpacing(6);
+    address->addWidget(m_later);
     address->addStretch();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 6, 2);
@@ -71,6 +74,7 @@ void RouterHead::setRouter(const QString &name, const QString &url, bool isActiv
     m_router = name;
     m_name->setWholeText(name);
     m_url->setWholeText(url.isEmpty() ? tr("no address: not serving") : url);
+    m_later->setVisible(!canBeActive);
     m_copy->setEnabled(!url.isEmpty());
     m_active->setText(isActive ? tr("Active") : tr("Make active"));
     m_active->setIcon(isActive ? m_theme.icon(u"check"_s) : QIcon());

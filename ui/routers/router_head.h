@@ -44,6 +44,7 @@ private:
     QLineEdit *m_field;
     ElidedLabel *m_url;
     QToolButton *m_copy;
+    QLabel *m_later; ///< that it is not in force
     QPushButton *m_active;
     QPushButton *m_rename;
     QPushButton *m_remove;

@@ -7,6 +7,7 @@
 #include "routers/route_form.h"
 #include "routers/route_tree.h"
 #include "routers/router_head.h"
+#include "routers/row_parts.h"
 #include "routers/what_if.h"
 #include "session.h"
 #include "widgets/entry_list.h"
@@ -51,7 +52,7 @@ EntryList::Entry RoutersPage::entryOf(const config::Router &router) const
     }
     entry.about = targets == 1 ? tr("1 target") : tr("%1 targets").arg(targets);
     if (!strategy.empty())
-        entry.about += u" · "_s + fromUtf8(strategy);
+        entry.about += u" · "_s + (strategy == "ab" ? strategyTitle(strategy) : spacedText(strategy));
     entry.spoken = entry.title + u", "_s + entry.about;
     const auto &problems = m_session.problems();
     if (std::any_of(problems.begin(), problems.end(), [&](const config::Problem &p) {
@@ -104,10 +105,9 @@ void RoutersPage::refreshForm()
         const int node = m_places.nodeOf(problem.path);
         if (node < 0)
             continue;
-        NodeProblem &told = view.problems[std::size_t(node)];
         const bool isWarning = problem.severity == config::Problem::Severity::Warning;
-        if (told.text.isEmpty() || (told.isWarning && !isWarning))
-            told = {fromUtf8(problem.message), isWarning};
+        view.problems[std::size_t(node)].push_back(
+            {m_places.placeIn(std::size_t(node), problem.path), fromUtf8(problem.message), isWarning});
     }
     m_route->show(view);
     m_failures->show(*shown, m_session.problems());

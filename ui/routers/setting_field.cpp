@@ -25,8 +25,9 @@ SettingField::SettingField(const Theme &theme, const config::Key &key, const QSt
     const QString title = spacedText(key.path);
     QWidget *field = makeField(tr("%1 of %2").arg(title, what));
     const QString standard = fromUtf8(key.standard);
-    field->setToolTip(fromUtf8(key.sense) + u'\n' + fromUtf8(describe(key)) +
-                      (standard.isEmpty() ? QString() : u"; "_s + tr("default %1").arg(standard)));
+    m_about = fromUtf8(key.sense) + u'\n' + fromUtf8(describe(key)) +
+              (standard.isEmpty() ? QString() : u"; "_s + tr("default %1").arg(standard));
+    field->setToolTip(m_about);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
@@ -36,7 +37,7 @@ SettingField::SettingField(const Theme &theme, const config::Key &key, const QSt
     } else {
         QLabel *label = makeLabel(title, theme.small(), Tone::Muted, this);
         label->setBuddy(field);
-        label->setToolTip(field->toolTip());
+        label->setToolTip(m_about);
         layout->addWidget(label);
     }
     layout->addWidget(field);
@@ -63,7 +64,7 @@ QWidget *SettingField::makeField(const QString &name)
     } else {
         field = m_text = new QLineEdit(this);
         m_text->setPlaceholderText(m_key.standard.empty() ? unknownText() : fromUtf8(m_key.standard));
-        m_text->setFixedWidth(m_key.type == KeyType::Duration ? 80 : 170);
+        m_text->setFixedWidth(m_key.type == KeyType::Duration ? 80 : 210);
         connect(m_text, &QLineEdit::editingFinished, this, [this] { submit(taken(m_text)); });
     }
     field->setAccessibleName(name);
@@ -93,12 +94,21 @@ void SettingField::submit(const QString &text)
         Q_EMIT edited(next);
 }
 
+void SettingField::showProblems(const NodeProblems &problems)
+{
+    markField(field(), problems, m_about);
+}
+
+QWidget *SettingField::field() const
+{
+    if (m_check)
+        return m_check;
+    return m_number ? static_cast<QWidget *>(m_number) : m_text;
+}
+
 QList<QWidget *> SettingField::stops() const
 {
-    QWidget *field = m_check    ? static_cast<QWidget *>(m_check)
-                     : m_number ? static_cast<QWidget *>(m_number)
-                                : m_text;
-    return {field, m_reset};
+    return {field(), m_reset};
 }
 
 } // namespace pm::ui

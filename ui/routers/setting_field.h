@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config_keys.h"
+#include "routers/node_problem.h"
 
 #include <QWidget>
 
@@ -29,6 +30,7 @@ public:
 
     const config::Key &key() const { return m_key; }
     void setWritten(const std::optional<std::string> &text); ///< none: the default holds
+    void showProblems(const NodeProblems &problems);         ///< on the field; the strip has their text
     QList<QWidget *> stops() const;
 
 Q_SIGNALS:
@@ -36,9 +38,11 @@ Q_SIGNALS:
 
 private:
     QWidget *makeField(const QString &name);
+    QWidget *field() const;
     void submit(const QString &text);
 
     const config::Key &m_key;
+    QString m_about; ///< sense, kind of value, default
     std::optional<std::string> m_written;
     QCheckBox *m_check = nullptr; ///< one of these three
     NumberField *m_number = nullptr;

@@ -3,6 +3,9 @@
 
 #include "routers/setting_field.h"
 #include "widgets/flow_layout.h"
+#include "widgets/problem_note.h"
+
+#include <QVBoxLayout>
 
 namespace pm::ui {
 
@@ -10,11 +13,14 @@ SettingStrip::SettingStrip(const Theme &theme, const QString &what, QWidget *par
     : QWidget(parent)
     , m_theme(theme)
     , m_what(what)
-    , m_layout(new FlowLayout(14, 4, this))
+    , m_layout(new FlowLayout(14, 4))
+    , m_note(new ProblemNote(theme, this))
 {
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addLayout(m_layout);
+    layout->addWidget(m_note);
 }
 
 void SettingStrip::setSettings(std::span<const config::Key> keys, const Written &written)
@@ -51,6 +57,17 @@ void SettingStrip::build(std::span<const config::Key> keys)
             Q_EMIT edited(next);
         });
     }
+}
+
+void SettingStrip::showProblems(NodeProblems &left)
+{
+    NodeProblems all;
+    for (SettingField *field : m_fields) {
+        const NodeProblems ofField = takeIn(left, "settings." + std::string(field->key().path));
+        field->showProblems(ofField);
+        all.insert(all.end(), ofField.begin(), ofField.end());
+    }
+    showIn(m_note, all);
 }
 
 QList<QWidget *> SettingStrip::stops() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config_keys.h"
+#include "routers/node_problem.h"
 
 #include <QWidget>
 
@@ -24,6 +25,8 @@ public:
 
     SettingStrip(const Theme &theme, const QString &what, QWidget *parent = nullptr);
     void setSettings(std::span<const config::Key> keys, const Written &written);
+    /// Takes those of settings that are shown.
+    void showProblems(NodeProblems &left);
     QList<QWidget *> stops() const;
 
 Q_SIGNALS:
@@ -37,6 +40,7 @@ private:
     FlowLayout *m_layout;
     std::span<const config::Key> m_keys;
     QList<SettingField *> m_fields;
+    ProblemNote *m_note;
     Written m_written;
 };
 

@@ -70,7 +70,7 @@ void TargetRow::build(int number)
     auto *bottom = new QHBoxLayout;
     bottom->setSpacing(8);
     bottom->setContentsMargins(20, 0, 6, 0);
-    addShares(bottom);
+    addShares(bottom, bottom);
     bottom->addStretch();
     bottom->addWidget(m_dot);
     bottom->addWidget(m_health);
@@ -122,6 +122,19 @@ void TargetRow::setNode(const config::RouteNode &target, const NodeFacts &facts)
     m_isFilling = false;
 }
 
+void TargetRow::showProblems(NodeProblems &left)
+{
+    NodeRow::showProblems(left);
+    NodeProblems ofTarget;
+    for (const NodeProblem &problem : left) {
+        const bool isItself =
+            problem.place.empty() && !(isRule() && !m_target.isDefault); // a rule has `use` for it
+        if (isItself || problem.place == "target" || problem.place == "provider" || problem.place == "model")
+            ofTarget.push_back(problem);
+    }
+    markField(m_provider, ofTarget, {});
+}
+
 void TargetRow::showHealth(const NodeFacts &facts)
 {
     using Health = ProviderStatus::Health;
@@ -134,7 +147,9 @@ void TargetRow::showHealth(const NodeFacts &facts)
                                       : QString();
     if (state == Health::Healthy && facts.target && facts.target->latencyMs)
         health = durationText(std::int64_t(*facts.target->latencyMs * 1'000));
-    m_health->setWholeText(health.isEmpty() ? unknownText() : health);
+    m_health->setWholeText(health);
+    m_health->setVisible(!health.isEmpty());
+    m_dot->setVisible(!health.isEmpty());
     m_health->setToolTip(facts.provider ? pm::ui::healthName(state) : tr("no such provider"));
 }
 

@@ -25,6 +25,7 @@ public:
 
 protected:
     void submit() override;
+    void showProblems(NodeProblems &left) override;
 
 private:
     void build(int number);

@@ -192,6 +192,7 @@ QTableView *makePlainTable(const Theme &theme, QAbstractItemModel &model, const 
     table->setModel(&model);
     table->setAccessibleName(name);
     table->setProperty("surface", u"panel"_s);
+    table->setProperty("rows", u"plain"_s); // cells begin where their headings do
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
     table->setShowGrid(false);
