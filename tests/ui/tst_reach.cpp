@@ -22,13 +22,39 @@ using namespace pm::ui;
 
 namespace {
 
-const std::string kText = "routers:\n"
-                          "  deep:\n"
-                          "    route:\n"
-                          "      strategy: weighted\n"
-                          "      children:\n"
-                          "        - {target: openai/gpt-5, weight: 2}\n"
-                          "        - {strategy: latency, children: [{target: anthropic}, {target: groq}]}\n";
+const std::string kText =
+    "routers:\n"
+    "  deep:\n"
+    "    route:\n"
+    "      strategy: weighted\n"
+    "      children:\n"
+    "        - {target: openai/gpt-5, weight: 2}\n"
+    "        - {strategy: latency, children: [{target: anthropic}, {target: groq}]}\n"
+    "  rules:\n"
+    "    route:\n"
+    "      strategy: conditional\n"
+    "      rules:\n"
+    "        - when: {metadata.team: [ml], request.input-tokens: {gt: 100}, request.has-image: true}\n"
+    "          name: theirs\n"
+    "          use: openai\n"
+    "        - when: {not: {time.hour: 3}}\n"
+    "          use: {strategy: balanced, settings: {cost: 0.5}, children: [anthropic, groq]}\n"
+    "      default: {strategy: usage, children: [{target: openai, rpm: 5}, groq]}\n"
+    "  topics:\n"
+    "    route:\n"
+    "      strategy: semantic\n"
+    "      settings: {embedding: ollama/nomic-embed-text}\n"
+    "      rules:\n"
+    "        - {examples: [one thing, another], use: openai}\n"
+    "        - {examples: [something else], use: groq}\n"
+    "      default: anthropic\n"
+    "  tasks:\n"
+    "    route: {strategy: task, rules: [{is: code, use: openai}, {is: title, use: groq}], default: anthropic}\n"
+    "  wrong:\n"
+    "    route:\n"
+    "      strategy: conditional\n"
+    "      rules: [{when: {request.has-imagge: true}, use: {strategy: ab, children: [openai, groq]}}]\n"
+    "      default: anthropicc\n";
 
 /// A window with the pages that edit.
 struct Fixture
@@ -55,17 +81,32 @@ struct Fixture
     QStringList tabbed(QSet<QWidget *> &reached)
     {
         QStringList names;
-        for (int i = 0; i < 100; ++i) {
+        QWidget *first = nullptr;
+        for (int i = 0; i < 200; ++i) {
             QTest::keyClick(window.focusWidget() ? window.focusWidget() : &window, Qt::Key_Tab);
             if (window.focusWidget() && window.focusWidget()->inherits("QsciScintilla")) {
                 reached.insert(window.focusWidget());
                 names.append(sample::spokenName(window.focusWidget()));
                 QTest::keyClick(window.focusWidget(), Qt::Key_Escape); // Tab indents there
             }
+            if (window.focusWidget() == first)
+                break; // it goes round
+            first = first ? first : window.focusWidget();
             reached.insert(window.focusWidget());
             names.append(sample::spokenName(window.focusWidget()));
         }
         return names;
+    }
+
+    bool click(const QString &name)
+    {
+        for (QPushButton *button : window.findChildren<QPushButton *>()) {
+            if (button->accessibleName() == name && button->isVisible()) {
+                button->click();
+                return true;
+            }
+        }
+        return false;
     }
 
     QTemporaryDir folder;
@@ -74,6 +115,23 @@ struct Fixture
     Session session;
     MainWindow window;
 };
+
+/// Tab comes to these in this order, from what has the focus on.
+void verifyOrder(Fixture &f, const QStringList &wanted)
+{
+    QSet<QWidget *> reached;
+    QStringList names{sample::spokenName(f.window.focusWidget())};
+    names += f.tabbed(reached);
+    qsizetype at = names.indexOf(wanted.first());
+    QVERIFY2(at >= 0, qPrintable(wanted.first() + u" in "_s + names.join(u" | "_s)));
+    names = names.mid(at) + names.first(at); // it goes round
+    at = -1;
+    for (const QString &name : wanted) {
+        const qsizetype next = names.indexOf(name, at + 1);
+        QVERIFY2(next > at, qPrintable(name + u" in "_s + names.join(u" | "_s)));
+        at = next;
+    }
+}
 
 } // namespace
 
@@ -84,24 +142,33 @@ class TestReach : public QObject
 private Q_SLOTS:
     void everyControl_data();
     void everyControl();
+    void rowsAreTabbedAsTheyAreRead_data();
     void rowsAreTabbedAsTheyAreRead();
+    void addedRowsAreTabbedAsTheyAreRead();
 };
 
 void TestReach::everyControl_data()
 {
     QTest::addColumn<QString>("page");
+    QTest::addColumn<QString>("item");
     QTest::addColumn<int>("tab");
-    QTest::newRow("routers, route") << u"routers"_s << 0;
-    QTest::newRow("routers, failures") << u"routers"_s << 1;
-    QTest::newRow("providers") << u"providers"_s << -1;
+    QTest::newRow("routers, a tree") << u"routers"_s << u"deep"_s << 0;
+    QTest::newRow("routers, rules with conditions") << u"routers"_s << u"rules"_s << 0;
+    QTest::newRow("routers, rules with examples") << u"routers"_s << u"topics"_s << 0;
+    QTest::newRow("routers, rules with classes") << u"routers"_s << u"tasks"_s << 0;
+    QTest::newRow("routers, one with problems") << u"routers"_s << u"wrong"_s << 0;
+    QTest::newRow("routers, failures") << u"routers"_s << u"deep"_s << 1;
+    QTest::newRow("routers, what if") << u"routers"_s << u"deep"_s << 2;
+    QTest::newRow("providers") << u"providers"_s << QString() << -1;
 }
 
 void TestReach::everyControl()
 {
     QFETCH(QString, page);
+    QFETCH(QString, item);
     QFETCH(int, tab);
     Fixture f;
-    f.window.open({page, {}, {}, {}});
+    f.window.open({page, {}, {}, item});
     if (tab >= 0)
         f.window.currentPage()->findChild<QTabBar *>()->setCurrentIndex(tab);
     QVERIFY(QTest::qWaitForWindowActive(&f.window));
@@ -113,43 +180,74 @@ void TestReach::everyControl()
             sample::isInnerPart(widget))
             continue;
         const QString name = sample::spokenName(widget);
-        QVERIFY2(!name.isEmpty(), widget->metaObject()->className());
+        QVERIFY2(!name.isEmpty(), qPrintable(QString::fromLatin1(widget->metaObject()->className()) + u" in "_s +
+                                             QString::fromLatin1(widget->parentWidget()->metaObject()->className())));
         QVERIFY2(reached.contains(widget), qPrintable(name + u" is not in "_s + names.join(u" | "_s)));
         ++looked;
     }
     QVERIFY(looked > 5);
 }
 
+void TestReach::rowsAreTabbedAsTheyAreRead_data()
+{
+    QTest::addColumn<QString>("router");
+    QTest::addColumn<QStringList>("wanted"); ///< in this order, others between
+    QTest::newRow("a tree") << u"deep"_s
+                            << QStringList{u"Strategy"_s, u"Provider of target 1"_s, u"Model of target 1"_s,
+                                           u"Weight of target 1"_s, u"Strategy of group 1"_s, u"Weight of group 1"_s,
+                                           u"Provider of target 2"_s, u"Add a target to group 1"_s, u"Add a target"_s,
+                                           u"Configuration text"_s};
+    QTest::newRow("conditions and settings")
+        << u"rules"_s
+        << QStringList{u"Strategy"_s, u"Conditions of target 1 together"_s, u"Add a condition to target 1"_s,
+                       u"Field of condition 1 of target 1"_s, u"Name in the field of condition 1 of target 1"_s,
+                       u"Operator of condition 1 of target 1"_s, u"Value of condition 1 of target 1"_s,
+                       u"Remove condition 1 of target 1"_s, u"Field of condition 2 of target 1"_s,
+                       u"Value of condition 2 of target 1"_s, u"Value of condition 3 of target 1"_s,
+                       u"Provider of target 1"_s, u"Name of target 1"_s, u"Edit the condition of group 1 in YAML"_s,
+                       u"Strategy of group 1"_s, u"cost of group 1"_s, u"Reset cost of group 1"_s, u"Provider of target 2"_s,
+                       u"Add a target to group 1"_s, u"Strategy of group 2"_s, u"Provider of target 4"_s,
+                       u"Requests a minute of target 4"_s, u"Tokens a minute of target 4"_s, u"Add a rule"_s,
+                       u"Configuration text"_s};
+    QTest::newRow("examples") << u"topics"_s
+                              << QStringList{u"Strategy"_s, u"embedding of group 0"_s, u"Add an example to target 1"_s,
+                                             u"Example 1 of target 1"_s, u"Remove example 1 of target 1"_s,
+                                             u"Example 2 of target 1"_s, u"Provider of target 1"_s,
+                                             u"Add an example to target 2"_s, u"Example 1 of target 2"_s,
+                                             u"Provider of target 3"_s, u"Add a rule"_s, u"Configuration text"_s};
+    QTest::newRow("classes") << u"tasks"_s
+                             << QStringList{u"Class of requests of target 1"_s, u"Provider of target 1"_s,
+                                            u"Class of requests of target 2"_s, u"Provider of target 2"_s,
+                                            u"Provider of target 3"_s, u"Configuration text"_s};
+}
+
 void TestReach::rowsAreTabbedAsTheyAreRead()
 {
+    QFETCH(QString, router);
+    QFETCH(QStringList, wanted);
     Fixture f;
-    f.window.open({u"routers"_s, {}, {}, {}});
+    f.window.open({u"routers"_s, {}, {}, router});
     QVERIFY(QTest::qWaitForWindowActive(&f.window));
-    for (QPushButton *button : f.window.findChildren<QPushButton *>()) {
-        if (button->accessibleName() == u"Add a target to group 1"_s)
-            button->click(); // the rows are made anew, after everything else in the window
-    }
-    f.window.currentPage()->findChild<QTabBar *>()->setFocus();
+    verifyOrder(f, wanted);
+}
+
+void TestReach::addedRowsAreTabbedAsTheyAreRead()
+{
+    Fixture f;
+    f.window.open({u"routers"_s, {}, {}, u"deep"_s});
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    QVERIFY(f.click(u"Add a target to group 1"_s)); // the rows are made anew, after everything else in the window
+    verifyOrder(f, {u"Strategy of group 1"_s, u"Provider of target 3"_s, u"Provider of target 4"_s,
+                    u"Add a target to group 1"_s, u"Configuration text"_s});
+    f.window.open({u"routers"_s, {}, {}, u"topics"_s});
+    QVERIFY(f.click(u"Add an example to target 1"_s)); // a line that is in no text yet
+    QCOMPARE(sample::spokenName(f.window.focusWidget()), u"Example 3 of target 1"_s);
     QSet<QWidget *> reached;
-    const QStringList names = f.tabbed(reached);
-    const QStringList wanted{u"Strategy"_s,
-                             u"Provider of target 1"_s,
-                             u"Model of target 1"_s,
-                             u"Weight of target 1"_s,
-                             u"Strategy of group 1"_s,
-                             u"Weight of group 1"_s,
-                             u"Provider of target 2"_s,
-                             u"Provider of target 4"_s,
-                             u"Add a target to group 1"_s,
-                             u"Add a target"_s,
-                             u"Configuration text"_s};
-    qsizetype at = -1;
-    for (const QString &name : wanted) {
-        const qsizetype next = names.indexOf(name, at + 1);
-        QVERIFY2(next > at, qPrintable(name + u" in "_s + names.join(u" | "_s)));
-        at = next;
-    }
-    QVERIFY(at < 40); // in the first round
+    QCOMPARE(f.tabbed(reached).mid(0, 2), (QStringList{u"Remove example 3 of target 1"_s, u"Provider of target 1"_s}));
+    f.window.open({u"routers"_s, {}, {}, u"rules"_s});
+    QVERIFY(f.click(u"Add a condition to target 1"_s));
+    verifyOrder(f, {u"Remove condition 3 of target 1"_s, u"Field of condition 4 of target 1"_s,
+                    u"Remove condition 4 of target 1"_s, u"Provider of target 1"_s});
 }
 
 QTEST_MAIN(TestReach)
