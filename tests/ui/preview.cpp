@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window over made-up traffic, to look at it and to take pictures:
 //   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open
-//   fallback|translated|failed|running, or of routers production|experiment|allowances|careful] [--tab N] [--stage N]
+//   fallback|translated|explained|failed|running, or of routers production|experiment|allowances|careful|topics, and with --troubled
+//   troubled|twelve-chars] [--tab N] [--stage N]
 #include "format.h"
 #include "main_window.h"
 #include "overview/overview_page.h"
+#include "providers/providers_page.h"
 #include "routers/routers_page.h"
 #include "runtime/route_words.h"
 #include "runtime/snapshot_builder.h"
@@ -19,6 +21,10 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTabBar>
 #include <QTemporaryDir>
 
 using namespace Qt::StringLiterals;
@@ -82,6 +88,7 @@ void openTrace(MainWindow &window, const QString &which, int tab, int stage)
         const bool fits = which == u"failed"_s      ? head->state == trace::State::Failed
                           : which == u"running"_s   ? head->state == trace::State::Running
                           : which == u"cancelled"_s ? head->state == trace::State::Cancelled
+                          : which == u"explained"_s ? head->requestedModel == "gpt-5-mini"
                           : which == u"translated"_s ? head->promptStart == "And with a gift card?"
                                                     : head->requestedModel != head->model;
         if (!fits)
@@ -93,6 +100,27 @@ void openTrace(MainWindow &window, const QString &which, int tab, int stage)
             view->setStage(stage);
         return;
     }
+}
+
+/// A part of the routers page; of what if, once it has run.
+void openPart(Page &page, int tab, int scrolled)
+{
+    page.findChild<QTabBar *>()->setCurrentIndex(tab);
+    for (QPushButton *button : page.findChildren<QPushButton *>()) {
+        if (button->isVisible() && button->text() == u"Run"_s)
+            button->click();
+    }
+    for (QScrollArea *area : page.findChildren<QScrollArea *>())
+        area->verticalScrollBar()->setValue(scrolled);
+}
+
+ProviderActions providerActions()
+{
+    ProviderActions actions;
+    actions.models = [](const std::string &provider) {
+        return std::vector<ModelInfo>{{.id = provider + "-large"}, {.id = provider + "-small"}};
+    };
+    return actions;
 }
 
 } // namespace
@@ -109,6 +137,9 @@ int main(int argc, char **argv)
                         {u"open"_s, u"Trace or router to open"_s, u"which"_s},
                         {u"tab"_s, u"Tab of the detail"_s, u"n"_s, u"0"_s},
                         {u"stage"_s, u"Stage of a body"_s, u"n"_s, u"0"_s},
+                        {u"part"_s, u"Only the detail of the trace"_s},
+                        {u"scroll"_s, u"Pixels that a page's parts are scrolled down"_s, u"n"_s, u"0"_s},
+                        {u"troubled"_s, u"Routers with problems and long names besides"_s},
                         {u"palette"_s, u"Open the command palette"_s},
                         {u"empty"_s, u"A first run: no traffic"_s}});
     options.process(app);
@@ -119,29 +150,38 @@ int main(int argc, char **argv)
         sample::fill(*store, 2'500, 15, nowMicros());
     if (options.value(u"open"_s) == u"translated"_s)
         store->add(sample::makeTranslatedRecord(nowMicros()));
+    if (options.value(u"open"_s) == u"explained"_s)
+        store->add(sample::makeExplainedRecord(nowMicros()));
     QTemporaryDir folder;
     WindowState state(folder.filePath(u"window.ini"_s));
     state.setTheme(options.value(u"theme"_s) == u"light"_s ? ThemeChoice::Light : ThemeChoice::Dark);
     Theme theme;
     Source source = sample::makeSource(store, feed);
     source.routers = [] { return sample::routersInForce(); };
-    Session session({[] { return sample::routersText(); },
-                     [](const std::string &text) { return config::load(text, knownNames()); },
+    const std::string text = options.isSet(u"empty"_s)      ? std::string()
+                             : options.isSet(u"troubled"_s) ? sample::troubledRoutersText()
+                                                            : sample::routersText();
+    Session session({[text] { return text; },
+                     [](const std::string &draft) { return config::load(draft, knownNames()); },
                      [](const std::string &) -> Result<void> { return {}; }});
     MainWindow window(std::move(source), theme, state);
     window.addPage(new OverviewPage(window.context()));
     window.addPage(new TracePage(window.context()));
     window.addPage(new RoutersPage(window.context(), session, routeWords()));
+    window.addPage(new ProvidersPage(window.context(), providerActions()));
     const QStringList size = options.value(u"size"_s).split(u'x');
     window.resize(size.value(0).toInt(), size.value(1).toInt());
     window.show();
     const bool isRouters = options.value(u"page"_s) == u"routers"_s;
-    window.open({options.value(u"page"_s), {}, {}, isRouters ? options.value(u"open"_s) : QString()});
+    const bool isTraces = options.value(u"page"_s) == u"traces"_s;
+    window.open({options.value(u"page"_s), {}, {}, isTraces ? QString() : options.value(u"open"_s)});
     std::unique_ptr<Traffic> traffic;
     if (!options.isSet(u"empty"_s))
         traffic = std::make_unique<Traffic>(store, feed);
     QTimer::singleShot(1'200, &window, [&] {
-        if (options.isSet(u"open"_s))
+        if (isRouters)
+            openPart(*window.currentPage(), options.value(u"tab"_s).toInt(), options.value(u"scroll"_s).toInt());
+        else if (options.isSet(u"open"_s))
             openTrace(window, options.value(u"open"_s), options.value(u"tab"_s).toInt(),
                       options.value(u"stage"_s).toInt());
         if (options.isSet(u"palette"_s))
@@ -149,7 +189,12 @@ int main(int argc, char **argv)
     });
     if (options.isSet(u"shot"_s)) {
         QTimer::singleShot(options.value(u"after"_s).toInt(), &window,
-                           [&] { app.exit(window.grab().save(options.value(u"shot"_s)) ? 0 : 1); });
+                           [&] {
+                               auto *page = qobject_cast<TracePage *>(window.currentPage());
+                               QWidget *part = page && options.isSet(u"part"_s) ? &page->detail() : nullptr;
+                               const QPixmap picture = part ? part->grab() : window.grab();
+                               app.exit(picture.save(options.value(u"shot"_s)) ? 0 : 1);
+                           });
     }
     return app.exec();
 }

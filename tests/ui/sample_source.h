@@ -36,6 +36,8 @@ trace::Record makeRecord(std::mt19937_64 &rng, std::int64_t startedAt);
 trace::Record makeFallbackRecord(std::int64_t startedAt);
 /// OpenAI's format in, Anthropic's out: with losses that stand in the body, one of them twice, and one that does not.
 trace::Record makeTranslatedRecord(std::int64_t startedAt);
+/// A rule chose, prices ordered, the first one failed, others were left out.
+trace::Record makeExplainedRecord(std::int64_t startedAt);
 trace::Record makeFailedRecord(std::int64_t startedAt);
 trace::Record makeCancelledRecord(std::int64_t startedAt);
 trace::Head makeRunningHead(std::int64_t startedAt);
