@@ -56,6 +56,7 @@ private Q_SLOTS:
         row("without scheme", "https_proxy=p:3128", "https", "api.example", "http://p:3128");
         row("without port", "https_proxy=http://p", "https", "api.example", "http://p:1080");
         row("with a password", "https_proxy=http://me:a%40b@p:3128/", "https", "api.example", "http://me:a@b@p:3128");
+        row("with a percent sign in it", "https_proxy=http://me:a%2540b@p:3128", "https", "a.example", "http://me:a%40b@p:3128");
         row("never for the machine itself", "https_proxy=http://p:3128", "https", "localhost", "");
         row("nor by its address", "all_proxy=http://p:3128", "http", "127.1.2.3", "");
         row("nor by the new one", "all_proxy=http://p:3128", "http", "::1", "");
@@ -109,6 +110,7 @@ private Q_SLOTS:
         };
         row("a.example", "a.example", true);
         row("a.example", "A.Example.", true);
+        row("a.example.", "a.example", true);
         row("example", "a.example", true);
         row(".example", "a.example", true);
         row(".example", "example", true);

@@ -65,6 +65,7 @@ private Q_SLOTS:
                 + webSocketFrame(Opcode::Continuation, "lo", true),
             "text 5 Hello;between");
         row("two messages", hex("810161") + hex("820162"), "text 1 a;binary 1;between");
+        row("two texts", hex("810161") + hex("810162"), "text 1 a;text 1 b;between");
         row("an empty text", hex("8100"), "text 0 ;between");
         row("nothing", "", "between");
         row("half a head", hex("81"), "within");
@@ -72,6 +73,8 @@ private Q_SLOTS:
         row("between fragments", hex("010161"), "between"); // where a control frame may stand
         row("close", hex("880203e8"), "close 1000 ;closed");
         row("masked close with a reason", webSocketCloseFrame(1001, "bye", true), "close 1001 bye;closed");
+        row("close behind a ping with something in it", hex("890548656c6c6f") + hex("880203e8"), "close 1000 ;closed");
+        row("the longest ping", hex("897d") + QByteArray(125, 'x') + hex("810161"), "text 1 a;between");
         row("close without a code", hex("8800"), "close 0 ;closed");
         row("nothing is read behind a close", hex("8800") + hex("810161"), "close 0 ;closed");
         row("half a code", hex("880103"), "within");

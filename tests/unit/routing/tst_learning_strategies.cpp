@@ -73,7 +73,12 @@ private Q_SLOTS:
         sent("free", 500);
         QCOMPARE(w.first(), std::string("small")); // 3 of 10 against 41 of 100; who has no allowance comes last
         QVERIFY(textOf(w.choose()).startsWith(q("small: least used, 2 of 10 requests this minute | big: next, 40 of 100")));
-        sent("small", 8);
+        sent("big", 50);
+        sent("small", 7);
+        QCOMPARE(w.choose().excluded.size(), std::size_t(0)); // the tenth of ten is allowed
+        w.now += 61s;
+        sent("big", 40);
+        sent("small", 10);
         const Plan plan = w.choose();
         QCOMPARE(plan.choices.front().target->provider, std::string("big"));
         QCOMPARE(plan.excluded.size(), std::size_t(1));
@@ -100,6 +105,33 @@ private Q_SLOTS:
         for (int i = 0; i < 2; ++i)
             w.stats["cheap-slow"]->recordFailure(ErrorKind::UpstreamError, "500", w.breaker, w.now);
         QCOMPARE(w.first(), std::string("dear-fast"));
+    }
+
+    void balancedByItself()
+    {
+        LearningWorld w("balanced"); // all weights as they are without settings
+        w.priced("one", 1, 1, 50);
+        w.priced("two", 1, 1, 90);
+        QVERIFY2(textOf(w.choose()).startsWith(q("two: lowest score 0.15 (")), qPrintable(textOf(w.choose()))); // unknown latency
+        for (int i = 0; i < 3; ++i) // all of them failed: 0.2, as much as the rank
+            w.stats["two"]->recordFailure(ErrorKind::UpstreamError, "500", w.breaker, w.now);
+        QCOMPARE(w.first(), std::string("one"));
+    }
+
+    void balancedTellsStreamsFromWholeAnswers()
+    {
+        LearningWorld w("balanced", {{"cost", "0"}, {"latency", "1"}, {"quality", "0"}, {"errors", "0"}});
+        w.add("quick-to-begin");
+        w.add("quick-to-end");
+        const auto seen = [&](const char *name, milliseconds stream, milliseconds whole) {
+            w.stats[name]->recordLatency(SizeClass::Small, true, stream, w.now);
+            w.stats[name]->recordLatency(SizeClass::Small, false, whole, w.now);
+        };
+        seen("quick-to-begin", 100ms, 9000ms);
+        seen("quick-to-end", 500ms, 2000ms);
+        QCOMPARE(w.first(), std::string("quick-to-begin"));
+        w.needs.stream = false;
+        QCOMPARE(w.first(), std::string("quick-to-end"));
     }
 
     void balancedTakesTheUnknownAsNeutral()
@@ -129,6 +161,12 @@ private Q_SLOTS:
         QCOMPARE(w.shares(200)["two"], 1.0);
         w.now += 31s;
         QVERIFY(w.shares(200)["one"] > 0.5);
+        w.stats["one"]->recordFailure(ErrorKind::UpstreamError, "500", w.breaker, w.now);
+        w.now += 31s;
+        w.root.settings = Settings(std::map<std::string, std::string>{{"healthy-for", "1m"}});
+        QCOMPARE(w.shares(200)["two"], 1.0);
+        w.priced("free", 0, 0);
+        QCOMPARE(w.shares(200)["free"], 1.0);
     }
 
     void hedgeWaitsForTheQuantile()
@@ -147,6 +185,22 @@ private Q_SLOTS:
         plan = w.choose();
         QVERIFY2(plan.choices[1].delay >= 250ms && plan.choices[1].delay <= 400ms, std::to_string(plan.choices[1].delay.count()).c_str());
         QVERIFY(q(plan.choices[1].reason).contains(u"the first one's p95"));
+        w.needs.stream = false; // whole answers have no first content
+        QCOMPARE(w.choose().choices[1].delay.count(), (2000ms).count());
+    }
+
+    void hedgeFollowsItsSettings()
+    {
+        LearningWorld w("hedge", {{"delay", "2s"}, {"least-delay", "50ms"}});
+        w.add("one");
+        w.add("two");
+        for (int i = 0; i < 100; ++i)
+            w.stats["one"]->recordLatency(SizeClass::Small, true, i % 3 == 0 ? 4000ms : 5ms, w.now);
+        QVERIFY(w.choose().choices[1].delay > 1000ms); // a third of them is slow
+        w.root.settings = Settings(std::map<std::string, std::string>{{"quantile", "0.5"}, {"least-delay", "50ms"}});
+        const Plan plan = w.choose();
+        QCOMPARE(plan.choices[1].delay.count(), (50ms).count());
+        QVERIFY2(q(plan.choices[1].reason).contains(u"the first one's p50"), plan.choices[1].reason.c_str());
     }
 
     void hedgeStandsBehindTheBestOfTheFirst()
@@ -173,6 +227,23 @@ private Q_SLOTS:
         QVERIFY(plan.choices[0].start == Start::AfterFailure);
         QVERIFY(plan.choices[1].start == Start::AtOnce);
         QVERIFY(plan.choices[2].start == Start::AfterFailure);
+    }
+
+    /// What a runner has behind its best target would else stand between the runners.
+    void raceIsOfTheBestOfEach()
+    {
+        LearningWorld inner("priority");
+        inner.add("a");
+        inner.add("b");
+        LearningWorld w("race");
+        w.root.children.push_back(inner.root);
+        w.add("c");
+        w.add("d");
+        w.add("e");
+        QStringList order;
+        for (const Choice &choice : w.choose().choices)
+            order << q(choice.target->provider) + (choice.start == Start::AtOnce ? q(" at once") : QString());
+        QCOMPARE(order.join(q(", ")), q("a, c at once, d at once, b, e"));
     }
 
     void mirrorTakesItsShare()
@@ -202,6 +273,24 @@ private Q_SLOTS:
         QCOMPARE(q(plan.choices[0].check), q("empty,cut"));
         QVERIFY(plan.choices[1].check.empty());
         QVERIFY(plan.choices[1].start == Start::WhenPoor);
+    }
+
+    void cascadeChecksAllTargetsOfAStep()
+    {
+        LearningWorld inner("priority");
+        inner.add("a");
+        inner.add("b");
+        LearningWorld w("cascade", {{"least-logprob", "-2"}});
+        w.root.children.push_back(inner.root);
+        w.add("best");
+        const Plan plan = w.choose();
+        QCOMPARE(plan.choices.size(), std::size_t(3));
+        for (int i = 0; i < 2; ++i) {
+            QCOMPARE(q(plan.choices[static_cast<std::size_t>(i)].check), q("empty,refusal,json,tools"));
+            QCOMPARE(plan.choices[static_cast<std::size_t>(i)].leastLogprob, -2.0);
+        }
+        QVERIFY(plan.choices[1].start == Start::AfterFailure);
+        QVERIFY(plan.choices[2].check.empty());
     }
 };
 

@@ -79,6 +79,7 @@ private Q_SLOTS:
         QVERIFY(states.get("s/chat/round-robin") != first);
         for (int i = 0; i < 10'000; ++i)
             QVERIFY(states.get(std::to_string(i)));
+        QVERIFY2(states.get("r/chat/round-robin") != first, "so many cannot all be kept");
     }
 };
 
