@@ -25,12 +25,14 @@ void addCommands(CLI::App &cli, Options &options)
     addServe(cli, options);
     addCheck(cli, options);
     addKeys(cli, options);
+    addClientKeys(cli, options);
     addRouters(cli, options);
     addTraces(cli, options);
     addModels(cli, options);
     addImport(cli, options);
     addSimulate(cli, options);
     addTrain(cli, options);
+    addCache(cli, options);
 }
 
 void applyDefaults(Options &options)

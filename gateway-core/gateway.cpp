@@ -32,7 +32,7 @@ Secret randomKey()
 } // namespace
 
 Gateway::Private::Private(Gateway *owner, GatewayOptions gatewayOptions)
-    : q(owner), options(std::move(gatewayOptions)), ownKey(randomKey())
+    : q(owner), options(std::move(gatewayOptions)), ownKey(randomKey()), keyFile(options.dataDir)
 {
 }
 
@@ -84,13 +84,16 @@ Result<void> Gateway::Private::serve()
         publish();
         return fail(kind, std::move(message));
     };
-    if (!isLoopback(address) && server.clientKeys.empty()) {
+    if (!isLoopback(address) && !asksForKeys(server)) {
         return refuse(ErrorKind::Config, "address " + address
-                                             + " can be reached by others: configure server.client-keys first");
+                                             + " can be reached by others: configure server.client-keys first, or make a "
+                                               "key with `pointsman client-keys create NAME`");
     }
     serverAtStart = serverInFile = config.server;
     config.server.address = address;
     publish();
+    openLedger();
+    openShared();
     if (!admin)
         admin = std::make_unique<Admin>(adminBackend());
     int workers = options.workers.value_or(server.workers);
@@ -112,6 +115,11 @@ Result<void> Gateway::Private::serve()
     shared.responses = responses.get();
     shared.signatures = &signatures;
     shared.examples = &examples;
+    openCache();
+    shared.cache = &cache;
+    shared.budgets = &desk;
+    shared.guardCounts = &guardCounts;
+    shared.rateLimits = &rateLimits;
     shared.admin = [this](const http::Request &request, const Route &route, AdminDone done) {
         admin->handle(request, route, std::move(done));
     };
@@ -167,6 +175,7 @@ void Gateway::Private::openStore()
     });
 }
 
+/// Where answers lie may change while requests pass; what was kept elsewhere is not moved.
 void Gateway::Private::keepFigures()
 {
     if (store)
@@ -191,6 +200,7 @@ SnapshotPtr Gateway::Private::snapshotOf(const config::Config &wanted, const std
     if (discovery)
         parts.localServers = discovery->found();
     parts.ownKey = ownKey;
+    parts.madeKeys = madeKeys;
     parts.activeRouter = activeRouter();
     parts.paused = isPaused;
     parts.port = port;
@@ -265,11 +275,20 @@ void Gateway::stop(std::chrono::milliseconds grace)
     d->simulator.reset();
     // The admin thread answers into workers: it must be done before they are gone.
     if (d->pool)
-        d->pool->stop(grace, [this] { d->admin.reset(); });
+        d->pool->stop(grace, [this] {
+            d->admin.reset();
+            d->cache.settle(std::chrono::minutes(1)); // its thread answers into workers too
+        });
     d->pool.reset();
     d->admin.reset();
     d->configWatch.reset();
     d->stateWatch.reset();
+    d->clientKeysWatch.reset();
+    d->keyUseTimer.stop();
+    d->keepKeyUse();
+    d->sharedState.reset();
+    d->formerShared.clear();
+    d->ledger.reset();
     d->figuresTimer.stop();
     d->keepFigures();
     if (d->store)

@@ -8,6 +8,10 @@
 #include "pipeline/simulation_report.h"
 #include "pipeline/status.h"
 #include "pipeline/understood.h"
+#include "policy/budgets.h"
+#include "policy/client_key.h"
+#include "policy/guard_counts.h"
+#include "policy/limit_status.h"
 #include "trace/trace.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
@@ -43,6 +47,8 @@ struct GatewayStatus
     double requestsPerSecond = 0; ///< over the last 10 s
     std::string activeRouter;     ///< empty: model decides, like /ai
     trace::StoreStatus store;
+    std::string budgetProblem;    ///< why what is spent may be forgotten at a crash; empty when all is well
+    std::string sharedProblem; ///< why what is counted together with other instances is not; empty when all is well
     std::string configPath;
 };
 
@@ -86,7 +92,11 @@ public:
     GatewayStatus status() const;
     std::vector<ProviderStatus> providers() const;
     std::vector<RouterStatus> routers() const;
+    /// What limits do: who is near, what was refused today. In the order of the configuration.
+    std::vector<policy::LimitStatus> limits() const;
     std::vector<ModelInfo> models(const std::string &provider = {}) const;
+    /// What each guardrail did today (UTC).
+    std::vector<policy::GuardCount> guardrails() const;
 
     // Configuration. The text is the truth.
     const std::string &configText() const;
@@ -126,6 +136,18 @@ public:
     const Secret &ownKey() const;
     static std::string_view ownKeyHeader();
 
+    // Money.
+    /// How every configured budget stands now, and whose it is; empty before it serves.
+    std::vector<policy::BudgetState> budgets() const;
+
+    // Keys that this gateway makes for callers; those of the configuration are not among them (policy/client_keys.h).
+    std::vector<policy::ClientKey> clientKeys() const;
+    /// Makes one as `wanted` says; its secret stands nowhere else and is to be shown this once. Errors: BadRequest, NotFound
+    /// for a router, Storage.
+    Result<Secret> createClientKey(const policy::ClientKey &wanted);
+    /// Refused from now on. Errors: NotFound with the names, Storage.
+    Result<void> revokeClientKey(const std::string &name);
+
     /// Where traces are read from; empty without a store.
     std::string tracePath() const;
     /// Heads since the last call, for a window's timer; see trace::Feed.
@@ -136,6 +158,9 @@ Q_SIGNALS:
     void configChanged();    ///< a new configuration was applied
     void configProblemsChanged();
     void providersChanged(); ///< keys, discovery
+    void clientKeysChanged(); ///< made or revoked, here or by another process
+    /// A budget nears its end ("work/month", "82% of $5.00") or is spent; once for each, span and level.
+    void budgetWarned(const QString &name, const QString &text);
 
 private:
     class Private;

@@ -18,6 +18,7 @@ Result<void> Gateway::load()
         return tl::unexpected(catalogue.error());
     d->catalogue = std::make_shared<const Catalogue>(std::move(*catalogue));
     d->state = readState(d->options.dataDir);
+    d->readClientKeys();
     auto text = d->options.configPath.empty() ? Result<std::string>(std::string())
                                               : config::readConfigFile(d->options.configPath);
     if (!text)
@@ -39,10 +40,12 @@ Result<void> Gateway::load()
 
 config::Loaded Gateway::check(const std::string &text) const
 {
-    config::Loaded loaded = config::load(text, knownNames(), d->options.environment);
+    config::KnownNames known = knownNames();
+    known.hasClientKeys = d->madeKeys->areAsked();
+    config::Loaded loaded = config::load(text, known, d->options.environment);
     const std::string &address = d->config.server.address;
     // The text may name another address, and be right about it; this process keeps the one it listens on.
-    if (d->pool && !isLoopback(address) && loaded.isUsable() && loaded.config.server.clientKeys.empty()) {
+    if (d->pool && !isLoopback(address) && loaded.isUsable() && !d->asksForKeys(loaded.config.server)) {
         loaded.problems.push_back({.path = "server.client-keys",
                                    .message = "others can reach " + address + " until the next start; there must be a "
                                               "client key before that"});
@@ -114,6 +117,8 @@ Result<void> Gateway::Private::applyLoaded(config::Loaded loaded, const std::str
     if (!config.discoverLocal)
         discovery.reset();
     startDiscovery();
+    openCache();
+    openShared();
     publish();
     keys->setWanted(buildProviders(config), config);
     Q_EMIT q->configChanged();
@@ -150,6 +155,10 @@ void Gateway::Private::watchFiles()
     if (!options.dataDir.empty()) {
         stateWatch = std::make_unique<config::FileWatch>(statePath(options.dataDir));
         connect(stateWatch.get(), &config::FileWatch::changed, q, [this] { stateFileChanged(); });
+        clientKeysWatch = std::make_unique<config::FileWatch>(keyFile.path());
+        connect(clientKeysWatch.get(), &config::FileWatch::changed, q, [this] { clientKeysChanged(); });
+        connect(&keyUseTimer, &QTimer::timeout, q, [this] { keepKeyUse(); });
+        keyUseTimer.start(std::chrono::minutes(5));
     }
 }
 

@@ -6,11 +6,16 @@
 #include "gateway.h"
 #include "http/upstream_curl.h"
 #include "metrics/metrics.h"
+#include "pipeline/budget_bill.h"
+#include "pipeline/limits_taken.h"
 #include "pipeline/recorder.h"
 #include "pipeline/response_store.h"
+#include "policy/client_keys.h"
+#include "policy/spend_ledger.h"
 #include "providers/discovery.h"
 #include "runtime/complexity_file.h"
 #include "runtime/key_ring.h"
+#include "runtime/shared_state.h"
 #include "runtime/simulator.h"
 #include "runtime/snapshot_builder.h"
 #include "runtime/snapshot_holder.h"
@@ -19,6 +24,7 @@
 #include "secrets/secret_store.h"
 #include "trace/trace_feed.h"
 
+#include <QRandomGenerator>
 #include <QTimer>
 
 #include <map>
@@ -43,6 +49,9 @@ public:
     /// What would serve this configuration with the present keys.
     SnapshotPtr snapshotOf(const config::Config &wanted, const std::string &wantedText) const;
     void openStore();
+    // gateway_shared.cpp
+    void openCache();
+    void openShared();
     void keepFigures();
     void startDiscovery();
     void stateFileChanged();
@@ -55,6 +64,12 @@ public:
     // gateway_simulate.cpp
     std::string traceFile() const; ///< also of a gateway that does not serve; empty without a store
     Result<Simulator::Job> simulationJob(const SimulationQuery &query, const std::optional<std::string> &newText);
+    // gateway_budgets.cpp
+    void openLedger();
+    void readClientKeys();
+    void keepKeyUse();
+    void clientKeysChanged();
+    bool asksForKeys(const config::Server &server) const;
     // gateway_views.cpp
     AdminBackend adminBackend();
     void touchKeys();
@@ -72,11 +87,22 @@ public:
     std::shared_ptr<routing::NodeStates> nodeStates = std::make_shared<routing::NodeStates>();
     routing::ComplexitySources complexity; ///< as last read: at start and at each reload
     Secret ownKey;
+    policy::ClientKeyFile keyFile;
+    policy::ClientKeyIndexPtr madeKeys = std::make_shared<policy::ClientKeyIndex>(); ///< never null
+    std::unique_ptr<policy::SpendLedger> ledger;
+    BudgetDesk desk; ///< uses the ledger, or what is shared
+    std::unique_ptr<SharedState> sharedState; ///< null: this instance counts alone; uses the ledger and limitCounts
+    config::SharedStore sharedSettings;  ///< that it was made for
+    std::vector<std::unique_ptr<SharedState>> formerShared; ///< of earlier configurations; until the workers are gone
     SavedState state;
     SnapshotHolder snapshots;
     metrics::Metrics metrics;
     SignatureMemory signatures;
     ExampleVectors examples;
+    policy::AnswerCache cache;
+    policy::GuardCounts guardCounts;
+    policy::LocalLimits limitCounts{QRandomGenerator::system()->generate64()};
+    SharedLimits rateLimits{limitCounts, clock};
     trace::Feed feed;
     struct RedactorHolder
     {
@@ -96,6 +122,8 @@ public:
     std::unique_ptr<WorkerPool> pool;
     std::unique_ptr<config::FileWatch> configWatch;
     std::unique_ptr<config::FileWatch> stateWatch;
+    std::unique_ptr<config::FileWatch> clientKeysWatch;
+    QTimer keyUseTimer;
     std::map<int, std::unique_ptr<http::UpstreamCall>> keyTests; ///< by number, until they answer
     int nextKeyTest = 0;
     int port = 0;

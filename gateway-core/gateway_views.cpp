@@ -26,6 +26,10 @@ GatewayStatus Gateway::status() const
     status.activeRouter = d->activeRouter();
     if (d->store)
         status.store = d->store->status();
+    if (d->ledger)
+        status.budgetProblem = d->ledger->problem();
+    if (d->sharedState)
+        status.sharedProblem = d->sharedState->problem();
     status.configPath = d->options.configPath;
     return status;
 }
@@ -46,6 +50,18 @@ std::vector<ModelInfo> Gateway::models(const std::string &provider) const
 {
     const SnapshotPtr snapshot = d->snapshots.get();
     return snapshot ? modelInfos(*snapshot, provider) : std::vector<ModelInfo>();
+}
+
+std::vector<policy::GuardCount> Gateway::guardrails() const
+{
+    const SnapshotPtr snapshot = d->snapshots.get();
+    return snapshot ? snapshot->guardrails(d->guardCounts, d->clock.systemNow()) : std::vector<policy::GuardCount>();
+}
+
+std::vector<policy::LimitStatus> Gateway::limits() const
+{
+    const SnapshotPtr snapshot = d->snapshots.get();
+    return snapshot ? limitStatuses(*snapshot, d->rateLimits, d->clock.steadyNow()) : std::vector<policy::LimitStatus>();
 }
 
 const std::string &Gateway::configText() const
@@ -88,13 +104,27 @@ AdminBackend Gateway::Private::adminBackend()
     AdminBackend backend;
     backend.snapshot = [this] { return snapshots.get(); };
     backend.metrics = &metrics;
+    backend.guardCounts = &guardCounts;
+    backend.limits = &rateLimits;
     backend.storeStatus = [this] { return store ? store->status() : trace::StoreStatus(); };
+    backend.cache = &cache;
     backend.tracePath = store ? store->path() : std::string();
     backend.apply = [this](std::string newText, std::function<void(Result<void>)> done) {
         postTo(q, [this, newText = std::move(newText), done = std::move(done)] { done(q->apply(newText)); });
     };
     backend.reload = [this](std::function<void(Result<void>)> done) {
         postTo(q, [this, done = std::move(done)] { done(q->reload()); });
+    };
+    backend.budgets = [this] {
+        const SnapshotPtr snapshot = snapshots.get();
+        return budgetStates(*snapshot, *ledger, clock.systemNow()); // the ledger outlives the admin thread
+    };
+    backend.budgetProblem = [this] { return ledger->problem(); };
+    backend.createKey = [this](policy::ClientKey wanted, std::function<void(Result<Secret>)> done) {
+        postTo(q, [this, wanted = std::move(wanted), done = std::move(done)] { done(q->createClientKey(wanted)); });
+    };
+    backend.revokeKey = [this](std::string name, std::function<void(Result<void>)> done) {
+        postTo(q, [this, name = std::move(name), done = std::move(done)] { done(q->revokeClientKey(name)); });
     };
     backend.simulate = [this](SimulationQuery query, std::optional<std::string> newText,
                               std::function<void(Result<SimulationReport>)> done) {

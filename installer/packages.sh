@@ -5,19 +5,20 @@
 apt_build="build-essential cmake ninja-build ccache pkg-config git
     qt6-base-dev qt6-base-dev-tools qt6-httpserver-dev qt6-websockets-dev qt6-svg-dev libgl1-mesa-dev
     qtkeychain-qt6-dev libsecret-1-0 libqcustomplot-dev libqscintilla2-qt6-dev libfyaml-dev libsimdjson-dev
-    libzstd-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libjemalloc-dev libexpected-dev libcli11-dev libre2-dev
+    libzstd-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libjemalloc-dev libexpected-dev libcli11-dev libre2-dev libhiredis-dev
+    libvalijson-dev nlohmann-json3-dev
     fontconfig fonts-dejavu-core fonts-inter curl ca-certificates"
 apt_test="xauth xvfb openbox xdotool x11-utils imagemagick gnome-keyring dbus dbus-x11 libsecret-tools libglib2.0-bin
-    python3 python3-dbus python3-gi gir1.2-atspi-2.0 at-spi2-core openssl nodejs npm
+    python3 python3-dbus python3-gi gir1.2-atspi-2.0 at-spi2-core openssl redis-server nodejs npm
     clang-14 libclang-rt-14-dev desktop-file-utils appstream"
 apt_bench="nginx-light wrk xvfb"
 
 dnf_build="gcc-c++ cmake ninja-build ccache pkgconf git qt6-qtbase-devel qt6-qthttpserver-devel qt6-qtwebsockets-devel
     qt6-qtsvg-devel qtkeychain-qt6-devel libsecret qcustomplot-qt6-devel qscintilla-qt6-devel libfyaml-devel
-    simdjson-devel libzstd-devel sqlite-devel libcurl-devel openssl-devel jemalloc-devel expected-devel cli11-devel re2-devel curl"
+    simdjson-devel libzstd-devel sqlite-devel libcurl-devel openssl-devel jemalloc-devel expected-devel cli11-devel re2-devel hiredis-devel valijson-devel json-devel curl"
 pacman_build="base-devel cmake ninja ccache git qt6-base qt6-httpserver qt6-websockets qt6-svg qtkeychain-qt6 libsecret
-    qcustomplot qscintilla-qt6 libfyaml simdjson zstd sqlite curl openssl jemalloc tl-expected cli11 re2"
-brew_build="cmake ninja ccache pkg-config qt qtkeychain libfyaml simdjson zstd sqlite curl openssl@3 jemalloc cli11 re2 qscintilla2"
+    qcustomplot qscintilla-qt6 libfyaml simdjson zstd sqlite curl openssl jemalloc tl-expected cli11 re2 hiredis nlohmann-json valijson"
+brew_build="cmake ninja ccache pkg-config qt qtkeychain libfyaml simdjson zstd sqlite curl openssl@3 jemalloc cli11 re2 hiredis valijson nlohmann-json qscintilla2"
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"
@@ -65,7 +66,7 @@ install_packages() {
     elif command -v brew >/dev/null 2>&1; then set -- brew install $brew_build; root=
     else
         echo "no apt-get, dnf, pacman or brew here: install Qt 6.4 with HttpServer, QtKeychain, QCustomPlot, QScintilla," >&2
-        echo "libfyaml, simdjson, zstd, SQLite, libcurl, tl-expected, CLI11 and RE2 by hand, then use --no-install" >&2
+        echo "libfyaml, simdjson, zstd, SQLite, libcurl, tl-expected, CLI11, RE2 and hiredis by hand, then use --no-install" >&2
         return 1
     fi
     if [ "$allowed" = no ]; then

@@ -61,6 +61,7 @@ Source sourceOf(Gateway &gateway)
     QObject::connect(&gateway, &Gateway::configChanged, changes, &SourceChanges::config);
     QObject::connect(&gateway, &Gateway::configProblemsChanged, changes, &SourceChanges::configProblems);
     QObject::connect(&gateway, &Gateway::providersChanged, changes, &SourceChanges::providers);
+    QObject::connect(&gateway, &Gateway::budgetWarned, changes, &SourceChanges::budgetWarned);
     return source;
 }
 

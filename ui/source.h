@@ -34,6 +34,7 @@ Q_SIGNALS:
     void config();
     void configProblems();
     void providers();
+    void budgetWarned(const QString &name, const QString &text); ///< as Gateway::budgetWarned
 };
 
 /// What the window asks of the gateway, as callables; gateway_source.h fills it from the facade. All are

@@ -39,6 +39,9 @@ Tray::Tray(const Source &source, QObject *parent)
     const SourceChanges *changes = source.changes.get();
     for (const auto signal : {&SourceChanges::status, &SourceChanges::config, &SourceChanges::providers})
         connect(changes, signal, this, &Tray::refresh);
+    connect(changes, &SourceChanges::budgetWarned, this, [this](const QString &name, const QString &share) {
+        notify(tr("Budget %1").arg(name), tr("%1 is spent.").arg(share));
+    });
     connect(&m_health, &HealthWatch::degreeChanged, this, &Tray::refresh);
     connect(&m_health, &HealthWatch::opened, this, [this](const QString &title, const QString &why) {
         notify(tr("%1 cannot be asked now").arg(title), why);

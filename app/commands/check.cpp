@@ -4,6 +4,7 @@
 #include "config/config_file.h"
 #include "config/config_keys.h"
 #include "config/config_yaml.h"
+#include "policy/client_keys.h"
 #include "runtime/snapshot_builder.h"
 
 #include <CLI/CLI.hpp>
@@ -16,7 +17,7 @@ namespace pm::app {
 
 namespace {
 
-int check(const std::string &path, const config::Environment &environment)
+int check(const std::string &path, const config::Environment &environment, const std::string &dataDir)
 {
     if (!QFile::exists(QString::fromStdString(path))) {
         std::fprintf(stderr, "%s: there is no such file\n", path.c_str());
@@ -25,7 +26,10 @@ int check(const std::string &path, const config::Environment &environment)
     const auto text = config::readConfigFile(path);
     if (!text)
         return failed(text.error());
-    const config::Loaded loaded = config::load(*text, knownNames(), environment);
+    config::KnownNames known = knownNames();
+    const auto made = policy::ClientKeyFile(dataDir).read();
+    known.hasClientKeys = !made || !made->empty();
+    const config::Loaded loaded = config::load(*text, known, environment);
     std::fputs(config::formatProblems(path, loaded.problems).c_str(), stdout);
     if (loaded.isUsable())
         std::printf("%s: %zu routers, %zu providers configured, no errors\n", path.c_str(), loaded.config.routers.size(),
@@ -47,7 +51,8 @@ void addCheck(CLI::App &cli, Options &options)
             std::fputs(config::referencePage().c_str(), stdout);
             return 0;
         }
-        return check(path->empty() ? options.gateway.configPath : *path, options.gateway.environment);
+        return check(path->empty() ? options.gateway.configPath : *path, options.gateway.environment,
+                     options.gateway.dataDir);
     });
 }
 

@@ -9,11 +9,13 @@ namespace pm::app {
 void addServe(CLI::App &cli, Options &options);
 void addCheck(CLI::App &cli, Options &options);
 void addKeys(CLI::App &cli, Options &options);
+void addClientKeys(CLI::App &cli, Options &options);
 void addRouters(CLI::App &cli, Options &options);
 void addTraces(CLI::App &cli, Options &options);
 void addModels(CLI::App &cli, Options &options);
 void addImport(CLI::App &cli, Options &options);
 void addSimulate(CLI::App &cli, Options &options);
 void addTrain(CLI::App &cli, Options &options);
+void addCache(CLI::App &cli, Options &options);
 
 } // namespace pm::app

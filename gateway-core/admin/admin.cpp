@@ -4,6 +4,7 @@
 #include "admin/admin_json.h"
 #include "admin/admin_replies.h"
 #include "base/text.h"
+#include "pipeline/limits_taken.h"
 
 #include <QUrlQuery>
 
@@ -58,7 +59,9 @@ trace::Filter filterOf(const http::Request &request)
 
 const std::vector<std::string> kPaths{"router/health", "routers",  "routers/{name}", "routers/{name}/explain", "providers",
                                       "models",        "targets",  "traces",         "traces/{id}",            "stats",
-                                      "config",        "keys",     "reload",         "simulate"};
+                                      "config",        "keys",     "reload",         "simulate",              "cache",
+                                      "cache/near-misses", "client-keys", "client-keys/{name}", "budgets", "spend",
+                                      "guardrails", "limits"};
 
 /// NAME of "routers/NAME/explain"; empty for other paths.
 std::string explainedRouter(std::string_view path)
@@ -132,6 +135,10 @@ void Admin::answer(const http::Request &request, const std::string &path, const 
             return done(failed(ErrorKind::MethodNotAllowed, "simulate takes POST"));
         return simulate(request, done);
     }
+    if (path == "cache" && request.method == "DELETE")
+        return purgeCache(request, done);
+    if (clientKeys(request, path, done))
+        return;
     const std::string explained = explainedRouter(path);
     if (!explained.empty() && (isRead || request.method == "POST"))
         return done(explainRouter(explained, request));
@@ -153,22 +160,40 @@ AdminReply Admin::read(const std::string &path, const http::Request &request)
         return {200, "application/json", admin::targetsJson(*snapshot, std::chrono::steady_clock::now(),
                                                             std::chrono::system_clock::now())};
     }
+    if (path == "limits" && m_backend.limits) {
+        const auto limits = limitStatuses(*snapshot, *m_backend.limits, std::chrono::steady_clock::now());
+        return {200, "application/json", admin::limitsJson(limits)};
+    }
     if (path == "models")
         return {200, "application/json", admin::modelsJson(*snapshot, argument(request, "provider"))};
     if (path == "routers")
         return {200, "application/json", admin::routersJson(*snapshot, *m_backend.metrics)};
     if (path.starts_with("routers/")) {
         const std::string name = path.substr(8);
-        if (!snapshot->config.findRouter(name)) {
+        if (!snapshot->findRouter(name)) {
             return failed(ErrorKind::NotFound, "there is no router \"" + name.substr(0, 50) + "\"; there are: "
                                                    + joinNames(nearest(name, snapshot->routerNames())));
         }
         return {200, "application/json", admin::routerJson(*snapshot, *m_backend.metrics, name)};
     }
+    if (path == "guardrails") {
+        return {200, "application/json",
+                admin::guardrailsJson(m_backend.guardCounts
+                                          ? snapshot->guardrails(*m_backend.guardCounts, std::chrono::system_clock::now())
+                                          : std::vector<policy::GuardCount>())};
+    }
     if (path == "config")
         return {200, "application/yaml", snapshot->configText};
     if (path == "stats")
         return stats();
+    if (path == "cache")
+        return cache();
+    if (path == "cache/near-misses")
+        return nearMisses();
+    if (path == "budgets")
+        return budgets();
+    if (path == "spend")
+        return spend(request);
     if (path == "traces" || path.starts_with("traces/"))
         return traces(path, request);
     return failed(ErrorKind::NotFound, "there is no /api/v1/admin/" + path.substr(0, 100) + "; there are: "

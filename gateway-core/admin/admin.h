@@ -3,6 +3,8 @@
 
 #include "metrics/metrics.h"
 #include "pipeline/services.h"
+#include "pipeline/status.h"
+#include "policy/client_keys.h"
 #include "pipeline/simulation_report.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
@@ -24,6 +26,8 @@ struct AdminBackend
 {
     std::function<SnapshotPtr()> snapshot;
     const metrics::Metrics *metrics = nullptr;
+    policy::AnswerCache *cache = nullptr; ///< null: none
+    SharedLimits *limits = nullptr;
     std::function<trace::StoreStatus()> storeStatus;
     std::function<void(std::string text, std::function<void(Result<void>)> done)> apply;
     std::function<void(std::function<void(Result<void>)> done)> reload;
@@ -32,10 +36,16 @@ struct AdminBackend
                        std::function<void(Result<SimulationReport>)> done)>
         simulate;
     std::string tracePath; ///< empty without a store
+    std::function<std::vector<policy::BudgetState>()> budgets;
+    std::function<std::string()> budgetProblem; ///< see GatewayStatus
+    /// See Gateway::createClientKey and revokeClientKey.
+    std::function<void(policy::ClientKey wanted, std::function<void(Result<Secret>)> done)> createKey;
+    std::function<void(std::string name, std::function<void(Result<void>)> done)> revokeKey;
+    const policy::GuardCounts *guardCounts = nullptr; ///< null: nobody counts
 };
 
-/// Answers /api/v1/admin/…: health, routers, providers, models, targets, traces, stats, config, keys, reload, and asks where
-/// requests would go: routers/{name}/explain, simulate. Works on one thread
+/// Answers /api/v1/admin/…: health, routers, providers, models, targets, traces, stats, config, keys, client-keys,
+/// cache, budgets, spend, reload, and asks where requests would go: routers/{name}/explain, simulate. Works on one thread
 /// of its own, so that a long search never holds up a stream; at most kMaxWaiting requests wait, more get 503.
 class Admin
 {
@@ -54,9 +64,17 @@ private:
     AdminReply read(const std::string &path, const http::Request &request);
     AdminReply traces(const std::string &path, const http::Request &request);
     AdminReply stats();
+    // admin_cache.cpp
+    AdminReply cache();
+    AdminReply nearMisses();
+    void purgeCache(const http::Request &request, const AdminDone &done);
     // admin_routing.cpp
     AdminReply explainRouter(const std::string &name, const http::Request &request);
     void simulate(const http::Request &request, const AdminDone &done);
+    // admin_spending.cpp
+    bool clientKeys(const http::Request &request, const std::string &path, const AdminDone &done);
+    AdminReply budgets();
+    AdminReply spend(const http::Request &request);
 
     AdminBackend m_backend;
     std::unique_ptr<trace::Query> m_query; ///< admin thread only

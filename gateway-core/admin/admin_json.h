@@ -5,6 +5,7 @@
 #include "pipeline/explain.h"
 #include "pipeline/simulation_report.h"
 #include "pipeline/snapshot.h"
+#include "policy/limit_status.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
 
@@ -18,9 +19,12 @@ std::string healthJson(const Snapshot &snapshot);
 std::string providersJson(const Snapshot &snapshot);
 std::string keysJson(const Snapshot &snapshot);
 std::string targetsJson(const Snapshot &snapshot, SteadyTime now, SystemTime wall);
+std::string limitsJson(const std::vector<policy::LimitStatus> &limits);
 std::string modelsJson(const Snapshot &snapshot, const std::string &provider);
 std::string routersJson(const Snapshot &snapshot, const metrics::Metrics &metrics);
 std::string routerJson(const Snapshot &snapshot, const metrics::Metrics &metrics, const std::string &name);
+/// What each guardrail did today (UTC).
+std::string guardrailsJson(const std::vector<policy::GuardCount> &counts);
 std::string statsJson(const trace::Totals &totals, const trace::StoreStatus &store, const metrics::Metrics &metrics);
 std::string pageJson(const trace::Page &page);
 std::string headJson(const trace::Head &head);

@@ -27,8 +27,8 @@ void writeChoice(json::Writer &out, const ExplainedChoice &explained)
     const auto micros = expected.latency ? std::optional(expected.latency->count()) : std::nullopt;
     out.beginObject();
     out.member("target", choice.target->label());
-    out.member("reason", choice.reason);
-    out.member("figure", choice.figure);
+    out.member("reason", choice.reason.text());
+    out.member("figure", choice.figure.text());
     out.member("start", startName(choice.start));
     if (choice.start == routing::Start::AfterDelay)
         out.member("delay_ms", static_cast<std::int64_t>(choice.delay.count()));

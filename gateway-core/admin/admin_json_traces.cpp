@@ -36,6 +36,11 @@ void writeHeadMembers(json::Writer &out, const trace::Head &head)
         out.member("cost_usd", static_cast<double>(*head.costMicroUsd) / 1e6);
     else
         out.memberNull("cost_usd");
+    out.member("cache", head.cache);
+    if (head.savedMicroUsd)
+        out.member("saved_usd", static_cast<double>(*head.savedMicroUsd) / 1e6);
+    out.member("client", head.client);
+    out.member("session", head.session);
     out.member("error", head.errorKind);
     out.member("error_message", head.errorMessage);
     out.member("prompt", head.promptStart);
@@ -54,6 +59,16 @@ void writePlanEntry(json::Writer &out, const trace::PlanEntry &entry)
     out.member("target", entry.target);
     out.member("reason", entry.reason);
     out.member("excluded", entry.excluded);
+    out.endObject();
+}
+
+void writeVerdict(json::Writer &out, const trace::Verdict &verdict)
+{
+    out.beginObject();
+    out.member("policy", verdict.policy);
+    out.member("name", verdict.name);
+    out.member("verdict", verdict.word);
+    out.member("text", verdict.text);
     out.endObject();
 }
 
@@ -156,6 +171,7 @@ std::string recordJson(const trace::Record &record)
     listMember(out, "attempts_made", detail.attempts, writeAttempt);
     listMember(out, "lossy", detail.losses,
                [](json::Writer &list, const std::string &loss) { list.string(loss); });
+    listMember(out, "policies", detail.verdicts, writeVerdict);
     writeHeaders(out, "request_headers", detail.requestHeaders);
     writeHeaders(out, "upstream_request_headers", detail.upstreamRequestHeaders);
     writeHeaders(out, "upstream_response_headers", detail.upstreamResponseHeaders);

@@ -128,7 +128,7 @@ std::string choiceLine(const ExplainedChoice &explained)
     return padded(choice.target->label(), 36) + " " +
            padded(expected.costUsd ? formatted("$%.6f", *expected.costUsd) : kNone, 11, true) + " " +
            padded(millis(micros), 9, true) + " " + padded(percent(expected.errorRate), 7, true) + "  " +
-           choice.reason + start + (choice.isByChance ? " (by chance)" : "") + "\n";
+           choice.reason.text() + start + (choice.isByChance ? " (by chance)" : "") + "\n";
 }
 
 } // namespace

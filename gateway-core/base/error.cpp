@@ -27,6 +27,8 @@ constexpr std::array kTable{
     Row{ErrorKind::HeaderTooLarge,     {431, "header_too_large",     false, ""}},
     Row{ErrorKind::UnsupportedMedia,   {415, "unsupported_media",    false, "send application/json"}},
     Row{ErrorKind::RateLimited,        {429, "rate_limited",         true,  "wait for retry-after"}},
+    Row{ErrorKind::BudgetExceeded,     {402, "budget_exceeded",      false, "raise the budget, or wait for its next span"}},
+    Row{ErrorKind::Guardrail,          {400, "guardrail",            false, ""}},
     Row{ErrorKind::QuotaExhausted,     {429, "quota_exhausted",      false, "check the provider's billing page"}},
     Row{ErrorKind::ContextLength,      {400, "context_length",       false, "shorten the conversation or choose a model with more context"}},
     Row{ErrorKind::ContentFilter,      {400, "content_filter",       false, ""}},

@@ -22,6 +22,8 @@ enum class ErrorKind {
     HeaderTooLarge,
     UnsupportedMedia,
     RateLimited,        ///< a 429, ours or the provider's; retryAfter may be set
+    BudgetExceeded,     ///< a budget of the configuration is spent
+    Guardrail,          ///< a guardrail of the configuration refuses what was said
     QuotaExhausted,     ///< the provider says that money or quota is gone: waiting does not help
     ContextLength,      ///< the prompt does not fit the model
     ContentFilter,      ///< the provider refused the content

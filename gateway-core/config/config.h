@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/condition.h"
+#include "config/policies.h"
 #include "config/service.h"
 
 #include <chrono>
@@ -31,6 +32,11 @@ struct Server
         std::string name;
         std::string key;                  ///< reference: keychain:, env:, file:
         std::vector<std::string> routers; ///< empty: all
+        std::vector<std::string> models;  ///< provider/model or a bare name, `*` at the end; empty: all
+        std::vector<Limit> limits;        ///< of its own, wherever it goes; `by` is not asked
+        std::vector<Budget> budgets;      ///< likewise
+        std::map<std::string, std::string> metadata; ///< for requests that do not say otherwise
+        std::int64_t expiresAt = 0; ///< Unix seconds, from then on it is refused; 0: never
         bool operator==(const ClientKey &) const = default;
     };
     std::vector<ClientKey> clientKeys;
@@ -149,6 +155,7 @@ struct Router
     Timeouts timeouts;
     CircuitBreaker circuitBreaker;
     std::map<std::string, std::vector<std::string>> modelMappings; ///< model -> provider/model, first usable wins
+    Policies policies;
     bool operator==(const Router &) const = default;
 };
 
@@ -182,6 +189,10 @@ struct Config
     Traces traces;
     Media media;
     Retries retries;          ///< global.retries and unified-api: for /ai
+    Policies globalPolicies;  ///< of every request, also of direct calls
+    Policies unifiedPolicies; ///< of /ai, and plain paths without a router
+    CacheStore cacheStore;
+    SharedStore rateLimitStore;
     bool discoverLocal = true;
 
     const Router *findRouter(std::string_view name) const;

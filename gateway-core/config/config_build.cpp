@@ -36,6 +36,7 @@ void buildServer(const Node *node, Server &server)
         readInto(item.value, "name", key.name);
         readInto(item.value, "key", key.key);
         readInto(item.value, "routers", key.routers);
+        buildClientKey(item.value, key);
         server.clientKeys.push_back(std::move(key));
     }
 }
@@ -212,7 +213,21 @@ Config build(const Node &root)
         for (const Child &child : routers->children)
             config.routers.push_back(buildRouter(child.key, child.value, global));
     }
+    buildSharedBudgets(root, config);
+    buildGuardrails(&root, config.globalPolicies.guardrails);
+    buildGuardrails(root.get("global"), config.globalPolicies.guardrails);
+    buildGuardrails(root.get("unified-api"), config.unifiedPolicies.guardrails);
+    const Node *everything = root.get("global");
+    const Node *unified = root.get("unified-api");
+    buildLimits(everything ? everything->get("rate-limit") : nullptr, config.globalPolicies);
+    buildLimits(unified ? unified->get("rate-limit") : nullptr, config.unifiedPolicies);
     readInto(root, "active-router", config.activeRouter);
+    if (const Node *section = root.get("global"))
+        config.globalPolicies.cache = buildCache(section->get("cache"));
+    if (const Node *section = root.get("unified-api"))
+        config.unifiedPolicies.cache = buildCache(section->get("cache"));
+    config.cacheStore = buildCacheStore(root.get("cache-store"));
+    config.rateLimitStore = buildSharedStore(root.get("rate-limit-store"));
     buildTraces(root.get("traces"), config.traces);
     buildMedia(root.get("media"), config.media);
     if (const Node *discover = root.get("discover"))

@@ -212,6 +212,10 @@ Router buildRouter(std::string_view name, const Node &node, const Retries &retri
         readInto(*fallback, "max-retries", router.retries.maxRetries);
     buildTimeouts(node.get("timeouts"), router.timeouts);
     buildBreaker(node.get("circuit-breaker"), router.circuitBreaker);
+    router.policies.cache = buildCache(node.get("cache"));
+    router.policies.budgets = buildBudgets(node, "router");
+    buildGuardrails(&node, router.policies.guardrails);
+    buildLimits(node.get("rate-limit"), router.policies);
     if (const Node *mappings = node.get("model-mappings"); mappings && mappings->isMap()) {
         for (const Child &child : mappings->children)
             readInto(child.value, router.modelMappings[child.key]);

@@ -61,9 +61,15 @@ void Checker::value(Child &child, const Key &key, const std::string &path)
         elsewhere(child, key, path);
     } else if (key.type == KeyType::Condition) {
         conditionRules(child, path);
+    } else if (key.type == KeyType::Data) {
+        if (node.isNull())
+            tell(child, path, std::string(key.name()) + " must be " + describe(key));
     } else if (key.type == KeyType::Settings) {
         if (!node.isMap() && !node.isNull()) // its entries are told with the route, which names the strategy
             tell(child, path, "settings must be " + describe(key));
+    } else if (key.orMany && key.type == KeyType::Section && node.isList()) {
+        for (std::size_t i = 0; i < node.children.size(); ++i)
+            mapValue(node.children[i], key, joinedPath(path, std::to_string(i)));
     } else if (isMapType(key.type)) {
         mapValue(child, key, path);
     } else if (key.type == KeyType::List) {
@@ -98,6 +104,8 @@ void Checker::mapValue(Child &child, const Key &key, const std::string &path)
     }
     if (key.path == "routers.*" && node.isMap())
         routerRules(child, path);
+    if (key.path == "guardrails.[]")
+        guardrailRules(child, path);
     if (key.path == "providers.*")
         providerRules(child, path);
 }
@@ -128,8 +136,14 @@ void Checker::section(Child &child, std::string_view pattern, const std::string 
         serverRules(child, path);
     else if (pattern == "routers.*.retries")
         retryRules(child, path);
+    else if (pattern == "routers.*.cache")
+        cacheRules(child, path);
     else if (pattern == "routers.*.load-balancing")
         balancingRules(child, path);
+    else if (pattern == "routers.*.rate-limit")
+        rateLimitRules(child, path);
+    else if (pattern == "routers.*.rate-limit.limits.[]")
+        limitRules(child, path);
 }
 
 void Checker::names(Child &child, const Key &key, const std::string &path)
@@ -153,7 +167,7 @@ void Checker::list(Child &child, const Key &key, const std::string &path)
                      (node.isScalar() ? ": put it in [brackets]" : ", not a map"));
         return;
     }
-    const Key *row = findKeyBelow(key.path, "[]");
+    const Key *row = findKeyBelow(patternBelow(key), "[]");
     for (std::size_t i = 0; i < node.children.size(); ++i)
         value(node.children[i], *row, joinedPath(path, std::to_string(i)));
 }

@@ -68,7 +68,14 @@ private:
     void retryRules(const yaml::Child &child, const std::string &path);
     void routerRules(const yaml::Child &child, const std::string &path);
     void providerRules(const yaml::Child &child, const std::string &path);
+    void clientKeyRules(const yaml::Child &child, const std::string &path);
+    // config_limit_rules.cpp
+    void rateLimitRules(const yaml::Child &child, const std::string &path);
+    void limitRules(const yaml::Child &child, const std::string &path);
+    // config_rules.cpp, further
     void serverRules(const yaml::Child &child, const std::string &path);
+    void cacheRules(const yaml::Child &child, const std::string &path); // config_keys_cache.cpp
+    void guardrailRules(const yaml::Child &child, const std::string &path); // config_guardrails.cpp
     void resolveReferences();
     std::vector<std::string> namesOf(std::string_view section) const;
 

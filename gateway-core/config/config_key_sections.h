@@ -26,7 +26,12 @@ constexpr std::string_view kLimitsLater = "remove it, or limit at the provider";
 std::span<const Key> serverKeys();
 std::span<const Key> providerKeys();
 std::span<const Key> routerKeys();
+std::span<const Key> cacheKeys();
+std::span<const Key> limitKeys();
 std::span<const Key> generalKeys();
+std::span<const Key> budgetKeys();
+std::span<const Key> clientKeyKeys();
+std::span<const Key> guardrailKeys();
 std::span<const Key> foreignKeys();
 
 } // namespace pm::config

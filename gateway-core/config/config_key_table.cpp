@@ -8,7 +8,8 @@ const std::vector<Key> &keys()
     static const std::vector<Key> table = [] {
         std::vector<Key> all;
         // In the order of the reference page.
-        for (const auto section : {serverKeys, providerKeys, routerKeys, generalKeys, foreignKeys})
+        for (const auto section : {serverKeys, clientKeyKeys, providerKeys, routerKeys, cacheKeys, limitKeys, generalKeys,
+                                   budgetKeys, guardrailKeys, foreignKeys})
             all.insert(all.end(), section().begin(), section().end());
         return all;
     }();

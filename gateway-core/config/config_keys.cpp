@@ -70,6 +70,15 @@ std::string_view patternBelow(const Key &key)
     // The three places of retries share the router's rows.
     if (key.path == "global.retries" || key.path == "unified-api.retries")
         return "routers.*.retries";
+    if (key.path == "global.cache" || key.path == "unified-api.cache")
+        return "routers.*.cache";
+    // Budgets stand in many places; their rows once, and once for those of client keys.
+    if (key.path.ends_with(".budget") || key.path.ends_with(".budgets.[]") || key.path == "budget")
+        return key.path.starts_with("server.client-keys.") ? "server.client-keys.[].budgets.[]" : "budgets.[]";
+    if (key.name() == "guardrails")
+        return "guardrails";
+    if (key.path == "global.rate-limit" || key.path == "unified-api.rate-limit")
+        return "routers.*.rate-limit";
     return key.path;
 }
 

@@ -16,6 +16,7 @@ enum class KeyType {
     Names,   ///< map whose keys are the user's; its rows stand below `*`
     List,    ///< its items' row stands below `[]`
     Condition, ///< `when` of a rule; condition_yaml.h
+    Data,      ///< anything, read as it stands
     Settings,  ///< map of the settings of the node's strategy, whose rows the strategy has
     Route,   ///< a strategy over children, or a target; its rows stand below `<route>`
     Bool,
@@ -23,10 +24,12 @@ enum class KeyType {
     Number,
     Size,
     Duration,
+    Date, ///< local time: 2026-12-31, or 2026-12-31T18:00
     Text,
     Word,    ///< one of `words`
     Address, ///< IP address or localhost
     Url,
+    RedisUrl, ///< redis://[user@]host[:port][/database]
     Pattern, ///< regular expression (RE2)
     KeyReference,
     Strategy,
@@ -35,6 +38,7 @@ enum class KeyType {
     Model,     ///< provider/model
     Target,    ///< provider, or provider/model
     Router,    ///< router name
+    Identity,  ///< who has one of their own: "api-key", "metadata.NAME"; `words` more than the usual
     Later,     ///< of our own design, not in this version: an error, since leaving it out would change what
                ///< happens
     Elsewhere, ///< a key of Helicone's gateway that has no sense here: a warning
@@ -48,13 +52,13 @@ struct Key
     std::string_view
         standard; ///< what holds when the key is missing, as YAML; empty: nothing, or told in `sense`
     std::string_view sense;   ///< for the reference page; for Elsewhere and Later the remedy
-    std::string_view words{}; ///< of Word: "full|metadata|off"; of Integer: words besides numbers
+    std::string_view words{}; ///< of Word: "full|metadata|off"; of Integer and Duration: words besides
     double least = 0;         ///< of numbers, sizes in bytes, durations in milliseconds
     double most = std::numeric_limits<double>::infinity();
     std::string_view synonyms{}; ///< "fallback-order|x", accepted besides the name
     KeyType shortForm =
         KeyType::Section; ///< a scalar of this type may stand for the section; Section: none may
-    bool orMany = false;  ///< a list of such values may stand for one
+    bool orMany = false;  ///< a list of such values may stand for one; of sections too
     bool isRequired = false;
 
     std::string_view name() const; ///< last part of the path

@@ -10,10 +10,17 @@ namespace {
 using T = KeyType;
 
 constexpr Key kKeys[] = {
-    {"cache-store", T::Later, "", "remove it; every request goes to a provider"},
-    {"rate-limit-store", T::Later, "", kLimitsLater},
-    {"guardrails", T::Later, "", "remove it; nothing would be checked"},
-    {"budgets", T::Later, "", kLimitsLater, "", 0, 0, "budget"},
+    {"rate-limit-store", T::Section, "", "Where limits, budgets and open circuits are counted."},
+    {"rate-limit-store.type", T::Word, "memory",
+     "memory, or in-memory: in this process; a restart gives limits back whole. redis: at `url`, together with all that name it.",
+     "memory|in-memory|redis"},
+    {"rate-limit-store.url", T::RedisUrl, "redis://localhost:6379", "Of redis.", "", 0, 0, "host-url"},
+    {"rate-limit-store.password", T::KeyReference, "", "Where the password of redis is kept: env:, file: or credential:."},
+    {"rate-limit-store.timeout", T::Duration, "250ms", "An answer of redis that takes longer counts as none.", "", 10, 10'000,
+     "connection-timeout"},
+    {"rate-limit-store.when-down", T::Word, "open",
+     "While redis does not answer. open: what this instance counts by itself holds. closed: what has limits or budgets is refused.",
+     "open|closed"},
     {"telemetry", T::Section, "", "Measurements for other programs."},
     {"telemetry.otlp-endpoint", T::Later, "", "remove it; traces stay on this machine"},
     {"telemetry.prometheus", T::Later, "", "remove it"},

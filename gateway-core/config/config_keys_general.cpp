@@ -12,12 +12,14 @@ constexpr Key kKeys[] = {
     {"active-router", T::Router, "", "Router for plain /v1 paths until another is chosen; empty: as /ai."},
     {"global", T::Section, "", "For all routers and /ai."},
     {"global.retries", T::Section, "", "For routers without `retries`, and for /ai. Keys as in a router."},
-    {"global.cache", T::Later, "", "remove it; every request goes to a provider"},
-    {"global.rate-limit", T::Later, "", kLimitsLater},
+    {"global.cache", T::Section, "", "For routers without `cache`, and for /ai. Keys as in a router."},
+    {"global.rate-limit", T::Section, "", "For all requests, also straight to a provider, besides a router's own. Keys as in a router."},
+    {"global.guardrails", T::List, "[]", "For all routers and /ai. Items as below `guardrails`."},
     {"unified-api", T::Section, "", "For /ai, and plain /v1 paths without a router."},
     {"unified-api.retries", T::Section, "", "Goes before `global.retries`. Keys as in a router."},
-    {"unified-api.cache", T::Later, "", "remove it; every request goes to a provider"},
-    {"unified-api.rate-limit", T::Later, "", kLimitsLater},
+    {"unified-api.cache", T::Section, "", "Goes before `global.cache`. Keys as in a router."},
+    {"unified-api.rate-limit", T::Section, "", "Keys as in a router."},
+    {"unified-api.guardrails", T::List, "[]", "Besides `global.guardrails`. Items as below `guardrails`."},
 
     {"traces", T::Section, "", "What is kept of requests, on this machine."},
     {"traces.bodies", T::Word, "full", "full keeps bodies, header fields (keys starred) and figures: route, attempts, errors, status, times, tokens, cost. "

@@ -127,10 +127,7 @@ constexpr Key kKeys[] = {
      .type = T::Model,
      .sense = "A list of provider/model.",
      .orMany = true},
-    {"routers.*.cache", T::Later, "", "remove it; every request goes to a provider"},
-    {"routers.*.rate-limit", T::Later, "", kLimitsLater},
-    {"routers.*.guardrails", T::Later, "", "remove it; nothing would be checked"},
-    {"routers.*.budget", T::Later, "", kLimitsLater, "", 0, 0, "budgets"},
+    {"routers.*.guardrails", T::List, "[]", "What may be said, besides `global.guardrails`. Items as below `guardrails`."},
     {"routers.*.providers", T::Later, "", "give the other address a name of its own under `providers:`"},
 };
 

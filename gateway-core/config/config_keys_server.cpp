@@ -30,7 +30,6 @@ constexpr Key kKeys[] = {
      .isRequired = true},
     {"server.client-keys.[].routers", T::List, "[]", "Routers this caller may use; empty: all."},
     {"server.client-keys.[].routers.[]", T::Router, "", "Router name."},
-    {"server.client-keys.[].budget", T::Later, "", kLimitsLater},
     {"server.tls", T::Elsewhere, "", "Pointsman speaks plain HTTP; for TLS put a reverse proxy before it"},
     {"server.shutdown-timeout", T::Elsewhere, "", "running requests are given a fixed time to end"},
 };

@@ -78,6 +78,8 @@ std::string describe(const Key &key)
         std::string text = "a map with the keys " + keysIn(patternBelow(key));
         if (key.shortForm == KeyType::Provider)
             text = "a provider's name, or " + text;
+        else if (key.shortForm == KeyType::Text)
+            text = "a check's name, or " + text;
         else if (key.shortForm == KeyType::Model)
             text = "provider/model, or " + text;
         return text;
@@ -90,6 +92,8 @@ std::string describe(const Key &key)
         return "a map with a strategy and its providers, models or children; or a target's name";
     case KeyType::Condition:
         return "a map of fields and values";
+    case KeyType::Data:
+        return "a map, or JSON text";
     case KeyType::Settings:
         return "a map of the strategy's settings";
     case KeyType::Bool:
@@ -102,7 +106,10 @@ std::string describe(const Key &key)
     case KeyType::Size:
         return "a size such as 64MiB" + range(key);
     case KeyType::Duration:
-        return "a duration such as 500ms, 10s or 1h 30m" + range(key);
+        return (key.words.empty() ? std::string() : listed(key.words) + " or ") + "a duration such as 500ms, 10s or 1h 30m"
+               + range(key);
+    case KeyType::Date:
+        return "a day such as 2026-12-31, or a minute of it: 2026-12-31T18:00; local time";
     case KeyType::Text:
         return "a text";
     case KeyType::Word:
@@ -111,6 +118,8 @@ std::string describe(const Key &key)
         return "an IP address such as 127.0.0.1";
     case KeyType::Url:
         return "an http:// or https:// address without user, query or fragment";
+    case KeyType::RedisUrl:
+        return "an address such as redis://localhost:6379/0, without a password";
     case KeyType::Pattern:
         return "a regular expression";
     case KeyType::KeyReference:
@@ -127,6 +136,9 @@ std::string describe(const Key &key)
         return "a provider's name or provider/model";
     case KeyType::Router:
         return "a router's name";
+    case KeyType::Identity:
+        return "one of api-key, user, team, model, router, global, app" + (key.words.empty() ? "" : ", " + listed(key.words))
+               + ", metadata.NAME";
     case KeyType::Later:
     case KeyType::Elsewhere:
         break;

@@ -130,16 +130,17 @@ void Checker::serverRules(const Child &child, const std::string &path)
     const Node *keys = child.value.get("client-keys");
     const Child *address = child.value.entry("address");
     const bool hasKeys = keys && keys->isList() && !keys->children.empty();
-    if (address && !hasKeys && address->value.isScalar() && address->value.text != "localhost") {
+    if (address && !hasKeys && !m_known.hasClientKeys && address->value.isScalar() && address->value.text != "localhost") {
         const QHostAddress host(QString::fromStdString(address->value.text));
         if (!host.isNull() && !host.isLoopback())
             tell(*address, path + ".address",
                  "other machines could call through " + address->value.text +
-                     "; give client-keys, or listen on 127.0.0.1");
+                     "; give client-keys, make one with `pointsman client-keys create NAME`, or listen on 127.0.0.1");
     }
     std::set<std::string> seen;
     for (std::size_t i = 0; hasKeys && i < keys->children.size(); ++i) {
         const Child &item = keys->children[i];
+        clientKeyRules(item, path + ".client-keys." + std::to_string(i));
         const Child *name = item.value.entry("name");
         if (name && !seen.insert(name->value.text).second)
             tell(*name, path + ".client-keys",

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/scalars.h"
+#include "redis/redis_url.h"
 
 #include <QHostAddress>
 #include <QUrl>
@@ -17,6 +18,7 @@ namespace pm::config {
 namespace {
 
 constexpr std::size_t kMaxQuoted = 60;
+constexpr std::string_view kMetadata = "metadata."; ///< before a name of the user's, where a word may be metadata.NAME
 
 std::string quoted(std::string_view text)
 {
@@ -78,6 +80,14 @@ bool isKeyReference(std::string_view text)
            ((kind == "keychain" || kind == "credential") && name.find(' ') == std::string_view::npos);
 }
 
+/// Of whom a limit or budget can be.
+bool isIdentity(std::string_view text)
+{
+    constexpr std::string_view kOwn = "metadata.";
+    return contains({"api-key", "user", "team", "model", "router", "global", "app"}, text)
+           || (text.starts_with(kOwn) && text.size() > kOwn.size());
+}
+
 bool isModel(std::string_view text)
 {
     const auto slash = text.find('/');
@@ -133,12 +143,18 @@ bool fits(const Key &key, KeyType type, std::string_view text)
     }
     case KeyType::Duration: {
         const auto duration = parseDuration(text);
-        return duration && inRange(key, double(duration->count()));
+        return (duration && inRange(key, double(duration->count()))) || contains(split(key.words), text);
     }
+    case KeyType::Date:
+        return parseDate(text).has_value();
+    case KeyType::Identity:
+        return isIdentity(text) || contains(split(key.words), text);
     case KeyType::Address:
         return isAddress(text);
     case KeyType::Url:
         return isUrl(text);
+    case KeyType::RedisUrl:
+        return redis::parseUrl(text).has_value();
     case KeyType::Model:
         return isModel(text);
     default:
@@ -166,6 +182,10 @@ std::string scalarProblem(const Key &key, KeyType type, const yaml::Node &node, 
                    : name + " must be " + describe(shape) + "; the key itself does not belong in this file";
     case KeyType::Url:
         return isUrl(text) ? std::string() : name + " must be " + describe(shape); // may hold a password
+    case KeyType::RedisUrl: {
+        const auto address = redis::parseUrl(text);
+        return address ? std::string() : name + ": " + address.error().message;
+    }
     case KeyType::Strategy:
         return contains(known.strategies, text) ? std::string() : unknownName("strategy", text, known.strategies);
     case KeyType::Format:
@@ -174,6 +194,8 @@ std::string scalarProblem(const Key &key, KeyType type, const yaml::Node &node, 
         if (key.path == "<route>.rules.[].is")
             return contains(known.requestClasses, text) ? std::string()
                                                         : unknownName("class of request", text, known.requestClasses);
+        if (text.starts_with(kMetadata) && text.size() > kMetadata.size() && contains(split(key.words), "metadata.NAME"))
+            return {};
         return contains(split(key.words), text) ? std::string()
                                                 : unknownName("value", text, split(key.words));
     case KeyType::Pattern:

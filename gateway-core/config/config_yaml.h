@@ -4,7 +4,9 @@
 #include "config/config.h"
 #include "config/config_keys.h"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +30,13 @@ struct StrategyGrammar
     std::size_t leastChildren = 1;
 };
 
+/// Of a guardrail: the key at fault (empty: the whole) and what is wrong.
+struct GuardrailProblem
+{
+    std::string key;
+    std::string message;
+};
+
 /// What the rest of the program knows and the check needs: names that references may use.
 struct KnownNames
 {
@@ -36,6 +45,9 @@ struct KnownNames
     std::vector<std::string> formats;    ///< dialect names
     std::map<std::string, StrategyGrammar, std::less<>> grammar{}; ///< by strategy or alias; what is missing takes children
     std::vector<std::string> requestClasses{};                     ///< what `is` of a rule may name
+    bool hasClientKeys = false; ///< there are some besides those of the file
+    /// Of a guardrail's settings; none: any will do.
+    std::function<std::optional<GuardrailProblem>(const Guardrail &)> guardrailProblem{};
 };
 
 /// Environment variables that override by path: POINTSMAN__SERVER__PORT=9000 (AI_GATEWAY__ too).

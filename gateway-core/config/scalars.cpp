@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/scalars.h"
 
+#include <QDateTime>
+#include <QString>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -166,6 +169,30 @@ std::optional<milliseconds> parseDuration(std::string_view text)
         at = skipSpaces(text, unitEnd);
     }
     return text.empty() ? std::nullopt : std::optional(milliseconds(sum));
+}
+
+std::optional<std::int64_t> parseDate(std::string_view text)
+{
+    constexpr std::size_t kDay = 10;    // 2026-12-31
+    constexpr std::size_t kMinute = 16; // 2026-12-31T18:00
+    if (text.size() != kDay && text.size() != kMinute)
+        return std::nullopt;
+    const QString whole = QString::fromUtf8(text.data(), qsizetype(text.size()));
+    const QDateTime moment = text.size() == kDay ? QDate::fromString(whole, Qt::ISODate).startOfDay()
+                                                 : QDateTime::fromString(whole, Qt::ISODate);
+    return moment.isValid() ? std::optional<std::int64_t>(moment.toSecsSinceEpoch()) : std::nullopt;
+}
+
+std::optional<milliseconds> parseSpan(std::string_view text)
+{
+    using namespace std::chrono_literals;
+    constexpr std::array<std::pair<std::string_view, milliseconds>, 5> kSpans{
+        {{"second", 1s}, {"minute", 1min}, {"hour", 1h}, {"day", 24h}, {"week", 7 * 24h}}};
+    for (const auto &[word, span] : kSpans) {
+        if (word == text)
+            return span;
+    }
+    return parseDuration(text);
 }
 
 std::optional<std::int64_t> parseSize(std::string_view text)

@@ -16,8 +16,13 @@ std::optional<std::int64_t> parseInteger(std::string_view text); ///< decimal, d
 std::optional<double> parseNumber(std::string_view text);        ///< finite decimal
 /// As humantime: "500ms", "1m", "1h 30m", "30d"; a bare 0 is no time. At most 100 years.
 std::optional<std::chrono::milliseconds> parseDuration(std::string_view text);
+/// The same, or second, minute, hour, day, week.
+std::optional<std::chrono::milliseconds> parseSpan(std::string_view text);
 /// Bytes: "64MiB", "2GiB", "10MB", "512 KiB", "1024".
 std::optional<std::int64_t> parseSize(std::string_view text);
+
+/// Unix seconds of a moment in local time: "2026-12-31" (its first one) or "2026-12-31T18:00".
+std::optional<std::int64_t> parseDate(std::string_view text);
 
 std::string writeNumber(double value); ///< shortest that reads back the same
 std::string writeDuration(std::chrono::milliseconds value);

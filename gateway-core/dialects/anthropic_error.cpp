@@ -158,6 +158,8 @@ constexpr std::array kWire{
     WireRow{ErrorKind::ModelNotFound,      "not_found_error"},
     WireRow{ErrorKind::PayloadTooLarge,    "request_too_large"},
     WireRow{ErrorKind::RateLimited,        "rate_limit_error"},
+    WireRow{ErrorKind::BudgetExceeded,     "billing_error"},
+    WireRow{ErrorKind::Guardrail,          "invalid_request_error"},
     WireRow{ErrorKind::QuotaExhausted,     "billing_error"},
     WireRow{ErrorKind::Overloaded,         "overloaded_error"},
     WireRow{ErrorKind::NoHealthyTarget,    "overloaded_error"},

@@ -55,6 +55,7 @@ constexpr std::array kPhrases{
 };
 constexpr std::array kWire{
     WireRow{ErrorKind::RateLimited,     "ThrottlingException"},
+    WireRow{ErrorKind::BudgetExceeded,  "ServiceQuotaExceededException"},
     WireRow{ErrorKind::QuotaExhausted,  "ServiceQuotaExceededException"},
     WireRow{ErrorKind::Unauthorized,    "UnrecognizedClientException"},
     WireRow{ErrorKind::Forbidden,       "AccessDeniedException"},

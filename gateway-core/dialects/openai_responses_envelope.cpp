@@ -49,9 +49,11 @@ std::string_view failureCode(const Error &error)
 {
     switch (error.kind) {
     case ErrorKind::RateLimited: return "rate_limit_exceeded";
+    case ErrorKind::BudgetExceeded:
     case ErrorKind::QuotaExhausted: return "insufficient_quota";
     case ErrorKind::ContextLength: return "context_length_exceeded";
     case ErrorKind::ContentFilter:
+    case ErrorKind::Guardrail:
     case ErrorKind::BadRequest:
     case ErrorKind::UpstreamRejected: return "invalid_prompt";
     case ErrorKind::Overloaded: return "server_is_overloaded";

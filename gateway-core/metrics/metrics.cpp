@@ -118,12 +118,33 @@ void Metrics::requestFinished(const Finished &finished, SteadyTime now)
     ++m_perSecond[slot];
 }
 
+void Metrics::guardrail(std::string_view check, std::string_view outcome, std::uint64_t count)
+{
+    const std::lock_guard lock(m_mutex);
+    m_guardrails[{std::string(check), std::string(outcome)}] += count;
+}
+
 void Metrics::attemptFailed(const std::string &provider, std::string_view errorKind)
 {
     const std::lock_guard lock(m_mutex);
     std::pair key{provider, std::string(errorKind)};
     if (m_failures.size() < kMaxSeries || m_failures.contains(key))
         ++m_failures[std::move(key)];
+}
+
+void Metrics::budgetActed(const std::string &budget, const std::string &what)
+{
+    const std::lock_guard lock(m_mutex);
+    std::pair key{clipped(budget), what};
+    if (m_budgets.size() < kMaxSeries || m_budgets.contains(key))
+        ++m_budgets[std::move(key)];
+}
+
+void Metrics::limitRefused(const std::string &limit)
+{
+    const std::lock_guard lock(m_mutex);
+    const std::string key = clipped(limit);
+    ++m_refusals[m_refusals.size() < kMaxSeries || m_refusals.contains(key) ? key : "other"];
 }
 
 double Metrics::requestsPerSecond(SteadyTime now) const
@@ -187,6 +208,20 @@ std::string Metrics::prometheusText() const
     for (const auto &[key, count] : m_failures)
         sample(out, "pointsman_attempt_failures_total",
                "provider=\"" + escaped(key.first) + "\",error=\"" + escaped(key.second) + "\"", std::to_string(count));
+    m_cache.appendTo(out);
+    head(out, "pointsman_budget_requests_total", "counter", "Requests that a budget warned of, refused or sent elsewhere.");
+    for (const auto &[key, count] : m_budgets)
+        sample(out, "pointsman_budget_requests_total",
+               "budget=\"" + escaped(key.first) + "\",verdict=\"" + escaped(key.second) + "\"", std::to_string(count));
+    head(out, "pointsman_guardrail_total", "counter", "What guardrails found, by check and outcome.");
+    for (const auto &[key, count] : m_guardrails)
+        sample(out, "pointsman_guardrail_total", "check=\"" + escaped(key.first) + "\",outcome=\"" + escaped(key.second) + "\"",
+               std::to_string(count));
+    head(out, "pointsman_limit_refusals_total", "counter", "Requests refused by a limit of the configuration.");
+    for (const auto &[limit, count] : m_refusals)
+        sample(out, "pointsman_limit_refusals_total", "limit=\"" + escaped(limit) + "\"", std::to_string(count));
+    head(out, "pointsman_limit_waits_total", "counter", "Requests that waited in a limit's queue and got in.");
+    sample(out, "pointsman_limit_waits_total", {}, std::to_string(m_waited.load(std::memory_order_relaxed)));
     return out;
 }
 

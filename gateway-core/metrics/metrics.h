@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "metrics/cache_counters.h"
 
 #include <array>
 #include <atomic>
@@ -39,7 +40,15 @@ public:
     void streamStarted() { m_streams.fetch_add(1, std::memory_order_relaxed); }
     void streamEnded() { m_streams.fetch_sub(1, std::memory_order_relaxed); }
     void requestFinished(const Finished &finished, SteadyTime now);
+    /// A guardrail's check found something; `outcome` is "flagged", "redacted", "replaced" or "blocked".
+    void guardrail(std::string_view check, std::string_view outcome, std::uint64_t count);
     void attemptFailed(const std::string &provider, std::string_view errorKind);
+
+    /// What a budget did: "refused", "downgraded", "excluded" (a target), "warned".
+    void budgetActed(const std::string &budget, const std::string &what);
+    /// `limit` by its name in the configuration ("router work|tokens|user|60000").
+    void limitRefused(const std::string &limit);
+    void limitWaited() { m_waited.fetch_add(1, std::memory_order_relaxed); } ///< in the queue of a limit, and got in
 
     int inFlight() const { return m_inFlight.load(std::memory_order_relaxed); }
     int streams() const { return m_streams.load(std::memory_order_relaxed); }
@@ -48,6 +57,9 @@ public:
 
     /// Seen share of each provider/model of a router, by requests served since start.
     std::map<std::string, std::uint64_t> servedBy(const std::string &router) const;
+
+    CacheCounters &cache() { return m_cache; }
+    const CacheCounters &cache() const { return m_cache; }
 
     std::string prometheusText() const;
 
@@ -75,9 +87,14 @@ private:
 
     std::atomic<int> m_inFlight{0};
     std::atomic<int> m_streams{0};
+    CacheCounters m_cache;
+    std::atomic<std::uint64_t> m_waited{0};
     mutable std::mutex m_mutex;
     std::map<Key, Series> m_series;                                             ///< guarded by m_mutex
     std::map<std::pair<std::string, std::string>, std::uint64_t> m_failures;    ///< guarded by m_mutex
+    std::map<std::pair<std::string, std::string>, std::uint64_t> m_budgets;     ///< guarded by m_mutex
+    std::map<std::pair<std::string, std::string>, std::uint64_t> m_guardrails;  ///< guarded by m_mutex; bounded by the tables of both
+    std::map<std::string, std::uint64_t> m_refusals;                            ///< guarded by m_mutex
     std::array<std::uint32_t, 16> m_perSecond{};                                ///< guarded by m_mutex
     std::array<long long, 16> m_perSecondAt{};                                  ///< guarded by m_mutex
 };

@@ -3,6 +3,8 @@
 
 #include "base/ids.h"
 #include "base/text.h"
+#include "policy/budget_span.h"
+#include "policy/client_keys.h"
 #include "pipeline/socket_request.h"
 
 #include <algorithm>
@@ -100,6 +102,55 @@ bool cameBack(const http::Headers &headers)
     return false;
 }
 
+Failure keyRefused(std::string message)
+{
+    Error error{ErrorKind::Unauthorized, std::move(message)};
+    error.code = "invalid_api_key";
+    return fail(std::move(error));
+}
+
+Result<void> checkLife(const std::string &name, std::int64_t expiresAt, std::int64_t revokedAt, SystemTime now)
+{
+    if (revokedAt != 0)
+        return keyRefused("client key \"" + name + "\" was revoked on " + policy::localText(revokedAt));
+    if (expiresAt != 0 && unixMicros(now) / 1'000'000 >= expiresAt)
+        return keyRefused("client key \"" + name + "\" expired on " + policy::localText(expiresAt));
+    return {};
+}
+
+template <typename Key>
+void takeRights(const Key &key, Caller &caller)
+{
+    caller.name = key.name;
+    caller.routers = key.routers;
+    caller.models = key.models;
+    caller.limits = key.limits;
+    caller.budgets = key.budgets;
+    caller.metadata = key.metadata;
+}
+
+/// Who has this key, and what they may.
+Result<void> identify(const std::string &token, const Snapshot &snapshot, SystemTime now, Caller &caller)
+{
+    // Every key is compared, so that the time says nothing about which one was nearest.
+    const CallerKey *match = nullptr;
+    for (const CallerKey &key : snapshot.callerKeys) {
+        if (key.key.equals(token))
+            match = &key;
+    }
+    if (match && !token.empty()) {
+        takeRights(*match, caller);
+        return checkLife(match->name, match->expiresAt, 0, now);
+    }
+    if (const auto *made = snapshot.madeKeys ? snapshot.madeKeys->find(token) : nullptr) {
+        takeRights(made->key, caller);
+        caller.isMade = true;
+        made->used->store(unixMicros(now) / 1'000'000, std::memory_order_relaxed);
+        return checkLife(made->key.name, made->key.expiresAt, made->key.revokedAt, now);
+    }
+    return keyRefused(token.empty() ? "this gateway wants a client key" : "the client key is not known here");
+}
+
 } // namespace
 
 const std::string &viaName()
@@ -134,7 +185,7 @@ std::string clientToken(const http::Request &request)
     return {};
 }
 
-Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
+Result<Caller> admit(const http::Request &request, const Snapshot &snapshot, SystemTime now)
 {
     const config::Server &server = snapshot.config.server;
     if (auto host = checkHost(request, server); !host)
@@ -149,31 +200,23 @@ Result<Caller> admit(const http::Request &request, const Snapshot &snapshot)
     Caller caller;
     caller.origin = std::move(*origin);
     const bool isOpen = request.path == "/health" || request.path == "/" || request.method == "OPTIONS";
-    if (snapshot.callerKeys.empty() || isOpen)
+    if (!snapshot.asksForKeys() || isOpen)
         return caller;
     // With that key as without client keys: who sits at the window may change the configuration, too.
     if (!snapshot.ownKey.isEmpty() && snapshot.ownKey.equals(request.headers.value(kOwnKeyHeader)))
         return caller;
-    const std::string token = clientToken(request);
-    // Every key is compared, so that the time says nothing about which one was nearest.
-    const CallerKey *match = nullptr;
-    for (const CallerKey &key : snapshot.callerKeys) {
-        if (key.key.equals(token))
-            match = &key;
-    }
-    if (!match || token.empty()) {
-        Error error{ErrorKind::Unauthorized, token.empty() ? "this gateway wants a client key"
-                                                           : "the client key is not known here"};
-        error.code = "invalid_api_key";
-        return fail(std::move(error));
-    }
-    caller.name = match->name;
-    caller.routers = match->routers;
+    if (auto known = identify(clientToken(request), snapshot, now, caller); !known)
+        return tl::unexpected(known.error());
     return caller;
 }
 
 Result<void> authorize(const Caller &caller, const Route &route, bool forcesProvider)
 {
+    if (route.endpoint == Endpoint::Admin && caller.isBound() && caller.routers.empty()) {
+        return fail(ErrorKind::Forbidden, "client key \"" + caller.name
+                                              + "\" does not administer: only keys of the configuration that are held to "
+                                                "nothing do, and who uses no key where none is asked for");
+    }
     if (caller.routers.empty())
         return {};
     switch (route.endpoint) {
@@ -190,6 +233,16 @@ Result<void> authorize(const Caller &caller, const Route &route, bool forcesProv
         return {};
     return fail(ErrorKind::Forbidden,
                 "client key \"" + caller.name + "\" may use " + joinNames(caller.routers) + " only");
+}
+
+Result<void> authorizeModel(const Caller &caller, std::string_view model)
+{
+    if (policy::allowsModel(caller.models, model))
+        return {};
+    const std::string what = model.empty() ? std::string("a request that names no model")
+                                           : "\"" + std::string(clipUtf8(model, 100)) + "\"";
+    return fail(ErrorKind::Forbidden, "client key \"" + caller.name + "\" may not ask for " + what + "; it may ask for "
+                                          + joinNames(caller.models, 20));
 }
 
 std::string appOf(const http::Headers &headers)

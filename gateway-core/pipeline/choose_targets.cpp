@@ -22,7 +22,7 @@ Forced forcedBy(const http::Headers &headers)
 
 Result<void> followForcedRouter(std::string_view name, const Snapshot &snapshot, Route &route)
 {
-    const config::Router *router = snapshot.config.findRouter(name);
+    const config::Router *router = snapshot.findRouter(name);
     if (!router) {
         return fail(ErrorKind::NotFound, "x-pointsman-router: there is no router \"" +
                                              std::string(name.substr(0, 50)) +

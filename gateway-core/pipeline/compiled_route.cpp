@@ -123,7 +123,7 @@ Result<CompiledRoutePtr> compileByModel(Compiler compiler, const ModelReference 
     if (!provider)
         return modelNotFound(askedText, snapshot);
     auto route = compiler.takeRoute();
-    route->root = leafOf(makeTarget(*provider, asked.model, snapshot));
+    setRoot(*route, leafOf(makeTarget(*provider, asked.model, snapshot)));
     return route;
 }
 
@@ -136,7 +136,7 @@ Result<CompiledRoutePtr> compileRouter(Compiler compiler, const config::Router &
     compiler.addFallbackOrder(router.fallback);
     auto route = compiler.takeRoute();
     if (root)
-        route->root = std::move(*root);
+        setRoot(*route, std::move(*root));
     if (!root && route->fallbackOrder.empty()) {
         std::string why;
         for (const routing::Exclusion &excluded : route->excluded)
@@ -152,6 +152,16 @@ Result<CompiledRoutePtr> compileRouter(Compiler compiler, const config::Router &
 
 } // namespace
 
+const Policy &defaultPolicy()
+{
+    static const config::Fallback fallback;
+    static const config::Retries retries;
+    static const config::Timeouts timeouts;
+    static const config::CircuitBreaker breaker;
+    static const Policy policy{&fallback, &retries, &timeouts, &breaker, nullptr, nullptr};
+    return policy;
+}
+
 Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view askedModel, config::EndpointType endpoint,
                                       const Forced &forced, const SnapshotPtr &snapshot)
 {
@@ -160,7 +170,7 @@ Result<CompiledRoutePtr> compileRoute(const Route &route, std::string_view asked
     ModelReference asked = readModel(askedModel, *snapshot);
     const config::Router *router = route.router;
     if (!asked.router.empty())
-        router = snapshot->config.findRouter(asked.router);
+        router = snapshot->findRouter(asked.router);
     if (!forced.provider.empty()) {
         if (!snapshot->findProvider(forced.provider)) {
             return fail(ErrorKind::NotFound,
@@ -184,7 +194,7 @@ Result<CompiledRoutePtr> RouteCache::get(const Route &route, std::string_view as
                                          config::EndpointType endpoint, const Forced &forced,
                                          const SnapshotPtr &snapshot)
 {
-    if (m_snapshot != snapshot || m_routes.size() >= kMaxEntries) {
+    if (m_snapshot != snapshot || m_routes.size() >= kMaxEntries + snapshot->config.routers.size()) {
         m_routes.clear();
         m_snapshot = snapshot;
     }

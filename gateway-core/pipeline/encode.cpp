@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "pipeline/embeddings.h"
 #include "pipeline/encode_call.h"
+#include "policy/guard.h"
 #include "providers/bedrock_invoke.h"
 
 #include <algorithm>
@@ -66,7 +67,13 @@ Result<std::string> bodyFor(const EncodeContext &context, const Provider &provid
 {
     if (!context.turn)
         return std::string();
-    return context.turn->bodyFor({provider.name, isTranslated, provider.quirks.keepsResponses});
+    auto body = context.turn->bodyFor({provider.name, isTranslated, provider.quirks.keepsResponses});
+    if (!body || !context.guard)
+        return body;
+    auto guarded = context.guard->again(*body); // earlier turns came with their own values
+    if (guarded.refusal)
+        return fail(std::move(*guarded.refusal));
+    return std::move(guarded.body);
 }
 
 Result<std::string> encodeBody(const EncodeContext &context, Decoded &decoded, const TargetTraits &traits,

@@ -16,6 +16,10 @@
 // Stage 7: the call to make for one target. Plain functions.
 namespace pm {
 
+namespace policy {
+class Guard;
+}
+
 inline std::string_view view(const QByteArray &bytes)
 {
     return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
@@ -60,6 +64,7 @@ struct EncodeContext
     SystemTime now{}; ///< signatures carry it
     const ResponseTurn *turn = nullptr; ///< of a Responses request: knows the body to send
     SignatureMemory *signatures = nullptr; ///< null: clients' own memory must do
+    policy::Guard *guard = nullptr; ///< null: none; has looked at the request itself, not at what that refers to
 };
 
 /// The key to use now: the next live one in rotation, or null when the provider needs none or all rest.

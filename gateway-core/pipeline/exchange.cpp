@@ -72,6 +72,8 @@ Result<void> Exchange::decide()
     if (!caller)
         return tl::unexpected(caller.error());
     m_caller = std::move(*caller);
+    m_recorder.head().client = m_caller.name;
+    m_recorder.head().session = namedSession(m_request.headers);
     auto route = resolve(m_request, *m_snapshot);
     if (!route)
         return tl::unexpected(route.error());
@@ -107,7 +109,10 @@ Result<void> Exchange::decide()
         }
     }
     if (isDirect()) {
-        startDirect();
+        readDirect();
+        if (auto allowed = authorizeAsked(); !allowed)
+            return allowed;
+        runStages(kDirect);
         return {};
     }
     return decideTargets();
@@ -143,7 +148,11 @@ Result<void> Exchange::decideTargets()
     m_compiled = *compiled;
     if (auto allowed = authorize(m_caller, m_route, forcesProvider(m_request.headers)); !allowed)
         return allowed;
+    if (auto allowed = authorizeAsked(); !allowed)
+        return allowed;
     if (m_route.endpoint == Endpoint::CountTokens) {
+        if (auto guarded = guardRequest(); !guarded)
+            return tl::unexpected(guarded.error());
         answerCount();
         return {};
     }
@@ -151,49 +160,7 @@ Result<void> Exchange::decideTargets()
         planMirror();
         return {};
     }
-    if (asksEmbedding())
-        return {}; // comes back with what it got
-    return chooseTargets();
-}
-
-/// Rules that compare the prompt with examples need its embedding first.
-bool Exchange::asksEmbedding()
-{
-    const auto nodes = SemanticLookup::nodesOf(m_compiled->root);
-    if (nodes.empty() || !m_services.examples)
-        return false;
-    m_semantic = std::make_unique<SemanticLookup>(SemanticLookup::Uses{
-        *m_services.upstream, m_snapshot, *m_services.examples, m_services.clock->systemNow(), now()});
-    return m_semantic->start(nodes, m_decoded.facts.promptText, [this] {
-        if (m_state == State::Done)
-            return;
-        if (auto chosen = chooseTargets(); !chosen)
-            fail(chosen.error());
-    });
-}
-
-Result<void> Exchange::chooseTargets()
-{
-    const RequestFacts &facts = m_decoded.facts;
-    trace::Head &head = m_recorder.head();
-    const ExchangeFields fields({m_request, m_route, facts, m_caller, head.app, m_services.clock->systemNow()});
-    routing::RequestNeeds needs = needsOf(facts, m_route.endpoint, &fields);
-    needs.semantic = m_semantic.get();
-    m_plan = planFor(*m_compiled, {needs, *m_compiled->policy.breaker, now(), m_services.rng});
-    trace::Detail &detail = m_recorder.detail();
-    for (const routing::Choice &choice : m_plan.choices)
-        detail.plan.push_back({choice.target->label(), choice.reason, false});
-    for (const routing::Exclusion &excluded : m_plan.excluded)
-        detail.plan.push_back({excluded.target, excluded.reason, true});
-    detail.routeLine = m_plan.line();
-    if (m_services.feed)
-        publish();
-    if (facts.loadsModel && isForeign(m_plan)) {
-        sendLocal(ollamaLoaded(m_route, view(m_request.body), unixMicros(m_services.clock->systemNow()) / 1'000'000));
-        return {};
-    }
-    startMirrors();
-    tryNext();
+    runStages(kRouted);
     return {};
 }
 
@@ -312,12 +279,18 @@ void Exchange::answerCount()
 void Exchange::learnCost()
 {
     trace::Head &head = m_recorder.head();
+    if (isFromCache()) {
+        head.costMicroUsd = 0; // its usage was paid for when it was made
+        return;
+    }
     const ProviderRuntime *provider = m_snapshot->findProvider(head.provider);
     if (!provider || !head.usage.isKnown() || isService())
         return; // tokens of pictures and sounds have prices of their own, which nobody knows here
     head.costMicroUsd = costOf(head.usage, m_snapshot->findModel(head.provider, head.model), provider->provider.price);
-    if (head.costMicroUsd)
-        head.costMicroUsd = m_spentBesides ? std::optional(*head.costMicroUsd + *m_spentBesides) : std::nullopt;
+    for (const Spent &besides : m_spentBesides) {
+        const bool isKnown = head.costMicroUsd && besides.cost;
+        head.costMicroUsd = isKnown ? std::optional(*head.costMicroUsd + *besides.cost) : std::nullopt;
+    }
 }
 
 void Exchange::publish()
@@ -344,11 +317,15 @@ void Exchange::finish(trace::State state, int status)
     head.status = status;
     head.totalUs = m_recorder.since(now());
     head.attempts = m_attempts;
+    settleGuard();
     learnCost();
+    settleBudgets(state == trace::State::Done && status < 400);
+    settleLimits();
     metrics::Finished finished{head.router, head.provider, head.model, status, head.errorKind, m_attempts,
                                head.totalUs, head.firstContentUs};
-    finished.inputTokens = head.usage.totalInput().value_or(0);
-    finished.outputTokens = head.usage.output.value_or(0);
+    const Usage counted = isFromCache() ? Usage() : head.usage;
+    finished.inputTokens = counted.totalInput().value_or(0);
+    finished.outputTokens = counted.output.value_or(0);
     finished.costMicroUsd = head.costMicroUsd.value_or(0);
     m_services.metrics->requestFinished(finished, now());
     const bool isTraffic = m_route.endpoint != Endpoint::Health && m_route.endpoint != Endpoint::Metrics
@@ -360,6 +337,8 @@ void Exchange::finish(trace::State state, int status)
         if (m_services.store && m_request.headers.value("x-pointsman-trace") != "off")
             m_services.store->add(m_recorder.take());
     }
+    if (m_cache)
+        m_cache->seat.reset();
     m_services.active.retire(this);
 }
 
@@ -374,6 +353,7 @@ void Exchange::onClientClosed()
     if (m_attempt) {
         if (m_attempt->relay)
             m_recorder.head().usage = m_attempt->relay->usage();
+        noteCut();
         closeAttempt(&error, "cancelled by the client");
     }
     finish(trace::State::Cancelled, traits(error.kind).status);
@@ -408,8 +388,11 @@ void Exchange::checkFirstContent(SteadyTime time)
 
 void Exchange::tick(SteadyTime time)
 {
+    checkQueue(time);
     if (m_state == State::Waiting && m_compiled)
         checkFirstContent(time);
+    if (m_cache && m_state == State::Deciding)
+        checkCacheWait(time);
     constexpr auto kKeepAlive = std::chrono::seconds(15);
     if (m_state == State::Streaming && m_attempt && m_attempt->relay && time - m_lastSent > kKeepAlive
         && m_atEventEnd) {

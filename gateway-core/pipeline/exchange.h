@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "pipeline/budget_bill.h"
+#include "pipeline/cache_turn.h"
 #include "pipeline/encode.h"
 #include "pipeline/local_answers.h"
 #include "pipeline/media_fetch.h"
@@ -11,13 +13,22 @@
 #include "pipeline/socket_relay.h"
 #include "pipeline/socket_request.h"
 #include "pipeline/stream_relay.h"
+#include "policy/guard.h"
 
 #include <QObject>
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace pm {
+
+class ExchangeFields;
+struct LimitsTaken;
+namespace policy {
+struct LimitAnswer;
+}
 
 /// One request's way, in order. Everything but relay is a plain function without I/O, tested by rows.
 ///
@@ -26,6 +37,9 @@ namespace pm {
 ///  2 | resolve | resolve.cpp           | (head, snapshot) -> Result<Route>                 | router, client dialect, endpoint
 ///  3 | decode  | encode.cpp,           | (body, route) -> Result<Decoded>                  | model, stream?, facts; original bytes kept
 ///    |         | service_request.cpp   |                                                   |
+///    | before  | exchange_stages.cpp   | what may make it wait, or answer it, before a     | what policies say
+///    |         |                       | target is chosen: one after the other             |
+///    |         | exchange_cache.cpp    | an answer that was given before                   | a hit ends here
 ///  4 | choose  | compiled_route.cpp,   | (route, facts, stats, rng) -> Plan                | ordered targets, and why
 ///    |         | service_route.cpp,    |                                                   |
 ///    |         | routing/plan.cpp      |                                                   |
@@ -92,11 +106,74 @@ private:
         bool isPaused = false;
     };
 
+    // exchange_stages.cpp: what comes between reading a request and sending it
+    enum class Step {
+        Next, ///< the following stage may run
+        Wait, ///< the stage calls advance() when it has what it waits for
+        Over, ///< it has answered, or began to
+    };
+    using Stage = Result<Step> (Exchange::*)();
+    static const std::array<Stage, 6> kRouted; ///< of what goes through routers
+    static const std::array<Stage, 3> kDirect; ///< of /{provider}/…
+    void runStages(std::span<const Stage> stages);
+    void advance();
+    Result<Step> askEmbedding();
+    Result<Step> chooseTargets();
+    Result<Step> sendDirect();
+
+    // exchange_cache.cpp: answers that were given before
+    Result<Step> lookUpCache();
+    const config::Cache *cacheSettings() const;
+    std::optional<policy::CacheKey> keyForCache(const CacheAsk &ask);
+    template <typename Value>
+    std::function<void(Value)> later(Result<Step> (Exchange::*use)(Value));
+    void goOn(const Result<Step> &step);
+    Result<Step> findInCache();
+    Result<Step> useShelf(policy::CacheShelf shelf);
+    Result<Step> flightEnded(bool leads);
+    void checkCacheWait(SteadyTime time);
+    Result<Step> notInCache();
+    Result<Step> askByMeaning();
+    Result<Step> useVector(Result<std::vector<UnitVector>> vectors);
+    Result<Step> useSimilar(policy::CacheShelf shelf);
+    Result<Step> missed();
+    void keepInCache();
+    // exchange_cache_hit.cpp
+    bool answerFromCache(const policy::CachedAnswerPtr &answer);
+    bool isFromCache() const { return m_cache && m_cache->answer; }
+    void noteHit();
+    void sendReplay();
+    void keepReplayedTurn();
+    void replayOn();
+    void addCacheHeaders(http::Headers &headers) const;
+    // exchange_guard.cpp: guardrails
+    Result<Step> guardRequest();
+    Result<void> retellPrompt();
+    bool guardsAnswer() const;
+    Result<void> guardReply(std::string &body, std::string &kept);
+    void refuseAnswer(const Error &error);
+    void writeGuarded(std::string_view bytes);
+    bool finishGuarded();
+    void settleGuard();
+    // exchange_limits.cpp: what may pass, and how much at once
+    Result<Step> takeLimits();
+    void gatherLimits(LimitsTaken &limits) const;
+    std::int64_t likelyCost(std::int64_t most) const;
+    Result<Step> onLimitAnswer(policy::LimitAnswer answer);
+    void goOnAfter(const Result<Step> &step);
+    Result<Step> enterQueue();
+    Result<Step> onQueueMoved();
+    Error refuseFromQueue(std::chrono::milliseconds waited);
+    void checkQueue(SteadyTime time);
+    std::int64_t tokensUsed() const;
+    std::int64_t spentBesides() const;
+    void settleLimits();
+    void addLimitFields(http::Headers &headers) const;
+    void addRefusalFields(const Error &error, http::Headers &headers) const;
+
     // exchange.cpp: stages 1-5 and the end
     Result<void> decide();
     Result<void> decideTargets();
-    bool asksEmbedding();
-    Result<void> chooseTargets();
     Result<void> readRequest();
     void answerLocally();
     void answerStored();
@@ -117,6 +194,7 @@ private:
     bool acquire(const routing::Choice &choice);
     void startAttempt(const routing::Choice &choice);
     ReplyContext replyContext() const;
+    void readDirect();
     void startDirect();
     void launch();
     void launchWithToken();
@@ -152,6 +230,19 @@ private:
     bool escalates(const ChatReply &reply, std::string_view body);
     bool answerPoor();
 
+    // exchange_budgets.cpp: what a request may cost, and has cost
+    bool openBill();
+    std::string budgetOwner(const ExchangeFields &fields, const std::string &by) const;
+    std::vector<BudgetBill::Place> budgetPlaces() const;
+    Result<Step> checkBudgets();
+    Result<void> judgeBudgets();
+    Result<void> keepToBudgets(const routing::RequestNeeds &needs);
+    void noteBudgets();
+    void reserveForAttempt();
+    void noteCut();
+    void settleBudgets(bool isAnswered);
+    Result<void> authorizeAsked();
+
     // exchange_media.cpp: what a request names by URL, for targets that take none
     bool fetchMediaFor(const routing::Choice &choice);
     std::vector<RemoteMedia> mediaToFetch(const routing::Choice &choice);
@@ -170,6 +261,7 @@ private:
     void learnSpeed();
     void keepTurn();
     void writeToClient(std::string_view bytes);
+    void sendToClient(std::string_view bytes, std::string_view kept);
     void checkBackPressure();
     Error errorFromAnswer() const;
     Result<std::string> replyForClient();
@@ -222,6 +314,10 @@ private:
     Decoded m_decoded;
     std::optional<ResponseTurn> m_turn; ///< of a Responses request
     CompiledRoutePtr m_compiled;
+    std::unique_ptr<policy::Guard> m_guard; ///< null without guardrails
+    QByteArray m_askedBody; ///< the client's own, where a guardrail has changed it: `m_turn` reads there
+    std::span<const Stage> m_stages; ///< still to run
+    std::shared_ptr<LimitsTaken> m_limits; ///< null: it falls under none
     routing::Plan m_plan;
     std::size_t m_next = 0;        ///< index into the plan of the target to try
     int m_onThisTarget = 0;        ///< attempts made on it
@@ -230,13 +326,23 @@ private:
     std::unique_ptr<Attempt> m_attempt; ///< the one that something happens to now
     std::vector<std::unique_ptr<Attempt>> m_rivals; ///< others under way, until one has content
     std::unique_ptr<Attempt> m_poor;  ///< the last answer that a cascade passed over: better than none
-    std::optional<MicroUsd> m_spentBesides = 0; ///< at targets that did not answer the client; unset: unknown
-    std::optional<MicroUsd> m_spentBeforePoor;
+    struct Spent
+    {
+        std::string provider;
+        std::string model;
+        std::optional<MicroUsd> cost; ///< unset: unknown
+    };
+    std::vector<Spent> m_spentBesides; ///< at targets that did not answer the client
+    std::size_t m_poorSpent = 0;       ///< which of it m_poor has
+    std::unique_ptr<BudgetBill> m_bill; ///< null without budgets
+    std::optional<Usage> m_cutUsage;    ///< of an attempt that was cut, as far as it came; only where there are budgets
     std::string m_mirrorOf;           ///< trace id of the request that this one only mirrors; empty for most
     std::shared_ptr<const routing::Target> m_mirrorTarget;
     bool m_isSocket = false;               ///< a WebSocket is asked for
     std::unique_ptr<SocketRelay> m_socket; ///< once it is agreed on; uses the attempt's tunnel
     std::unique_ptr<SemanticLookup> m_semantic; ///< what rules by example need to know
+    std::unique_ptr<CacheTurn> m_cache; ///< null: no cache has to do with it
+    bool m_isAnswerPrivate = false;     ///< set by a stage before the cache: the answer is for this request alone
     std::unique_ptr<MediaFetch> m_mediaFetch;
     std::optional<Error> m_mediaError; ///< why it could not be fetched
     std::unique_ptr<QObject> m_timerContext; ///< dies with us: a retry timer never fires into the dead

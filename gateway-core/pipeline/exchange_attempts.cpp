@@ -92,7 +92,7 @@ void Exchange::startAttempt(const routing::Choice &choice)
     attempt->choice = m_next;
     attempt->row = m_recorder.detail().attempts.size();
     const EncodeContext context{m_request, m_route, *m_snapshot, m_compiled->policy, m_services.clock->systemNow(),
-                                m_turn ? &*m_turn : nullptr, m_services.signatures};
+                                m_turn ? &*m_turn : nullptr, m_services.signatures, m_guard.get()};
     const std::string &model = modelOf(*attempt);
     auto encoded = isService() ? encodeService(context, m_decoded, *attempt->provider, model, attempt->key)
                                : encode(context, m_decoded, *attempt->provider, model, attempt->key);
@@ -151,15 +151,25 @@ ReplyContext Exchange::replyContext() const
     return context;
 }
 
+/// Not needed to pass it on, but a trace without model and prompt would be half a trace, and limits count tokens.
+void Exchange::readDirect()
+{
+    auto facts = factsOf(m_request, m_route.dialect);
+    if (!facts)
+        return;
+    trace::Head &head = m_recorder.head();
+    m_decoded.facts = std::move(*facts);
+    if (!m_route.modelId.empty())
+        m_decoded.facts.model = m_route.modelId;
+    m_decoded.facts.stream = m_decoded.facts.stream || m_route.pathStreams;
+    head.requestedModel = head.model = m_decoded.facts.model;
+    head.stream = m_decoded.facts.stream;
+    head.promptStart = clipUtf8(m_decoded.facts.promptText, 160);
+    m_recorder.detail().promptText = m_decoded.facts.promptText;
+}
+
 void Exchange::startDirect()
 {
-    static const Policy kPolicy = [] {
-        static const config::Fallback fallback;
-        static const config::Retries retries;
-        static const config::Timeouts timeouts;
-        static const config::CircuitBreaker breaker;
-        return Policy{&fallback, &retries, &timeouts, &breaker};
-    }();
     const ProviderRuntime *provider = m_snapshot->findProvider(m_route.name);
     auto attempt = std::make_unique<Attempt>();
     attempt->provider = provider;
@@ -175,21 +185,10 @@ void Exchange::startDirect()
         error.code = "provider_key_missing";
         return fail(std::move(error));
     }
-    const EncodeContext context{m_request, m_route, *m_snapshot, kPolicy, m_services.clock->systemNow()};
+    const EncodeContext context{m_request, m_route, *m_snapshot, defaultPolicy(), m_services.clock->systemNow()};
     auto encoded = encodeDirect(context, *provider, attempt->key);
     if (!encoded)
         return fail(encoded.error());
-    // Not needed to pass it on, but a trace without model and prompt would be half a trace.
-    if (auto facts = factsOf(m_request, m_route.dialect); facts) {
-        m_decoded.facts = std::move(*facts);
-        if (!m_route.modelId.empty())
-            m_decoded.facts.model = m_route.modelId;
-        m_decoded.facts.stream = m_decoded.facts.stream || m_route.pathStreams;
-        head.requestedModel = head.model = m_decoded.facts.model;
-        head.stream = m_decoded.facts.stream;
-        head.promptStart = clipUtf8(m_decoded.facts.promptText, 160);
-        m_recorder.detail().promptText = m_decoded.facts.promptText;
-    }
     attempt->encoded = std::move(*encoded);
     attempt->encoded.call.timeouts.firstByte = attempt->encoded.call.timeouts.total;
     m_attempt = std::move(attempt);
@@ -209,6 +208,8 @@ void Exchange::launch()
 {
     m_state = State::Waiting;
     Attempt &attempt = *m_attempt;
+    if (m_bill)
+        reserveForAttempt();
     if (m_isSocket)
         shapeSocketCall();
     m_recorder.addUpstreamRequest(attempt.encoded.call, isDirect() || attempt.encoded.call.body == m_request.body);
@@ -448,6 +449,7 @@ void Exchange::fail(Error error)
         // We have spent the attempts already; an SDK that repeats them would multiply them.
         if (m_attempts > 1 || !traits(error.kind).retryable)
             headers.set("x-should-retry", "false");
+        addRefusalFields(error, headers);
         if (error.kind == ErrorKind::MethodNotAllowed)
             headers.set("allow", allowedMethods(m_request.path));
         const std::string body = dialect(m_route.dialect).writeError(error, m_id);

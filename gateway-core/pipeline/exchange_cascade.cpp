@@ -47,7 +47,7 @@ bool Exchange::escalates(const ChatReply &reply, std::string_view body)
     if (why.empty())
         return false;
     const Usage usage = m_attempt->relay ? m_attempt->relay->usage() : reply.usage;
-    const auto spentBefore = m_spentBesides;
+    const std::size_t ownSpent = m_spentBesides.size();
     addSpent(*m_attempt, usage);
     learnSpeed();
     m_attempt->target->stats->recordSuccess(*m_compiled->policy.breaker, now()); // it answered, if not well
@@ -62,7 +62,7 @@ bool Exchange::escalates(const ChatReply &reply, std::string_view body)
     poor->choice = m_plan.choices.size(); // nothing of the plan: not checked again
     poor->row = m_attempt->row;
     poor->isPoor = true;
-    m_spentBeforePoor = spentBefore;
+    m_poorSpent = ownSpent;
     poor->body = std::move(m_attempt->body);
     poor->held = std::move(m_attempt->held);
     poor->relay = std::move(m_attempt->relay);
@@ -84,7 +84,7 @@ bool Exchange::answerPoor()
     trace::Head &head = m_recorder.head();
     head.provider = m_attempt->target->provider;
     head.model = modelOf(*m_attempt);
-    m_spentBesides = m_spentBeforePoor; // its own is the answer's now
+    m_spentBesides.erase(m_spentBesides.begin() + static_cast<std::ptrdiff_t>(m_poorSpent)); // its own is the answer's now
     m_attempt->target->stats->requestStarted(); // the end of the attempt counts it down again
     m_recorder.addUpstreamHead(m_attempt->head);
     if (!m_attempt->relay) {
@@ -98,6 +98,7 @@ bool Exchange::answerPoor()
     writeToClient(out);
     if (m_turn)
         keepTurn();
+    settleBudgets(true);
     m_client->end();
     succeed();
     return true;

@@ -144,7 +144,7 @@ void Exchange::onStreamData(std::string_view bytes)
         attempt.held.clear();
     } else if (!fed) {
         writeToClient(out);
-        return breakStream(fed.error());
+        return m_state == State::Done ? void() : breakStream(fed.error());
     }
     writeToClient(out);
 }
@@ -165,6 +165,8 @@ void Exchange::beginStream()
     m_state = State::Streaming;
     m_hasBegun = true;
     m_services.metrics->streamStarted();
+    if (guardsAnswer())
+        m_guard->beginStream(m_route.dialect, m_route.asArray);
     m_client->begin(200, std::move(headers));
     if (m_services.feed)
         publish();
@@ -174,12 +176,24 @@ void Exchange::writeToClient(std::string_view bytes)
 {
     if (bytes.empty())
         return;
+    if (guardsAnswer())
+        return writeGuarded(bytes);
+    sendToClient(bytes, bytes);
+}
+
+/// `kept` is what may be stored of the bytes.
+void Exchange::sendToClient(std::string_view bytes, std::string_view kept)
+{
+    if (m_attempt && (m_attempt->encoded.isTranslated || guardsAnswer()))
+        m_recorder.addAnswerBytes(kept);
+    if (bytes.empty())
+        return;
     const bool isLines = dialect(m_route.dialect).framing() == StreamFraming::Ndjson;
     m_atEventEnd = isLines ? bytes.ends_with('\n') : bytes.ends_with("\n\n") || bytes.ends_with("\r\n\r\n");
-    if (m_attempt && m_attempt->encoded.isTranslated)
-        m_recorder.addAnswerBytes(bytes);
     if (m_turn && m_turn->keeps())
         m_turn->watch(bytes);
+    if (m_cache && m_cache->fill)
+        m_cache->fill->take(bytes, now());
     m_client->write(bytes);
     m_lastSent = now();
     checkBackPressure();
@@ -257,10 +271,15 @@ void Exchange::onStreamDone(const Result<void> &result)
         out = std::move(attempt.held);
     }
     writeToClient(out);
+    if (m_state == State::Done || (isClean && !finishGuarded()))
+        return; // a guardrail has ended it
     if (!isClean)
         return breakStream(error);
     if (m_turn)
         keepTurn();
+    if (m_cache)
+        keepInCache();
+    settleBudgets(true);
     m_client->end();
     succeed();
 }
@@ -282,6 +301,7 @@ void Exchange::breakStream(const Error &error)
             m_recorder.addAnswerBytes(out);
             m_client->write(out);
         }
+        noteCut();
         closeAttempt(&kept, "broke after content was sent");
     }
     if (hasOwnEnd)
@@ -308,6 +328,8 @@ Result<std::string> Exchange::replyForClient()
     if (!reply)
         return tl::unexpected(reply.error());
     head.usage = reply->usage;
+    if (m_cache)
+        m_cache->finish = reply->finish;
     if (!attempt.encoded.isTranslated)
         return attempt.body;
     makeOwn(reply->parts, attempt.encoded.shortenedTools, attempt.encoded.family);
@@ -329,6 +351,11 @@ void Exchange::onReplyDone()
         if (reply && escalates(*reply, m_attempt->body))
             return;
     }
+    std::string kept = *body;
+    if (guardsAnswer()) {
+        if (auto guarded = guardReply(*body, kept); !guarded)
+            return refuseAnswer(guarded.error());
+    }
     settleRivals();
     const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
     m_attempt->target->stats->recordLatency(size, false, attemptTime(), now());
@@ -339,12 +366,17 @@ void Exchange::onReplyDone()
     if (m_recorder.head().costMicroUsd)
         headers.set("x-pointsman-cost", dollars(*m_recorder.head().costMicroUsd));
     m_recorder.addAnswerHeaders(headers);
-    if (*body != m_attempt->body)
-        m_recorder.addAnswerBytes(*body);
+    if (kept != m_attempt->body || (m_guard && m_guard->takesFromAnswers()))
+        m_recorder.addAnswerBytes(kept);
     if (m_turn) {
         m_turn->take(*body);
         keepTurn();
     }
+    if (m_cache && m_cache->fill) {
+        m_cache->fill->take(*body, now());
+        keepInCache();
+    }
+    settleBudgets(true);
     m_client->send(m_attempt->head.status, std::move(headers), QByteArray::fromStdString(*body));
     succeed();
 }
@@ -357,7 +389,8 @@ void Exchange::keepTurn()
     const bool isTranslated = m_attempt->encoded.isTranslated;
     const std::string maker = isTranslated ? std::string() : m_attempt->provider->provider.name;
     // Who wants no prompts in traces wants none in this file either.
-    const bool onDisk = m_snapshot->config.traces.bodies == config::Traces::Bodies::Full;
+    const bool hasSecrets = m_guard && (m_guard->hasSecrets() || !m_askedBody.isEmpty());
+    const bool onDisk = m_snapshot->config.traces.bodies == config::Traces::Bodies::Full && !hasSecrets;
     m_turn->keep(maker, std::chrono::system_clock::to_time_t(m_services.clock->systemNow()), onDisk);
 }
 
@@ -406,6 +439,7 @@ void Exchange::onDirectDone(const Result<void> &result)
     if (attempt.head.status >= 400) {
         noteError(errorFromAnswer());
     }
+    settleBudgets(attempt.head.status < 400);
     m_client->end();
     const int status = attempt.head.status;
     closeAttempt(nullptr, "answered");
@@ -441,11 +475,16 @@ http::Headers Exchange::answerHeaders() const
             headers.set("x-pointsman-model", head.model);
         headers.set("x-pointsman-attempts", std::to_string(m_attempts));
     }
-    headers.set("x-pointsman-cache", "bypass");
+    addCacheHeaders(headers);
+    if (m_bill && !m_bill->header().empty())
+        headers.set("x-pointsman-budget", fieldValue(m_bill->header()));
     if (const std::string &line = m_recorder.routeLine(); !line.empty())
         headers.set("x-pointsman-route", fieldValue(line));
+    if (m_guard && !m_guard->ledger().isEmpty())
+        headers.set("x-pointsman-guardrail", fieldValue(m_guard->ledger().line()));
     if (m_attempt && !m_attempt->encoded.losses.empty())
         headers.set("x-pointsman-lossy", fieldValue(joinNames(m_attempt->encoded.losses, 20)));
+    addLimitFields(headers);
     return headers;
 }
 

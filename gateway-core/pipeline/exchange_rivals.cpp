@@ -148,12 +148,12 @@ void Exchange::countSpent(const Attempt &attempt)
     addSpent(attempt, usage);
 }
 
-/// Paid besides what the answer costs; a price that is not known makes the sum unknown.
+/// Paid besides what the answer costs.
 void Exchange::addSpent(const Attempt &attempt, const Usage &usage)
 {
     const Provider &provider = attempt.provider->provider;
-    const auto cost = costOf(usage, m_snapshot->findModel(provider.name, modelOf(attempt)), provider.price);
-    m_spentBesides = m_spentBesides && cost ? std::optional(*m_spentBesides + *cost) : std::nullopt;
+    const std::string &model = modelOf(attempt);
+    m_spentBesides.push_back({provider.name, model, costOf(usage, m_snapshot->findModel(provider.name, model), provider.price)});
 }
 
 const std::string &Exchange::modelOf(const Attempt &attempt) const
@@ -177,7 +177,7 @@ void Exchange::startMirrors()
         const char *why = m_isSocket                                     ? "not mirrored: a WebSocket has one other end"
                           : m_services.active.size() >= kMostRunning ? "not mirrored: too many requests are running"
                                                                      : nullptr;
-        m_recorder.detail().plan.push_back({choice.target->label(), why ? why : choice.reason, why != nullptr});
+        m_recorder.detail().plan.push_back({choice.target->label(), why ? why : choice.reason.text(), why != nullptr});
         if (why)
             continue;
         auto mirror = std::make_shared<Exchange>(m_services, m_request, std::make_shared<DiscardingStream>());
@@ -194,6 +194,7 @@ void Exchange::planMirror()
     m_recorder.detail().plan.push_back({m_mirrorTarget->label(), why, false});
     m_recorder.detail().routeLine = why;
     m_recorder.head().app = "mirror";
+    openBill(); // what it costs counts, but nobody waits for it who could be refused
     tryNext();
 }
 
@@ -201,6 +202,8 @@ void Exchange::mirror(const Exchange &original, std::shared_ptr<const routing::T
 {
     m_mirrorOf = original.m_id;
     m_mirrorTarget = std::move(target);
+    if (original.m_guard && original.m_guard->takesFromAnswers())
+        m_recorder.hideUpstreamAnswer();
     m_snapshot = original.m_snapshot;
 }
 

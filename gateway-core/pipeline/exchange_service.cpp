@@ -83,6 +83,7 @@ void Exchange::onServiceDone(const Result<void> &result)
     const bool isWhole = came == static_cast<std::int64_t>(attempt.body.size());
     if (isWhole && attempt.head.headers.value("content-type").starts_with("application/json"))
         m_recorder.head().usage = serviceUsage(attempt.body);
+    settleBudgets(true);
     m_client->end();
     succeed();
 }

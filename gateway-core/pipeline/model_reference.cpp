@@ -18,7 +18,7 @@ ModelReference readModel(std::string_view asked, const Snapshot &snapshot)
         return reference;
     }
     const std::string first = name.substr(0, slash);
-    if (first == "router" && snapshot.config.findRouter(name.substr(slash + 1)))
+    if (first == "router" && snapshot.findRouter(name.substr(slash + 1)))
         reference.router = name.substr(slash + 1);
     else if (snapshot.findProvider(first))
         reference.provider = first;

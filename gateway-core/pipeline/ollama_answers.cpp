@@ -111,7 +111,7 @@ Abilities abilitiesOf(const std::string &id, const Snapshot &snapshot)
 {
     Abilities abilities;
     const ModelReference reference = readModel(id, snapshot);
-    const config::Router *router = snapshot.config.findRouter(reference.router);
+    const config::Router *router = snapshot.findRouter(reference.router);
     if (!router) {
         abilities.add(snapshot.findModel(reference.provider, reference.model));
         return abilities;

@@ -94,13 +94,18 @@ Recorder::Recorder(const http::Request &request, std::string id, SteadyTime now,
     h.method = request.method;
     h.path = safeTarget(request);
     m_record.detail.requestHeaders = starred(request.headers);
+    replaceRequestBody(request.body);
+}
+
+void Recorder::replaceRequestBody(const QByteArray &bytes)
+{
     if (m_bodies != config::Traces::Bodies::Full)
         return;
     trace::Body &body = m_record.detail.requestBody;
-    body.fullSize = request.body.size();
+    body.fullSize = bytes.size();
     // Sharing the bytes costs nothing; only what is over the cap is cut off.
-    body.bytes = request.body.size() <= settings.maxBody ? request.body
-                                                         : request.body.left(static_cast<qsizetype>(settings.maxBody));
+    const auto most = static_cast<qsizetype>(m_maxBody);
+    body.bytes = bytes.size() <= most ? bytes : bytes.left(most);
 }
 
 std::int64_t Recorder::since(SteadyTime now) const
@@ -143,7 +148,10 @@ void Recorder::addUpstreamHead(const http::UpstreamHead &upstream)
 
 void Recorder::addUpstreamBytes(std::string_view bytes, SteadyTime now)
 {
-    append(m_record.detail.upstreamResponseBody, bytes);
+    if (m_hidesUpstream)
+        m_record.detail.upstreamResponseBody.fullSize += static_cast<std::int64_t>(bytes.size());
+    else
+        append(m_record.detail.upstreamResponseBody, bytes);
     if (m_record.detail.chunkTimesUs.size() < trace::Detail::kMaxChunkTimes)
         m_record.detail.chunkTimesUs.push_back(since(now));
 }

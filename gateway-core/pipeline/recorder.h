@@ -29,6 +29,10 @@ public:
     /// Microseconds from the request's start to `now`.
     std::int64_t since(SteadyTime now) const;
 
+    /// A guardrail has changed it: the client's own is not kept.
+    void replaceRequestBody(const QByteArray &body);
+    /// What providers send holds what is not to be kept; only its size is counted.
+    void hideUpstreamAnswer() { m_hidesUpstream = true; }
     void addUpstreamRequest(const http::UpstreamRequest &call, bool isSameBody);
     /// Of a client that speaks on after its request, as over a WebSocket.
     void addRequestBytes(std::string_view bytes) { append(m_record.detail.requestBody, bytes); }
@@ -49,6 +53,7 @@ private:
     SteadyTime m_start;
     config::Traces::Bodies m_bodies;
     std::size_t m_maxBody;
+    bool m_hidesUpstream = false;
 };
 
 /// The header list with credentials starred: authorization, api keys, cookies, and anything named like a token.

@@ -167,7 +167,10 @@ std::optional<std::string> ExchangeFields::metadata(std::string_view name) const
             return value;
     }
     const auto said = body() ? json::findObject(*body(), "metadata") : std::nullopt;
-    return said ? scalarText(json::find(*said, name)) : std::nullopt;
+    if (auto value = said ? scalarText(json::find(*said, name)) : std::nullopt)
+        return value;
+    const auto byKey = m_of.caller.metadata.find(std::string(name));
+    return byKey == m_of.caller.metadata.end() ? std::nullopt : std::optional(byKey->second);
 }
 
 std::optional<std::string> ExchangeFields::header(std::string_view name) const
@@ -189,10 +192,8 @@ std::optional<std::string> ExchangeFields::ofClient(std::string_view name) const
 
 std::optional<std::string> ExchangeFields::session() const
 {
-    for (const std::string_view name : kSessionFields) {
-        if (auto value = header(name); value && !value->empty())
-            return value;
-    }
+    if (const std::string_view named = namedSession(m_of.request.headers); !named.empty())
+        return std::string(named);
     return body() ? scalarText(json::find(*body(), "prompt_cache_key")) : std::nullopt;
 }
 
@@ -267,6 +268,15 @@ bool ExchangeFields::beginsTurn() const
     if (!list || list->size() == 0)
         return true;
     return !answersTool(list->at(list->size() - 1).value());
+}
+
+std::string_view namedSession(const http::Headers &headers)
+{
+    for (const std::string_view name : kSessionFields) {
+        if (const std::string_view value = headers.value(name); !value.empty())
+            return value;
+    }
+    return {};
 }
 
 routing::RequestNeeds needsOf(const RequestFacts &facts, Endpoint endpoint, const routing::RequestFields *fields)

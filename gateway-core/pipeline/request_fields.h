@@ -48,6 +48,9 @@ private:
     mutable std::optional<json::Document> m_document;
 };
 
+/// The conversation as a header field names it, the surest field first; empty when none does.
+std::string_view namedSession(const http::Headers &headers);
+
 /// What routing must know of a request. `fields` may be null.
 routing::RequestNeeds needsOf(const RequestFacts &facts, Endpoint endpoint, const routing::RequestFields *fields);
 

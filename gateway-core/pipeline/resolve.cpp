@@ -122,7 +122,7 @@ Result<Route> resolveRouter(std::string_view rest, const http::Request &request,
 {
     route.scope = Scope::Router;
     route.name = std::string(takeSegment(rest));
-    route.router = snapshot.config.findRouter(route.name);
+    route.router = snapshot.findRouter(route.name);
     if (!route.router) {
         const auto names = nearest(route.name, snapshot.routerNames());
         return fail(ErrorKind::NotFound,
@@ -139,7 +139,7 @@ Result<Route> resolveBare(const http::Request &request, const Snapshot &snapshot
 {
     route.scope = Scope::Ai;
     route.name = "ai";
-    if (const config::Router *active = snapshot.config.findRouter(snapshot.activeRouter)) {
+    if (const config::Router *active = snapshot.findRouter(snapshot.activeRouter)) {
         route.scope = Scope::Router;
         route.name = active->name;
         route.router = active;

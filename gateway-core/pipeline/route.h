@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "dialects/dialect.h"
 #include "http/server.h"
@@ -57,14 +58,28 @@ struct Caller
     std::string name; ///< of the client key, empty without keys
     std::vector<std::string> routers; ///< that it may use; empty: all
     std::string origin; ///< a listed web origin, for CORS answers; empty otherwise
+    // Of the client key; the limits and budgets are its own, wherever it goes.
+    std::vector<std::string> models; ///< that it may ask for; empty: all
+    std::vector<config::Limit> limits;
+    std::vector<config::Budget> budgets;
+    std::map<std::string, std::string> metadata; ///< for requests that do not say otherwise
+    bool isMade = false;                         ///< by this gateway, for a caller
+
+    /// Held to anything: then it does not administer, or it could let itself go.
+    bool isBound() const
+    {
+        return isMade || !routers.empty() || !models.empty() || !limits.empty() || !budgets.empty();
+    }
 };
 
 /// Where this process's own window puts the key that is made at each start. A field of its own: what comes in the six
 /// places of client keys may be passed on to a provider.
 inline constexpr std::string_view kOwnKeyHeader = "x-pointsman-own-key";
 
-/// Stage 1. Host and Origin checks, loop check, client key, pause. Errors: Forbidden, Unauthorized, LoopDetected, Paused.
-Result<Caller> admit(const http::Request &request, const Snapshot &snapshot);
+/// Stage 1. Host and Origin checks, loop check, client key, pause. Errors: Forbidden, Unauthorized (also for a key that is
+/// expired or revoked, which it says), LoopDetected, Paused.
+Result<Caller> admit(const http::Request &request, const Snapshot &snapshot,
+                     SystemTime now = std::chrono::system_clock::now());
 
 /// Stage 2. Errors: NotFound with the valid names, the nearest first; MethodNotAllowed.
 Result<Route> resolve(const http::Request &request, const Snapshot &snapshot);
@@ -73,8 +88,12 @@ Result<Route> resolve(const http::Request &request, const Snapshot &snapshot);
 std::string allowedMethods(std::string_view path);
 
 /// May this caller go there? A key that names routers reaches those and what tells of them: no provider directly or by
-/// header (`forcesProvider`), no admin. Error: Forbidden.
+/// header (`forcesProvider`). A key that is held to anything, or was made by this gateway, does not administer. Error:
+/// Forbidden.
 Result<void> authorize(const Caller &caller, const Route &route, bool forcesProvider);
+
+/// May this caller ask for that model? What names none may be any, and is refused. Error: Forbidden with those it may.
+Result<void> authorizeModel(const Caller &caller, std::string_view model);
 
 /// The dialect that an address speaks, also when nothing else of the request could be understood. Headers decide only
 /// where the address does not: SDKs of one vendor are pointed at another's addresses.

@@ -7,10 +7,6 @@ namespace pm {
 
 namespace {
 
-const config::Fallback kFallback;
-const config::Timeouts kTimeouts;
-const config::CircuitBreaker kBreaker;
-
 routing::Capabilities capabilitiesOf(const Provider &provider, const std::string &id, const Model *model)
 {
     routing::Capabilities can;
@@ -62,6 +58,15 @@ std::shared_ptr<const routing::ComplexitySource> complexityOf(const routing::Nod
     return node.strategy == "complexity" && found != snapshot.complexity.end() ? found->second : nullptr;
 }
 
+/// The nodes that tell requests apart by examples.
+void addComparing(const routing::Node &node, std::vector<const routing::Node *> &nodes)
+{
+    if (node.strategy == "semantic")
+        nodes.push_back(&node);
+    for (const routing::Node &child : node.children)
+        addComparing(child, nodes);
+}
+
 bool leadsSomewhere(const routing::Node &node)
 {
     return node.target || !node.children.empty();
@@ -101,10 +106,23 @@ std::shared_ptr<CompiledRoute> emptyRoute(const config::Router *router, const Sn
 {
     auto route = std::make_shared<CompiledRoute>();
     route->snapshot = snapshot;
-    route->policy = {router ? &router->fallback : &kFallback, router ? &router->retries : &snapshot->config.retries,
-                     router ? &router->timeouts : &kTimeouts, router ? &router->circuitBreaker : &kBreaker};
-    route->routerName = router ? router->name : "";
+    route->policy = defaultPolicy();
+    route->policy.retries = &snapshot->config.retries;
+    route->policy.own = &snapshot->config.unifiedPolicies;
+    if (router) {
+        route->policy = {&router->fallback, &router->retries, &router->timeouts, &router->circuitBreaker, &router->policies,
+                         nullptr};
+        route->routerName = router->name;
+    }
+    route->policy.global = &snapshot->config.globalPolicies;
     return route;
+}
+
+void setRoot(CompiledRoute &route, routing::Node root)
+{
+    route.root = std::move(root);
+    route.comparing.clear();
+    addComparing(route.root, route.comparing);
 }
 
 std::shared_ptr<const routing::Target> makeTarget(const ProviderRuntime &provider, const std::string &model,

@@ -31,6 +31,9 @@ using TargetResolver =
 std::optional<routing::Node> compileNode(const config::RouteNode &node, const NodePlace &place,
                                          const TargetResolver &resolve);
 
+/// Makes `root` the route's tree.
+void setRoot(CompiledRoute &route, routing::Node root);
+
 routing::Node leafOf(std::shared_ptr<const routing::Target> target);
 
 /// What the router's model-mappings have at `provider` for a model, by what the client wrote or by the bare name; empty

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "http/upstream.h"
-#include "pipeline/encode.h"
+#include "pipeline/embedding_call.h"
 #include "pipeline/example_vectors.h"
 #include "routing/semantic_matches.h"
 
@@ -30,13 +30,10 @@ public:
     };
     static constexpr std::size_t kMostTexts = 256; ///< of one call; a router with more examples has the rest ignored
 
-    /// The nodes of a tree that tell requests apart by examples.
-    static std::vector<const routing::Node *> nodesOf(const routing::Node &root);
-
     explicit SemanticLookup(const Uses &uses);
     ~SemanticLookup() override;
 
-    /// False when there is nothing to wait for. Else `done` is called once, never before this returns; it may destroy
+    /// `nodes` are CompiledRoute::comparing. False when there is nothing to wait for. Else `done` is called once, never before this returns; it may destroy
     /// this.
     bool start(const std::vector<const routing::Node *> &nodes, std::string_view prompt, std::function<void()> done);
 
@@ -44,16 +41,12 @@ public:
     std::string problem() const override { return m_problem; }
 
 private:
-    struct Call;
-
     void ask(const std::string &model, const std::vector<const routing::Node *> &nodes, std::string_view prompt);
-    bool send(Call &call, Encoded encoded, const ProviderRuntime &provider);
-    void finish(Call &call, const Result<void> &result);
-    void read(Call &call);
+    void finish(const EmbeddingCall::Question &question, Result<std::vector<UnitVector>> vectors);
     void tellProblem(const std::string &model, const std::string &text);
 
     Uses m_uses;
-    std::vector<std::unique_ptr<Call>> m_calls;
+    std::vector<std::unique_ptr<EmbeddingCall>> m_calls;
     std::map<std::string, UnitVector> m_prompts; ///< by embedding model
     std::string m_problem;
     std::size_t m_open = 0;

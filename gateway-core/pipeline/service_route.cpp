@@ -163,7 +163,7 @@ void ServiceCompiler::keepFirst(const routing::Node &root)
     };
     const auto first = std::min_element(leaves.begin(), leaves.end(),
                                         [&](const auto &a, const auto &b) { return rank(*a) < rank(*b); });
-    m_route->root = leafOf(*first);
+    setRoot(*m_route, leafOf(*first));
     m_route->why = "the first of the router with " + std::string(config::serviceName(m_service))
                    + "; what is kept there is nowhere else";
 }
@@ -182,7 +182,7 @@ Result<CompiledRoutePtr> ServiceCompiler::byRouter()
     if (m_ask.route.keepsState)
         keepFirst(root.value_or(routing::Node()));
     else if (root)
-        m_route->root = std::move(*root);
+        setRoot(*m_route, std::move(*root));
     return CompiledRoutePtr(m_route);
 }
 
@@ -213,7 +213,7 @@ Result<CompiledRoutePtr> ServiceCompiler::byModel()
         return noTarget("no provider is known for " + text());
     if (!offer(*provider))
         return noTarget(provider->provider.name + " has no " + text());
-    m_route->root = leafOf(makeTarget(*provider, asked.model, m_snapshot));
+    setRoot(*m_route, leafOf(makeTarget(*provider, asked.model, m_snapshot)));
     if (asked.provider.empty() && !isListed(*provider))
         m_route->why = "the first with " + std::string(config::serviceName(m_service));
     return CompiledRoutePtr(m_route);

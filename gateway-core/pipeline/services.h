@@ -11,6 +11,8 @@
 #include "pipeline/route.h"
 #include "pipeline/signature_memory.h"
 #include "pipeline/snapshot.h"
+#include "policy/answer_cache.h"
+#include "policy/guard_counts.h"
 #include "providers/google_tokens.h"
 #include "trace/trace_feed.h"
 #include "trace/trace_store.h"
@@ -24,6 +26,8 @@ namespace pm {
 
 class Exchange;
 class ResponseStore;
+struct BudgetDesk;
+struct SharedLimits;
 
 /// What an admin handler answers.
 struct AdminReply
@@ -69,6 +73,12 @@ struct Services
     SignatureMemory *signatures = nullptr; ///< null: none; shared by the workers
     ExampleVectors *examples = nullptr; ///< null: rules by example take their default; shared by the workers
     GoogleTokens *tokens = nullptr; ///< null: no service accounts
+    policy::AnswerCache *cache = nullptr; ///< null: none; shared by the workers
+    /// Runs it on this worker's thread, from its event loop; safe from any thread. Dropped when the worker is gone.
+    std::function<void(std::function<void()>)> post;
+    const BudgetDesk *budgets = nullptr; ///< null: none are kept; shared by the workers
+    policy::GuardCounts *guardCounts = nullptr; ///< null: nobody counts; shared by the workers
+    SharedLimits *limits = nullptr; ///< null: no limits are held; shared by the workers
     RouteCache routes;
     ActiveExchanges active;
 };

@@ -125,7 +125,7 @@ SimulatedRequest::Expected Run::expected(const Explanation &explanation, const t
     }
     const auto &[choice, figures] = explanation.choices.front();
     after.target = choice.target->label();
-    after.reason = choice.reason;
+    after.reason = choice.reason.text();
     after.costMicroUsd = costAt(head.usage, *choice.target, *m_snapshot);
     after.errorRate = figures.errorRate;
     after.isByChance = choice.isByChance;
@@ -183,7 +183,7 @@ Result<void> checkQuery(const SimulationQuery &query, const Snapshot &snapshot)
         return fail(ErrorKind::BadRequest, "last must be 1 to " + std::to_string(SimulationQuery::kMost));
     if (query.until != 0 && query.until < query.since)
         return fail(ErrorKind::BadRequest, "until is before since");
-    if (!query.router.empty() && query.router != "ai" && !snapshot.config.findRouter(query.router)) {
+    if (!query.router.empty() && query.router != "ai" && !snapshot.findRouter(query.router)) {
         return fail(ErrorKind::NotFound,
                     "there is no router \"" + query.router.substr(0, 50) +
                         "\"; there are: " + joinNames(nearest(query.router, snapshot.routerNames())));

@@ -96,6 +96,19 @@ std::vector<std::shared_ptr<routing::TargetStats>> StatsRegistry::ofProvider(con
     return found;
 }
 
+void Snapshot::placeRouters()
+{
+    routerPlaces.clear();
+    for (std::size_t i = 0; i < config.routers.size(); ++i)
+        routerPlaces.emplace(config.routers[i].name, i);
+}
+
+const config::Router *Snapshot::findRouter(std::string_view name) const
+{
+    const auto found = routerPlaces.find(std::string(name));
+    return found == routerPlaces.end() ? nullptr : &config.routers[found->second];
+}
+
 const ProviderRuntime *Snapshot::findProvider(std::string_view name) const
 {
     const auto found = std::find_if(providers.begin(), providers.end(),
@@ -115,6 +128,14 @@ bool Snapshot::lists(const ProviderRuntime &provider, std::string_view model) co
     };
     return has(provider.provider.models) || has(provider.discoveredModels)
            || findModel(provider.provider.name, model) != nullptr;
+}
+
+std::vector<policy::GuardCount> Snapshot::guardrails(const policy::GuardCounts &counts, SystemTime now) const
+{
+    std::vector<const policy::GuardRules *> rules;
+    for (const auto &[router, each] : guards)
+        rules.push_back(each.get());
+    return counts.today(rules, now);
 }
 
 std::vector<std::string> Snapshot::routerNames() const

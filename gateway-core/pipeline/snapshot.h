@@ -3,6 +3,9 @@
 
 #include "base/secret.h"
 #include "config/config.h"
+#include "policy/client_keys.h"
+#include "policy/guard_counts.h"
+#include "policy/limit_rules.h"
 #include "providers/catalogue.h"
 #include "providers/discovery.h"
 #include "providers/provider.h"
@@ -80,6 +83,11 @@ struct CallerKey
     std::string name;
     Secret key;
     std::vector<std::string> routers;
+    std::vector<std::string> models;
+    std::vector<config::Limit> limits;
+    std::vector<config::Budget> budgets;
+    std::map<std::string, std::string> metadata;
+    std::int64_t expiresAt = 0; ///< Unix seconds; 0: never
 };
 
 struct Snapshot
@@ -89,6 +97,7 @@ struct Snapshot
     std::shared_ptr<const Catalogue> catalogue;
     std::vector<ProviderRuntime> providers;
     std::vector<CallerKey> callerKeys;
+    policy::ClientKeyIndexPtr madeKeys; ///< by this gateway; may be null
     Secret ownKey;            ///< of this process's window; empty: it has none
     std::string activeRouter; ///< empty: the model decides
     bool paused = false;
@@ -96,13 +105,26 @@ struct Snapshot
     std::shared_ptr<StatsRegistry> stats;
     std::shared_ptr<routing::NodeStates> nodeStates; ///< as stats, kept across reloads
     routing::ComplexitySources complexity;
+    /// By router, "" for /ai; routes without guardrails are not in it.
+    std::map<std::string, std::shared_ptr<const policy::GuardRules>, std::less<>> guards;
+    policy::LimitRules limits; ///< of `config`
 
+    std::unordered_map<std::string, std::size_t> routerPlaces; ///< in config.routers, by name; see placeRouters()
+
+    /// Once config.routers are what they stay: from then on a router is found at once, however many there are.
+    void placeRouters();
+    /// Null when there is none.
+    const config::Router *findRouter(std::string_view name) const;
     const ProviderRuntime *findProvider(std::string_view name) const;
     /// The catalogue's facts, or null.
     const Model *findModel(std::string_view provider, std::string_view model) const;
     /// Does this provider list the model (catalogue, config or discovery)?
     bool lists(const ProviderRuntime &provider, std::string_view model) const;
     std::vector<std::string> routerNames() const;
+    /// Must callers have a key?
+    bool asksForKeys() const { return !callerKeys.empty() || (madeKeys && madeKeys->areAsked()); }
+    /// What each guardrail did today.
+    std::vector<policy::GuardCount> guardrails(const policy::GuardCounts &counts, SystemTime now) const;
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;

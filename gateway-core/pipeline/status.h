@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "policy/budgets.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -77,6 +79,9 @@ std::vector<ProviderStatus> providerStatuses(const Snapshot &snapshot);
 std::vector<RouterStatus> routerStatuses(const Snapshot &snapshot, const metrics::Metrics &metrics);
 /// Of one provider, or of all that can be asked now when `provider` is empty.
 std::vector<ModelInfo> modelInfos(const Snapshot &snapshot, const std::string &provider);
+
+/// Of every configured budget, also of client keys.
+std::vector<policy::BudgetState> budgetStates(const Snapshot &snapshot, const policy::SpendStore &store, SystemTime now);
 
 std::string_view healthName(ProviderStatus::Health health); ///< "healthy", "degraded", …
 std::string_view keyStateName(ProviderStatus::Key key);     ///< "present", "missing", …

@@ -17,6 +17,18 @@ std::size_t endOfEvent(StreamFraming framing, std::string_view text, std::size_t
     return framing == StreamFraming::Ndjson ? endOfLine(text, from) : endOfSseEvent(text, from);
 }
 
+std::int64_t textBytesOf(const ChatDelta &delta)
+{
+    std::size_t bytes = 0;
+    if (const auto *text = std::get_if<TextDelta>(&delta))
+        bytes = text->text.size();
+    else if (const auto *thinking = std::get_if<ThinkingDelta>(&delta))
+        bytes = thinking->text.size();
+    else if (const auto *call = std::get_if<ToolCallDelta>(&delta))
+        bytes = call->arguments.size();
+    return static_cast<std::int64_t>(bytes);
+}
+
 } // namespace
 
 StreamRelay::StreamRelay(Options options)
@@ -43,6 +55,7 @@ Result<void> StreamRelay::take(std::string &out)
         if (auto *redacted = std::get_if<RedactedThinkingDelta>(&delta); redacted && redacted->data.family.empty())
             redacted->data.family = m_options.family;
         ++m_events;
+        m_textBytes += textBytesOf(delta);
         if (m_options.assembly)
             m_options.assembly->take(delta);
         if (const auto *broken = std::get_if<StreamError>(&delta))
@@ -120,14 +133,17 @@ Result<void> StreamRelay::passEvent(std::string_view event, std::string &out)
 {
     if (!m_options.assembly && m_shape.matches(event)) {
         ++m_events;
+        m_textBytes += static_cast<std::int64_t>(event.size() - std::min(event.size(), m_shapeBytes));
         out.append(event);
         return {};
     }
     m_deltas.clear();
     const auto read = m_reader->feed(event, m_deltas);
     m_shape.learn(event, m_deltas);
+    const std::int64_t before = m_textBytes;
     if (auto taken = take(out); !taken)
         return taken;
+    m_shapeBytes = event.size() - std::min(event.size(), static_cast<std::size_t>(m_textBytes - before));
     if (!m_options.dropUsageEvent || !isUsageOnlyEvent(event))
         passOn(event, out);
     return read;
@@ -172,6 +188,9 @@ std::string StreamRelay::errorEvent(const Error &error)
     } else {
         m_writer->write(StreamError{error}, out);
     }
+    // It may have written the end already, of a piece that a guardrail held back: the client has not seen that.
+    if (out.empty())
+        m_options.client->makeWriter(m_options.reply)->write(StreamError{error}, out);
     return out;
 }
 

@@ -52,6 +52,8 @@ public:
     bool hasContent() const { return m_hasContent; }
     bool hasEnded() const { return m_hasEnded; } ///< the provider's clean end was seen
     int events() const { return m_events; }
+    /// Of text, thinking and arguments so far; some escapes count as written.
+    std::int64_t textBytes() const { return m_textBytes; }
     const Usage &usage() const { return m_usage; }
     FinishReason finishReason() const { return m_finish; }
     const std::string &model() const { return m_model; } ///< as the provider said
@@ -76,6 +78,8 @@ private:
     bool m_hasContent = false;
     bool m_hasEnded = false;
     int m_events = 0;
+    std::int64_t m_textBytes = 0;
+    std::size_t m_shapeBytes = 0; ///< of the last event that was read, besides its text
     Usage m_usage;
     FinishReason m_finish = FinishReason::Unknown;
     std::string m_model;

@@ -20,27 +20,54 @@ milliseconds until(SteadyTime then, SteadyTime now)
     return now < then ? std::chrono::ceil<milliseconds>(then - now) : milliseconds(0);
 }
 
+// A second's number, 28 bits (8 years); its requests and its failures, 18 bits each.
+constexpr int kCountBits = 18;
+constexpr std::uint64_t kMostCounted = (std::uint64_t(1) << kCountBits) - 1;
+
+struct Second
+{
+    std::uint64_t number = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t failures = 0;
+
+    static Second of(std::uint64_t packed)
+    {
+        return {packed >> (2 * kCountBits), packed >> kCountBits & kMostCounted, packed & kMostCounted};
+    }
+    std::uint64_t packed() const
+    {
+        return number << (2 * kCountBits) | std::min(requests, kMostCounted) << kCountBits | std::min(failures, kMostCounted);
+    }
+};
+
 } // namespace
 
 void TargetStats::Breaker::count(bool failure, SteadyTime now)
 {
-    const long long number = secondOf(now);
-    Second &second = m_window[static_cast<std::size_t>(number) % kWindow];
-    if (second.number < number)
-        second = {number, 0, 0};
-    ++second.requests; // a caller that is late by a lap counts into the newer second
-    second.failures += failure ? 1 : 0;
-    (failure ? m_lastFailure : m_lastSuccess) = now;
+    const auto number = static_cast<std::uint64_t>(secondOf(now));
+    std::atomic<std::uint64_t> &slot = m_window[number % kWindow];
+    std::uint64_t old = slot.load(std::memory_order_relaxed);
+    std::uint64_t changed = 0;
+    do {
+        Second second = Second::of(old);
+        if (second.number < number)
+            second = {number, 0, 0};
+        ++second.requests; // a caller that is late by a lap counts into the newer second
+        second.failures += failure ? 1 : 0;
+        changed = second.packed();
+    } while (!slot.compare_exchange_weak(old, changed, std::memory_order_relaxed));
+    (failure ? m_lastFailure : m_lastSuccess).moveTo(now);
 }
 
 TargetStats::Breaker::Counts TargetStats::Breaker::countsAt(SteadyTime now) const
 {
-    const long long oldest = secondOf(now) - static_cast<long long>(kWindow);
+    const auto number = static_cast<std::uint64_t>(secondOf(now));
     Counts counts;
-    for (const Second &second : m_window) {
-        if (second.number > oldest) {
-            counts.requests += second.requests;
-            counts.failures += second.failures;
+    for (const auto &slot : m_window) {
+        const Second second = Second::of(slot.load(std::memory_order_relaxed));
+        if (second.number + kWindow > number) {
+            counts.requests += static_cast<int>(second.requests);
+            counts.failures += static_cast<int>(second.failures);
         }
     }
     return counts;
@@ -68,7 +95,8 @@ void TargetStats::Breaker::close()
 {
     m_circuit = Circuit::Closed;
     m_successes = 0;
-    m_window = {}; // the failures that opened it must not open it again at the next one
+    for (auto &second : m_window)
+        second.store(0, std::memory_order_relaxed); // the failures that opened it must not open it again at the next one
 }
 
 void TargetStats::Breaker::succeeded(const Settings &settings, SteadyTime now)
@@ -142,8 +170,8 @@ TargetStats::HealthState TargetStats::Breaker::state(const Settings &settings, S
     state.requests = counts.requests;
     state.failures = counts.failures;
     state.failuresInRow = m_failuresInRow;
-    state.lastSuccess = m_lastSuccess;
-    state.lastFailure = m_lastFailure;
+    state.lastSuccess = m_lastSuccess.get();
+    state.lastFailure = m_lastFailure.get();
     state.lastError = m_lastError;
     state.lastErrorAt = m_lastErrorAt;
     const SteadyTime testAt = m_openedAt + settings.cooldown;
@@ -161,7 +189,7 @@ TargetStats::HealthState TargetStats::Breaker::state(const Settings &settings, S
     } else if (m_failuresInRow > 0) {
         state.health = Health::Failing;
     } else {
-        state.health = m_lastSuccess ? Health::Healthy : Health::Unknown;
+        state.health = state.lastSuccess ? Health::Healthy : Health::Unknown;
     }
     return state;
 }

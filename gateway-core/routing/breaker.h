@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "routing/decaying.h"
 #include "routing/target_stats.h"
 
 namespace pm::routing {
 
-/// The circuit breaker of one target: closed, open, half-open, and the rest after a 429. Not locked:
-/// TargetStats owns it and holds its mutex around every call. Settings come with each call, because routers
-/// that share the target may have their own.
+/// The circuit breaker of one target: closed, open, half-open, and the rest after a 429. TargetStats owns it and holds
+/// its mutex around every call but countSuccess(). Settings come with each call, because routers that share the target
+/// may have their own.
 struct TargetStats::Breaker
 {
     using Settings = config::CircuitBreaker;
 
     void succeeded(const Settings &settings, SteadyTime now);
+    /// All that a success means to a breaker that is sound. Needs no lock.
+    void countSuccess(SteadyTime now) { count(false, now); }
     void failed(ErrorKind kind, std::string_view message, const Settings &settings, SteadyTime now);
     void rest(std::chrono::milliseconds duration, SteadyTime now);
     bool tryAcquire(const Settings &settings, SteadyTime now);
@@ -26,12 +29,6 @@ struct TargetStats::Breaker
 
 private:
     enum class Circuit { Closed, Open, HalfOpen };
-    struct Second
-    {
-        long long number = -1;
-        int requests = 0;
-        int failures = 0;
-    };
     struct Counts
     {
         int requests = 0;
@@ -48,7 +45,10 @@ private:
 
     static constexpr std::size_t kWindow = 60; // seconds
 
-    std::array<Second, kWindow> m_window; ///< ring by second number
+    /// Ring by second number, which stands above the second's requests and failures, so that all change in one step.
+    std::array<std::atomic<std::uint64_t>, kWindow> m_window{};
+    LastTime m_lastSuccess;
+    LastTime m_lastFailure; ///< that counted
     Circuit m_circuit = Circuit::Closed;
     SteadyTime m_openedAt;
     SteadyTime m_testUntil; ///< lease of the half-open tester; a tester that never reports loses it
@@ -56,8 +56,6 @@ private:
     std::optional<SteadyTime> m_despiteAt; ///< last attempt in spite of the open circuit
     int m_failuresInRow = 0;
     int m_successes = 0; ///< in half-open
-    std::optional<SteadyTime> m_lastSuccess;
-    std::optional<SteadyTime> m_lastFailure; ///< that counted
     std::string m_lastError;
     long long m_lastErrorAt = 0;
 };

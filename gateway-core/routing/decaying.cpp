@@ -19,6 +19,20 @@ long long nanosOf(SteadyTime time)
     return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
 
+/// The sum of 59 seconds needs six bits more; what is left for the number wraps after 24 days. Never 0.
+constexpr int kBesideBits = kSumBits + 6;
+constexpr std::uint64_t kMostBeside = (std::uint64_t(1) << kBesideBits) - 1;
+
+constexpr std::uint64_t besideTag(std::uint64_t number)
+{
+    return 1 + (number & ((std::uint64_t(1) << (63 - kBesideBits)) - 1));
+}
+
+constexpr std::uint64_t besideNumber(std::uint64_t beside)
+{
+    return beside >> kBesideBits;
+}
+
 double blended(double estimate, double sample, double idleSeconds)
 {
     if (estimate < 0 || sample >= estimate)
@@ -48,14 +62,6 @@ double LastTime::moveTo(SteadyTime now)
     return previous == kNever ? 0 : static_cast<double>(time - previous) / 1e9;
 }
 
-std::optional<SteadyTime> LastTime::get() const
-{
-    const long long nanos = m_nanos.load(kRelaxed);
-    if (nanos == kNever)
-        return std::nullopt;
-    return SteadyTime(std::chrono::duration_cast<SteadyTime::duration>(std::chrono::nanoseconds(nanos)));
-}
-
 void PeakEstimate::record(double micros, SteadyTime now)
 {
     const double sample = std::max(0.0, micros);
@@ -67,12 +73,6 @@ void PeakEstimate::restore(double micros, SteadyTime seenAt)
 {
     m_seenAt.moveTo(seenAt);
     m_micros.store(micros, kRelaxed);
-}
-
-std::optional<double> PeakEstimate::micros() const
-{
-    const double micros = m_micros.load(kRelaxed);
-    return micros < 0 ? std::nullopt : std::optional(micros);
 }
 
 std::optional<SteadyTime> PeakEstimate::seenAt() const
@@ -94,12 +94,6 @@ void DecayedMean::restore(double sum, double weight, SteadyTime seenAt)
     m_weight.store(weight, kRelaxed);
 }
 
-std::optional<double> DecayedMean::mean() const
-{
-    const double count = weight();
-    return count > 0 ? std::optional(sum() / count) : std::nullopt;
-}
-
 void RollingMinute::add(std::int64_t amount, SteadyTime now)
 {
     if (amount <= 0)
@@ -112,18 +106,32 @@ void RollingMinute::add(std::int64_t amount, SteadyTime now)
         return newer << kSumBits |
                std::min(kMostInSecond, before + std::min(kMostInSecond, static_cast<std::uint64_t>(amount)));
     });
+    if (const std::uint64_t beside = m_beside.load(kRelaxed); beside != 0 && besideNumber(beside) != besideTag(number))
+        m_beside.store(0, kRelaxed);
+}
+
+std::uint64_t RollingMinute::sumBeside(std::uint64_t number) const
+{
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < kWindow; ++i) {
+        const std::uint64_t packed = m_seconds[i].load(kRelaxed);
+        if (i != number % kWindow && (packed >> kSumBits) + kWindow > number)
+            sum += packed & kMostInSecond;
+    }
+    return sum;
 }
 
 std::int64_t RollingMinute::sum(SteadyTime now) const
 {
     const auto number = static_cast<std::uint64_t>(secondOf(now));
-    std::uint64_t sum = 0;
-    for (const auto &second : m_seconds) {
-        const std::uint64_t packed = second.load(kRelaxed);
-        if ((packed >> kSumBits) + kWindow > number)
-            sum += packed & kMostInSecond;
+    std::uint64_t beside = m_beside.load(kRelaxed);
+    if (besideNumber(beside) != besideTag(number)) {
+        beside = besideTag(number) << kBesideBits | sumBeside(number);
+        m_beside.store(beside, kRelaxed);
     }
-    return static_cast<std::int64_t>(sum);
+    const std::uint64_t own = m_seconds[number % kWindow].load(kRelaxed);
+    const std::uint64_t running = (own >> kSumBits) + kWindow > number ? own & kMostInSecond : 0;
+    return static_cast<std::int64_t>((beside & kMostBeside) + running);
 }
 
 } // namespace pm::routing

@@ -24,7 +24,13 @@ class LastTime
 public:
     /// Seconds since the one before; 0 for the first, and for a time that is not later.
     double moveTo(SteadyTime now);
-    std::optional<SteadyTime> get() const;
+    std::optional<SteadyTime> get() const
+    {
+        const long long nanos = m_nanos.load(std::memory_order_relaxed);
+        if (nanos == kNever)
+            return std::nullopt;
+        return SteadyTime(std::chrono::duration_cast<SteadyTime::duration>(std::chrono::nanoseconds(nanos)));
+    }
 
 private:
     static constexpr long long kNever = INT64_MIN;
@@ -38,7 +44,11 @@ class PeakEstimate
 public:
     void record(double micros, SteadyTime now);
     void restore(double micros, SteadyTime seenAt);
-    std::optional<double> micros() const;
+    std::optional<double> micros() const
+    {
+        const double micros = m_micros.load(std::memory_order_relaxed);
+        return micros < 0 ? std::nullopt : std::optional(micros);
+    }
     std::optional<SteadyTime> seenAt() const;
 
 private:
@@ -62,7 +72,11 @@ public:
 
     void add(double sample, SteadyTime now);
     void restore(double sum, double weight, SteadyTime seenAt);
-    std::optional<double> mean() const;
+    std::optional<double> mean() const
+    {
+        const double count = weight();
+        return count > 0 ? std::optional(sum() / count) : std::nullopt;
+    }
     double sum() const { return m_sum.load(std::memory_order_relaxed); }
     double weight() const
     {
@@ -78,7 +92,8 @@ private:
     LastTime m_seenAt;
 };
 
-/// Sum over the last 60 s, the running second and the 59 before it.
+/// Sum over the last 60 s, the running second and the 59 before it. Readers are many: but for the first in a second
+/// they look at two values only.
 class RollingMinute
 {
 public:
@@ -87,7 +102,12 @@ public:
 
 private:
     static constexpr std::size_t kWindow = 60;
+    std::uint64_t sumBeside(std::uint64_t number) const;
+
     std::array<std::atomic<std::uint64_t>, kWindow> m_seconds{}; ///< ring by number; number and sum packed
+    /// What sumBeside() said last, packed with the number it was asked for: within a second only the second itself
+    /// grows. A caller that is late takes it back; one that races with a reader is missing until the next second.
+    mutable std::atomic<std::uint64_t> m_beside{0};
 };
 
 } // namespace pm::routing

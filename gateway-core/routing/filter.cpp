@@ -18,42 +18,39 @@ std::int64_t sum(std::int64_t a, std::int64_t b)
                                                             : a + b;
 }
 
-std::string lackingCapability(const Capabilities &can, const RequestNeeds &needs)
-{
-    if (needs.endpoint == config::EndpointType::Chat && !can.chat)
-        return "no chat";
-    if (needs.endpoint == config::EndpointType::Embeddings && !can.embeddings)
-        return "no embeddings";
-    struct Row
-    {
-        bool isNeeded;
-        const std::optional<bool> &known;
-        std::string_view text;
-    };
-    for (const Row &row :
-         {Row{needs.tools, can.tools, "takes no tools"}, Row{needs.images, can.images, "takes no images"},
-          Row{needs.audio, can.audio, "takes no audio"},
-          Row{needs.documents, can.documents, "takes no documents"},
-          Row{needs.jsonSchema, can.jsonSchema, "takes no JSON schema"}}) {
-        if (row.isNeeded && row.known == false)
-            return std::string(row.text);
-    }
-    return {};
-}
-
 } // namespace
 
-std::string unableReason(const Target &target, const RequestNeeds &needs)
+std::int64_t tokensOf(const RequestNeeds &needs)
 {
-    if (!target.isEnabled)
+    return sum(needs.inputTokens, needs.maxTokens);
+}
+
+std::string lackText(Lack lack, const Target &target, const RequestNeeds &needs)
+{
+    switch (lack) {
+    case Lack::Nothing:
+        break;
+    case Lack::Enabled:
         return "disabled";
-    if (!target.hasKey)
+    case Lack::Key:
         return "no key";
-    if (std::string lacking = lackingCapability(target.can, needs); !lacking.empty())
-        return lacking;
-    const std::int64_t needed = sum(needs.inputTokens, needs.maxTokens);
-    if (target.can.context > 0 && target.can.context < needed)
-        return "context " + tokensHave(target.can.context) + " < " + tokensNeeded(needed) + " needed";
+    case Lack::Chat:
+        return "no chat";
+    case Lack::Embeddings:
+        return "no embeddings";
+    case Lack::Tools:
+        return "takes no tools";
+    case Lack::Images:
+        return "takes no images";
+    case Lack::Audio:
+        return "takes no audio";
+    case Lack::Documents:
+        return "takes no documents";
+    case Lack::JsonSchema:
+        return "takes no JSON schema";
+    case Lack::Context:
+        return "context " + tokensHave(target.can.context) + " < " + tokensNeeded(tokensOf(needs)) + " needed";
+    }
     return {};
 }
 

@@ -6,6 +6,10 @@
 #include "routing/strategy.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <memory_resource>
 #include <utility>
 
 namespace pm::routing {
@@ -14,6 +18,13 @@ namespace {
 
 using std::chrono::milliseconds;
 using TargetPtr = std::shared_ptr<const Target>;
+
+bool isSame(const Target &a, const Target &b)
+{
+    if (a.stats && b.stats && a.stats->mark() != b.stats->mark())
+        return false; // most are told apart by this
+    return &a == &b || (a.model == b.model && a.provider == b.provider);
+}
 
 /// One walk over the tree: filters leaves, lets strategies order what is left, remembers why.
 class Walk
@@ -40,11 +51,16 @@ private:
     };
 
     bool admits(const TargetPtr &target);
+    bool admitsAtLook(const TargetPtr &target, Lack lack);
     void exclude(const Target &target, std::string reason);
     bool isPlanned(const Target &target) const;
 
+    static constexpr std::size_t kRoom = 8192; ///< for the choices of two strategies; more is taken from the heap
+
     const ChooseContext &m_context;
     std::vector<Unhealthy> m_unhealthy;
+    alignas(std::max_align_t) std::array<std::byte, kRoom> m_room; // left as it is: filling it would cost more than it saves
+    std::pmr::monotonic_buffer_resource m_memory{m_room.data(), m_room.size()};
 };
 
 void Walk::exclude(const Target &target, std::string reason)
@@ -58,19 +74,24 @@ void Walk::exclude(const Target &target, std::string reason)
 
 bool Walk::isPlanned(const Target &target) const
 {
-    return std::any_of(plan.choices.begin(), plan.choices.end(), [&](const Choice &choice) {
-        return choice.target->model == target.model && choice.target->provider == target.provider;
-    });
+    return std::any_of(plan.choices.begin(), plan.choices.end(),
+                       [&](const Choice &choice) { return isSame(*choice.target, target); });
 }
 
 bool Walk::admits(const TargetPtr &target)
 {
-    if (std::string reason = unableReason(*target, m_context.needs); !reason.empty()) {
-        exclude(*target, std::move(reason));
+    const Lack lack = lackOf(*target, m_context.needs);
+    const bool isPlain = lack == Lack::Nothing && (!target->stats || target->stats->isSound());
+    return isPlain || admitsAtLook(target, lack);
+}
+
+/// Of those that lack something or were not well: is there a reason to leave it out?
+bool Walk::admitsAtLook(const TargetPtr &target, Lack lack)
+{
+    if (lack != Lack::Nothing) {
+        exclude(*target, lackText(lack, *target, m_context.needs));
         return false;
     }
-    if (!target->stats || target->stats->isSound())
-        return true;
     const auto state = target->stats->health(m_context.breaker, m_context.now);
     std::string reason = unhealthyReason(state);
     if (reason.empty())
@@ -96,7 +117,7 @@ std::vector<Choice> Walk::choicesOf(const Node &node)
         strategy->order(node, candidates, m_context);
     std::erase_if(candidates, [&](Candidate &candidate) {
         if (candidate.excluded)
-            exclude(*candidate.target, std::move(*candidate.excluded));
+            exclude(*candidate.target, candidate.excluded->text());
         return candidate.excluded != nullptr;
     });
     keepPlanned(candidates);
@@ -104,8 +125,8 @@ std::vector<Choice> Walk::choicesOf(const Node &node)
     ordered.reserve(candidates.size());
     for (Candidate &candidate : candidates) {
         Choice &first = candidate.first();
-        if (!first.inner.empty())
-            first.reason += "; " + std::exchange(first.inner, {});
+        if (candidate.inner && !candidate.inner->isEmpty())
+            first.reason.rest += "; " + candidate.inner->text();
         if (candidate.isMirror) {
             plan.mirrors.push_back(std::move(first));
             continue;
@@ -126,15 +147,16 @@ std::vector<Candidate> Walk::candidatesOf(const Node &node)
     for (const Node &child : node.children) {
         if (child.target) {
             if (admits(child.target))
-                candidates.push_back({&child, child.target.get()});
+                candidates.emplace_back(child, *child.target, m_memory);
             continue;
         }
         std::vector<Choice> choices = choicesOf(child);
         if (choices.empty())
             continue;
-        choices.front().inner = std::exchange(choices.front().reason, {});
-        const Target *target = choices.front().target.get();
-        candidates.push_back({&child, target, std::move(choices)});
+        auto inner = std::make_unique<LateText>(std::exchange(choices.front().reason, {}));
+        Candidate &candidate = candidates.emplace_back(child, *choices.front().target, m_memory);
+        candidate.choices.assign(std::move_iterator(choices.begin()), std::move_iterator(choices.end()));
+        candidate.inner = std::move(inner);
     }
     return candidates;
 }
@@ -145,9 +167,9 @@ std::vector<Choice> Walk::choicesOfPick(const Node &node, const Pick &picked)
         return {};
     std::vector<Choice> choices = choicesOf(node.children[picked.child]);
     if (!choices.empty()) {
-        std::string &reason = choices.front().reason;
-        reason = reason.empty() ? picked.reason : picked.reason + "; " + reason;
-        if (choices.front().figure.empty())
+        LateText &reason = choices.front().reason;
+        reason = reason.isEmpty() ? picked.reason : picked.reason + "; " + reason.text();
+        if (choices.front().figure.isEmpty())
             choices.front().figure = picked.reason;
     }
     return choices;
@@ -166,12 +188,16 @@ void Walk::keepFirstOfEach()
 {
     if (plan.choices.size() > kMostPlanned * 4)
         plan.choices.resize(kMostPlanned * 4); // beyond that even repeats leave enough
-    std::vector<Choice> all = std::move(plan.choices);
-    plan.choices.clear();
-    for (Choice &choice : all) {
-        if (!isPlanned(*choice.target))
-            plan.choices.push_back(std::move(choice));
+    const auto end = plan.choices.end();
+    auto kept = plan.choices.begin();
+    for (auto choice = kept; choice != end; ++choice) {
+        if (std::any_of(plan.choices.begin(), kept, [&](const Choice &before) { return isSame(*before.target, *choice->target); }))
+            continue;
+        if (choice != kept)
+            *kept = std::move(*choice);
+        ++kept;
     }
+    plan.choices.erase(kept, end);
 }
 
 /// With nothing left: the target with the fewest failures in a row, if its one attempt per cooldown is still
@@ -233,7 +259,7 @@ Plan choose(const Node &root, const std::vector<TargetPtr> &fallbackOrder, const
     Plan lesser = planned(root, fallbackOrder, {inWords, context.breaker, context.now, context.rng, context.takesTurns});
     for (Choice &choice : lesser.choices) {
         if (choice.target->can.jsonSchema == false)
-            choice.reason += ", though it takes no JSON schema";
+            choice.reason.rest += ", though it takes no JSON schema";
     }
     return lesser.choices.empty() ? plan : lesser;
 }
@@ -248,8 +274,8 @@ std::string Plan::line() const
     for (std::size_t i = 0; i < std::min(choices.size(), kShown); ++i) {
         text += i == 0 ? "" : (i == 1 ? ", then " : ", ");
         text += choices[i].target->label();
-        if (i == 0 && !choices[i].figure.empty())
-            text += " (" + choices[i].figure + ")";
+        if (i == 0 && !choices[i].figure.isEmpty())
+            text += " (" + choices[i].figure.text() + ")";
     }
     if (choices.size() > kShown)
         text += " and " + std::to_string(choices.size() - kShown) + " more";

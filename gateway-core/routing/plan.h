@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "config/config.h"
 #include "routing/condition.h"
+#include "routing/late_text.h"
 #include "routing/node_state.h"
 #include "routing/settings.h"
 #include "routing/target_stats.h"
@@ -43,14 +44,15 @@ struct TokenPrice
 /// A leaf, ready to be called. Immutable; shared by plan, exchange and trace.
 struct Target
 {
-    std::string provider;
-    std::string model;   ///< to ask for; empty keeps the request's own
-    Capabilities can;
+    // What every choice looks at stands first, close together.
+    std::shared_ptr<TargetStats> stats; ///< shared by every router that names this target; labelled as it
     bool hasKey = true;  ///< false: unconfigured, excluded with "no key"
     bool isEnabled = true;
+    Capabilities can;
     std::optional<TokenPrice> price; ///< unset: unknown
     std::optional<double> quality;   ///< rank 0..100 of the catalogue or the configuration; unset: unknown
-    std::shared_ptr<TargetStats> stats; ///< shared by every router that names this target
+    std::string provider;
+    std::string model;   ///< to ask for; empty keeps the request's own
     std::string label() const { return model.empty() ? provider : provider + "/" + model; }
 };
 
@@ -119,15 +121,14 @@ struct Memory
 struct Choice
 {
     std::shared_ptr<const Target> target;
-    std::string reason; ///< "lowest latency 410 ms", "weight 0.7 of 1", "next in order", "fallback order"
-    std::string figure; ///< what decided, in short: "410 ms", "0.7 of 1"; may be empty
+    LateText reason; ///< "lowest latency 410 ms", "weight 0.7 of 1", "next in order", "fallback order"
+    LateText figure; ///< what decided, in short: "410 ms", "0.7 of 1"; may be empty
     bool despiteOpen = false; ///< least bad of open circuits: ask tryAcquireDespiteOpen instead of tryAcquire
     Start start = Start::AfterFailure;
     std::chrono::milliseconds delay{0}; ///< of AfterDelay
-    std::string check = {};             ///< its answer is looked at before it counts; cascade's setting
+    std::string_view check = {};        ///< its answer is looked at before it counts; cascade's setting, lives in the tree
     double leastLogprob = 0;            ///< for that check
     std::vector<Memory> memories = {};  ///< to be kept when this choice has answered
-    std::string inner = {};             ///< while a plan is made: why it stands first below its child
     bool isByChance = false;  ///< a draw or a turn has part in its place: the same request may go elsewhere
     bool isByFigures = false; ///< what is known of the targets now (speed, errors, load) has part in its place
 };

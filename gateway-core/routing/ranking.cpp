@@ -4,43 +4,31 @@
 #include "base/hash.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace pm::routing {
 
-void orderByScore(std::vector<Candidate> &candidates, const std::function<Score(const Candidate &)> &scoreOf,
-                  const std::function<std::string(const Candidate &)> &figureOf, std::string_view best)
+void keepBest(std::vector<Place> &places)
 {
-    struct Place
-    {
-        double value;
-        double tieBreak;
-        std::size_t index;
-        bool operator<(const Place &other) const
-        {
-            return std::tie(value, tieBreak, index) < std::tie(other.value, other.tieBreak, other.index);
-        }
-    };
-    std::vector<Place> places;
-    places.reserve(candidates.size());
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const Score score = scoreOf(candidates[i]);
-        places.push_back({score.value, score.tieBreak, i});
+    std::size_t kept = 0; // in front, sorted; most of many are no match for the last of them
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const Place place = places[i];
+        if (kept == kMostPlanned && !isBefore(place, places[kept - 1]))
+            continue;
+        std::size_t at = kept < kMostPlanned ? kept++ : kept - 1;
+        for (; at > 0 && isBefore(place, places[at - 1]); --at)
+            places[at] = places[at - 1];
+        places[at] = place;
     }
-    const std::size_t kept = std::min(places.size(), kMostPlanned);
-    std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(kept), places.end());
-    std::vector<std::string> figures; // before anything moves: figures may look at their neighbours
-    for (std::size_t i = 0; i < kept; ++i)
-        figures.push_back(figureOf(candidates[places[i].index]));
+    places.resize(kept);
+}
+
+void arrange(std::vector<Candidate> &candidates, const std::vector<Place> &places)
+{
     std::vector<Candidate> ordered;
-    ordered.reserve(kept);
-    for (std::size_t i = 0; i < kept; ++i) {
-        ordered.push_back(std::move(candidates[places[i].index]));
-        Choice &choice = ordered.back().first();
-        choice.figure = std::move(figures[i]);
-        choice.reason = std::string(i == 0 && places[i].value != kUnknown ? best : "next,") + " " + choice.figure;
-    }
+    ordered.reserve(places.size());
+    for (const Place &place : places)
+        ordered.push_back(std::move(candidates[place.index]));
     candidates = std::move(ordered);
 }
 
@@ -65,27 +53,31 @@ std::uint64_t spreadHash(std::string_view text)
     return spread(fnv1a(text));
 }
 
-std::size_t drawn(const std::vector<double> &weights, double point)
+std::size_t fallsOn(const std::vector<double> &weights, double point)
 {
-    double sum = 0;
-    for (const double weight : weights)
-        sum += std::max(0.0, weight);
-    double left = point * sum;
     std::size_t last = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         if (weights[i] <= 0)
             continue;
         last = i;
-        left -= weights[i];
-        if (left < 0)
+        point -= weights[i];
+        if (point < 0)
             break;
     }
     return last;
 }
 
+std::size_t drawn(const std::vector<double> &weights, double point)
+{
+    double sum = 0;
+    for (const double weight : weights)
+        sum += std::max(0.0, weight);
+    return fallsOn(weights, point * sum);
+}
+
 std::uint16_t targetMark(const Target &target)
 {
-    return static_cast<std::uint16_t>(spreadHash(target.label()) >> 48);
+    return target.stats ? target.stats->mark() : markOf(target.label());
 }
 
 } // namespace pm::routing

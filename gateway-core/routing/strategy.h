@@ -5,6 +5,7 @@
 #include "routing/plan.h"
 
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -15,17 +16,27 @@ namespace pm::routing {
 /// A child as a strategy sees it. Choices are made late: of many children most are looked at and not planned.
 struct Candidate
 {
-    const Node *node = nullptr;
-    const Target *target = nullptr;            ///< speaks for the child: the leaf's, or of its best choice
-    std::vector<Choice> choices = {};          ///< best first; of a leaf empty until first() is asked for
-    std::unique_ptr<std::string> excluded = {}; ///< set by the strategy: why it is not tried
-    bool isMirror = false;                     ///< set by the strategy: asked too, its answer is nobody's
+    /// `memory` outlives it and is of the walk over the tree: of many children some get choices, and none should cost an
+    /// allocation.
+    Candidate(const Node &of, const Target &speaker, std::pmr::memory_resource &memory)
+        : node(&of)
+        , target(&speaker)
+        , choices(&memory)
+    {
+    }
 
-    /// The choice that gets the strategy's reason.
+    const Node *node;
+    const Target *target;                    ///< speaks for the child: the leaf's, or of its best choice
+    std::pmr::vector<Choice> choices;        ///< best first; of a leaf empty until first() is asked for
+    std::unique_ptr<LateText> inner;         ///< why the first of `choices` is that, below the child; null for leaves
+    std::unique_ptr<LateText> excluded;      ///< set by the strategy: why it is not tried
+    bool isMirror = false;                   ///< set by the strategy: asked too, its answer is nobody's
+
+    /// The choice that gets the strategy's reason. Only of those that stay.
     Choice &first()
     {
         if (choices.empty())
-            choices.push_back({node->target, {}, {}});
+            choices.emplace_back().target = node->target;
         return choices.front();
     }
 };
@@ -56,9 +67,9 @@ public:
     /// For strategies that send a request to one child by what the request is: asked before any child is looked at.
     /// Nothing: all children are candidates for order().
     virtual std::optional<Pick> pick(const Node &, const ChooseContext &) const { return std::nullopt; }
-    /// Puts `candidates` of `node` into the order of trying and writes the first choice's reason of each. May mark
-    /// mirrors and starts, and take candidates out.
-    virtual void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const = 0;
+    /// Puts `candidates` of `node` into the order of trying and says the first choice's reason of each. May mark mirrors
+    /// and starts, and take candidates out; of more than kMostPlanned it leaves the first. Not asked when pick() decides.
+    virtual void order(const Node &, std::vector<Candidate> &, const ChooseContext &) const {}
     /// Has a draw or a turn part in who comes first? Then the same request may go elsewhere the next time.
     virtual bool draws(const ChooseContext &) const { return false; }
     /// Has what is known of the targets part in it: their speed, errors or load?

@@ -32,6 +32,7 @@ void AbStrategy::order(const Node &node, std::vector<Candidate> &candidates, con
 {
     // Over all arms, also those that cannot be asked now: else a failing arm would deal everybody out anew.
     std::vector<double> weights;
+    weights.reserve(node.children.size());
     double sum = 0;
     for (const Node &arm : node.children) {
         weights.push_back(arm.weight);
@@ -52,8 +53,9 @@ void AbStrategy::order(const Node &node, std::vector<Candidate> &candidates, con
     for (Candidate &candidate : candidates) {
         Choice &choice = candidate.first();
         const bool isArm = candidate.node == &arm;
-        choice.figure = "arm " + armName(candidate);
-        choice.reason = isArm ? choice.figure + ", " + shareText(sum > 0 ? arm.weight / sum * 100 : 0) + " % of "
+        choice.figure = LateText("arm ", nullptr, {});
+        choice.figure.rest = armName(candidate);
+        choice.reason = isArm ? choice.figure.text() + ", " + shareText(sum > 0 ? arm.weight / sum * 100 : 0) + " % of "
                                     + (identity.empty() ? "requests: no user or session is named" : "users")
                               : "only if the arm fails";
     }

@@ -20,25 +20,52 @@ constexpr std::array kSettings{
 };
 constexpr double kNeutral = 0.5; ///< of what is not known: neither liked nor punished
 
-using Figures = std::vector<std::optional<double>>;
+/// What counts of a target, at first in units of its own (or kUnknown), then as shares.
+struct Parts
+{
+    double cost = kUnknown;
+    double latency = kUnknown;
+    double fault = kUnknown; ///< of quality
+    double errors = 0;
+};
+
+Parts partsOf(const Target &target, SizeClass size, const RequestNeeds &needs)
+{
+    Parts parts;
+    parts.cost = expectedCost(target, needs, kExpectedOutput, false).value_or(kUnknown);
+    if (target.quality)
+        parts.fault = 100 - *target.quality;
+    if (!target.stats)
+        return parts;
+    if (const auto latency = target.stats->latency(size, needs.stream))
+        parts.latency = static_cast<double>(latency->count());
+    parts.errors = target.stats->errorRate().value_or(0);
+    return parts;
+}
 
 /// To 0..1 among those that are known; all the same: 0.
-std::vector<double> normalised(const Figures &figures)
+void normalise(std::vector<Parts> &all, double Parts::*part)
 {
-    std::optional<double> least;
-    std::optional<double> most;
-    for (const auto &figure : figures) {
-        if (figure) {
-            least = std::min(least.value_or(*figure), *figure);
-            most = std::max(most.value_or(*figure), *figure);
+    double least = kUnknown;
+    double most = -kUnknown;
+    for (const Parts &parts : all) {
+        if (const double figure = parts.*part; figure != kUnknown) {
+            least = std::min(least, figure);
+            most = std::max(most, figure);
         }
     }
-    std::vector<double> shares;
-    for (const auto &figure : figures) {
-        const double range = figure ? *most - *least : 0;
-        shares.push_back(!figure ? kNeutral : range > 0 ? (*figure - *least) / range : 0);
+    const double range = most - least;
+    for (Parts &parts : all) {
+        double &figure = parts.*part;
+        figure = figure == kUnknown ? kNeutral : range > 0 ? (figure - least) / range : 0;
     }
-    return shares;
+}
+
+/// Of the sum and its parts.
+std::string figureText(const Numbers &numbers)
+{
+    return "score " + shareText(numbers[0]) + " (cost " + shareText(numbers[1]) + ", latency " + shareText(numbers[2])
+           + ", quality " + shareText(numbers[3]) + ", errors " + shareText(numbers[4]) + ")";
 }
 
 } // namespace
@@ -50,38 +77,27 @@ std::span<const config::Key> BalancedStrategy::settings() const
 
 void BalancedStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
-    Figures costs;
-    Figures latencies;
-    Figures faults;
-    std::vector<double> errors;
     const SizeClass size = sizeClassOf(context.needs.inputTokens);
-    for (const Candidate &candidate : candidates) {
-        const Target &target = targetOf(candidate);
-        const TargetStats *stats = target.stats.get();
-        costs.push_back(expectedCost(target, context.needs, kExpectedOutput, false));
-        const auto latency = stats ? stats->latency(size, context.needs.stream) : std::nullopt;
-        latencies.push_back(latency ? std::optional(static_cast<double>(latency->count())) : std::nullopt);
-        faults.push_back(target.quality ? std::optional(100 - *target.quality) : std::nullopt);
-        errors.push_back(stats ? stats->errorRate().value_or(0) : 0);
-    }
-    const std::vector<double> cost = normalised(costs);
-    const std::vector<double> latency = normalised(latencies);
-    const std::vector<double> fault = normalised(faults);
+    std::vector<Parts> all;
+    all.reserve(candidates.size());
+    for (const Candidate &candidate : candidates)
+        all.push_back(partsOf(targetOf(candidate), size, context.needs));
+    for (double Parts::*part : {&Parts::cost, &Parts::latency, &Parts::fault})
+        normalise(all, part);
     const double byCost = node.settings.number("cost", 0.3);
     const double byLatency = node.settings.number("latency", 0.3);
     const double byQuality = node.settings.number("quality", 0.2);
     const double byErrors = node.settings.number("errors", 0.2);
-    const auto indexOf = [&](const Candidate &candidate) { return static_cast<std::size_t>(&candidate - candidates.data()); };
-    const auto sumOf = [&](std::size_t i) {
-        return byCost * cost[i] + byLatency * latency[i] + byQuality * fault[i] + byErrors * errors[i];
+    const auto partsAt = [&](const Candidate &candidate) -> const Parts & { return all[indexIn(candidates, candidate)]; };
+    const auto sumOf = [&](const Parts &parts) {
+        return byCost * parts.cost + byLatency * parts.latency + byQuality * parts.fault + byErrors * parts.errors;
     };
-    const auto score = [&](const Candidate &candidate) { return Score{sumOf(indexOf(candidate)), 0}; };
+    const auto score = [&](const Candidate &candidate) { return Score{sumOf(partsAt(candidate)), 0}; };
     const auto figure = [&](const Candidate &candidate) {
-        const std::size_t i = indexOf(candidate);
-        return "score " + shareText(sumOf(i)) + " (cost " + shareText(cost[i]) + ", latency " + shareText(latency[i])
-               + ", quality " + shareText(fault[i]) + ", errors " + shareText(errors[i]) + ")";
+        const Parts &parts = partsAt(candidate);
+        return LateText({}, figureText, {sumOf(parts), parts.cost, parts.latency, parts.fault, parts.errors});
     };
-    orderByScore(candidates, score, figure, "lowest");
+    orderByScore(candidates, score, figure, "lowest ");
 }
 
 } // namespace pm::routing

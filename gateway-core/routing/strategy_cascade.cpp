@@ -26,7 +26,7 @@ void CascadeStrategy::order(const Node &node, std::vector<Candidate> &candidates
 {
     keepPlanned(candidates);
     const std::string_view written = node.settings.text("check");
-    const std::string check(written.empty() ? std::string_view("empty,refusal,json,tools") : written);
+    const std::string_view check = written.empty() ? "empty,refusal,json,tools" : written;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         Choice &choice = candidates[i].first();
         const bool isLast = i + 1 == candidates.size();

@@ -23,6 +23,16 @@ bool failedLately(const Target &target, SteadyTime now, std::chrono::millisecond
     return failure && now - *failure < window;
 }
 
+/// Of cost (or kUnknown) and share of the draws.
+std::string figureText(const Numbers &numbers)
+{
+    const double cost = numbers[0];
+    const double share = numbers[1];
+    if (cost == kUnknown)
+        return "price unknown";
+    return costText(cost) + (share > 0 ? ", " + shareText(share) + " of the draws" : ", failed lately");
+}
+
 } // namespace
 
 std::span<const config::Key> CheapWeightedStrategy::settings() const
@@ -33,29 +43,28 @@ std::span<const config::Key> CheapWeightedStrategy::settings() const
 void CheapWeightedStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const auto window = node.settings.duration("healthy-for", std::chrono::seconds(30));
-    std::vector<std::optional<double>> costs;
+    std::vector<double> costs;
     std::vector<double> weights;
+    costs.reserve(candidates.size());
+    weights.reserve(candidates.size());
     double sum = 0;
     for (const Candidate &candidate : candidates) {
         const Target &target = targetOf(candidate);
-        costs.push_back(expectedCost(target, context.needs, kExpectedOutput, false));
-        const double price = std::max(costs.back().value_or(0), kLeastCost);
-        weights.push_back(costs.back() && !failedLately(target, context.now, window) ? 1 / (price * price) : 0);
+        costs.push_back(expectedCost(target, context.needs, kExpectedOutput, false).value_or(kUnknown));
+        const double price = std::max(costs.back(), kLeastCost);
+        weights.push_back(!failedLately(target, context.now, window) ? 1 / (price * price) : 0); // 0 for an unknown one
         sum += weights.back();
     }
     const std::size_t first = drawn(weights, unitDraw(context.rng));
-    const auto indexOf = [&](const Candidate &candidate) { return static_cast<std::size_t>(&candidate - candidates.data()); };
     const auto score = [&](const Candidate &candidate) {
-        const std::size_t i = indexOf(candidate);
-        const double cost = costs[i].value_or(kUnknown);
-        return Score{i == first ? -1 : weights[i] > 0 ? cost : kUnknown, cost};
+        const std::size_t i = indexIn(candidates, candidate);
+        return Score{i == first ? -1 : weights[i] > 0 ? costs[i] : kUnknown, costs[i]};
     };
     const auto figure = [&](const Candidate &candidate) {
-        const std::size_t i = indexOf(candidate);
-        const std::string cost = costs[i] ? costText(*costs[i]) : "price unknown";
-        return cost + (weights[i] > 0 ? ", " + shareText(weights[i] / sum) + " of the draws" : costs[i] ? ", failed lately" : "");
+        const std::size_t i = indexIn(candidates, candidate);
+        return LateText({}, figureText, {costs[i], weights[i] / sum});
     };
-    orderByScore(candidates, score, figure, "drawn,");
+    orderByScore(candidates, score, figure, "drawn, ");
 }
 
 } // namespace pm::routing

@@ -106,6 +106,7 @@ void ComplexityStrategy::order(const Node &node, std::vector<Candidate> &candida
         if (candidates[i].node->position == wanted)
             putFirst(candidates, i);
     }
+    keepPlanned(candidates);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const int position = candidates[i].node->position;
         Choice &choice = candidates[i].first();

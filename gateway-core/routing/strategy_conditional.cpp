@@ -13,6 +13,4 @@ std::optional<Pick> ConditionalStrategy::pick(const Node &node, const ChooseCont
     });
 }
 
-void ConditionalStrategy::order(const Node &, std::vector<Candidate> &, const ChooseContext &) const {}
-
 } // namespace pm::routing

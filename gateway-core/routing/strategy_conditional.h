@@ -15,7 +15,6 @@ public:
     }
     config::RuleKind rules() const override { return config::RuleKind::When; }
     std::optional<Pick> pick(const Node &node, const ChooseContext &context) const override;
-    void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
 };
 
 } // namespace pm::routing

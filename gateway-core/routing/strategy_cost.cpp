@@ -18,6 +18,14 @@ constexpr std::array kSettings{
                 "How long a conversation's prompt is taken to be in its provider's cache.", "", 0, 86'400'000},
 };
 
+/// Of cost (or kUnknown) and whether the prompt is in the cache there.
+std::string figureText(const Numbers &numbers)
+{
+    const double cost = numbers[0];
+    const bool isCached = numbers[1] != 0;
+    return cost == kUnknown ? "price unknown" : costText(cost) + (isCached ? " with its prompt cache" : "");
+}
+
 } // namespace
 
 std::span<const config::Key> CostStrategy::settings() const
@@ -30,14 +38,13 @@ void CostStrategy::order(const Node &node, std::vector<Candidate> &candidates, c
     const double output = node.settings.number("output-tokens", kExpectedOutput);
     const Remembered seen(node, context, node.settings.duration("cache-time", std::chrono::minutes(5)));
     const auto costOf = [&](const Candidate &candidate) {
-        return expectedCost(targetOf(candidate), context.needs, output, seen.is(targetOf(candidate)));
+        return expectedCost(targetOf(candidate), context.needs, output, seen.is(targetOf(candidate))).value_or(kUnknown);
     };
-    const auto score = [&](const Candidate &candidate) { return Score{costOf(candidate).value_or(kUnknown), 0}; };
+    const auto score = [&](const Candidate &candidate) { return Score{costOf(candidate), 0}; };
     const auto figure = [&](const Candidate &candidate) {
-        const auto cost = costOf(candidate);
-        return !cost ? "price unknown" : costText(*cost) + (seen.is(targetOf(candidate)) ? " with its prompt cache" : "");
+        return LateText({}, figureText, {costOf(candidate), seen.is(targetOf(candidate)) ? 1.0 : 0.0});
     };
-    orderByScore(candidates, score, figure, "cheapest,");
+    orderByScore(candidates, score, figure, "cheapest, ");
     seen.rememberThrough(candidates);
 }
 

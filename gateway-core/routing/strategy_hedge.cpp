@@ -20,6 +20,14 @@ constexpr std::array kSettings{
     config::Key{"least-delay", config::KeyType::Duration, "200ms", "Never sooner than this.", "", 0, 600'000},
 };
 
+/// Of the delay in microseconds and the quantile that it is of the first one's times, 0 when it is not learnt.
+std::string delayText(const Numbers &numbers)
+{
+    const auto delay = std::chrono::microseconds(static_cast<std::int64_t>(numbers[0]));
+    const double quantile = numbers[1];
+    return latencyText(delay) + (quantile > 0 ? ", the first one's p" + shareText(quantile * 100) : "");
+}
+
 } // namespace
 
 std::span<const config::Key> HedgeStrategy::settings() const
@@ -38,19 +46,21 @@ void HedgeStrategy::order(const Node &node, std::vector<Candidate> &candidates, 
     const milliseconds delay =
         std::max(learnt ? std::chrono::duration_cast<milliseconds>(*learnt) : node.settings.duration("delay", milliseconds(3'000)),
                  node.settings.duration("least-delay", milliseconds(200)));
-    const std::string when = "after " + latencyText(delay) + (learnt ? ", the first one's p" + shareText(quantile * 100) : "");
+    const auto micros = static_cast<double>(std::chrono::microseconds(delay).count());
+    const LateText hedge("hedge, after ", delayText, {micros, learnt ? quantile : 0});
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         Choice &choice = candidates[i].first();
-        choice.reason = i == 0 ? "first in order" : i == 1 ? "hedge, " + when : "next in order";
+        choice.reason = i == 0 ? "first in order" : "next in order";
     }
     if (candidates.size() < 2)
         return;
     Choice &second = candidates[1].first();
+    second.reason = hedge;
     second.start = Start::AfterDelay;
     second.delay = delay;
     // What the first child has behind its best target would else stand before the hedge.
-    std::vector<Choice> &first = candidates[0].choices;
-    std::vector<Choice> &last = candidates.back().choices;
+    auto &first = candidates[0].choices;
+    auto &last = candidates.back().choices;
     if (first.size() > 1) {
         last.insert(last.end(), std::make_move_iterator(first.begin() + 1), std::make_move_iterator(first.end()));
         first.resize(1);

@@ -15,6 +15,11 @@ int inFlight(const Candidate &candidate)
     return stats ? std::max(0, stats->inFlight()) : 0;
 }
 
+std::string figureText(const Numbers &numbers)
+{
+    return std::to_string(static_cast<int>(numbers[0])) + " in flight";
+}
+
 } // namespace
 
 void LeastConnectionsStrategy::order(const Node &, std::vector<Candidate> &candidates, const ChooseContext &) const
@@ -24,8 +29,10 @@ void LeastConnectionsStrategy::order(const Node &, std::vector<Candidate> &candi
         // One more than there are, so that weights count among idle ones too.
         return Score{weight > 0 ? (inFlight(candidate) + 1) / weight : kUnknown, 0};
     };
-    const auto figure = [](const Candidate &candidate) { return std::to_string(inFlight(candidate)) + " in flight"; };
-    orderByScore(candidates, score, figure, "least busy,");
+    const auto figure = [](const Candidate &candidate) {
+        return LateText({}, figureText, {static_cast<double>(inFlight(candidate))});
+    };
+    orderByScore(candidates, score, figure, "least busy, ");
 }
 
 } // namespace pm::routing

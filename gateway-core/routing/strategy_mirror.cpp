@@ -14,6 +14,11 @@ constexpr std::array kSettings{
     config::Key{"share", config::KeyType::Number, "1", "Of the requests, that are sent to the mirrors too.", "", 0, 1},
 };
 
+std::string shareOfRequests(const Numbers &numbers)
+{
+    return shareText(numbers[0] * 100) + " % of requests";
+}
+
 } // namespace
 
 std::span<const config::Key> MirrorStrategy::settings() const
@@ -31,8 +36,8 @@ void MirrorStrategy::order(const Node &node, std::vector<Candidate> &candidates,
     });
     keepPlanned(candidates);
     for (Candidate &candidate : candidates) {
-        candidate.first().reason =
-            candidate.isMirror ? "mirror of " + shareText(share * 100) + " % of requests" : "answers; others only mirror it";
+        candidate.first().reason = candidate.isMirror ? LateText("mirror of ", shareOfRequests, {share})
+                                                      : LateText("answers; others only mirror it");
     }
 }
 

@@ -39,15 +39,46 @@ Limits limitsOf(const Settings &settings)
     return limits;
 }
 
-/// "over $0.01"; empty when it keeps to the limits. A target that was never seen may be quick.
-std::string excess(const Target &target, const Limits &limits, const ChooseContext &context)
+/// How a target fails to keep to the limits, if it does.
+enum class Excess { None, Cost, Price, Latency };
+
+/// A target that was never seen may be quick.
+Excess excessOf(const Target &target, const Limits &limits, const ChooseContext &context)
 {
-    const auto cost = expectedCost(target, context.needs, kExpectedOutput, false);
-    if (limits.cost && (!cost || *cost > *limits.cost))
-        return cost ? "over " + costText(*limits.cost) : "price unknown";
-    const SizeClass size = sizeClassOf(context.needs.inputTokens);
-    const auto latency = target.stats ? target.stats->latency(size, context.needs.stream) : std::nullopt;
-    return limits.latency && latency && *latency > *limits.latency ? "slower than " + latencyText(*limits.latency) : "";
+    if (limits.cost) {
+        const auto cost = expectedCost(target, context.needs, kExpectedOutput, false);
+        if (!cost || *cost > *limits.cost)
+            return cost ? Excess::Cost : Excess::Price;
+    }
+    if (!limits.latency || !target.stats)
+        return Excess::None;
+    const auto latency = target.stats->latency(sizeClassOf(context.needs.inputTokens), context.needs.stream);
+    return latency && *latency > *limits.latency ? Excess::Latency : Excess::None;
+}
+
+/// The limit that it goes beyond, as a number.
+double limitOf(Excess excess, const Limits &limits)
+{
+    return excess == Excess::Cost      ? *limits.cost
+           : excess == Excess::Latency ? static_cast<double>(limits.latency->count())
+                                       : 0;
+}
+
+/// Of rank (or kUnknown), Excess and limit.
+std::string figureText(const Numbers &numbers)
+{
+    const std::string rank = numbers[0] == kUnknown ? "rank unknown" : "rank " + shareText(numbers[0]);
+    switch (static_cast<Excess>(static_cast<int>(numbers[1]))) {
+    case Excess::None:
+        break;
+    case Excess::Cost:
+        return rank + ", over " + costText(numbers[2]);
+    case Excess::Price:
+        return rank + ", price unknown";
+    case Excess::Latency:
+        return rank + ", slower than " + latencyText(std::chrono::milliseconds(static_cast<std::int64_t>(numbers[2])));
+    }
+    return rank;
 }
 
 } // namespace
@@ -64,16 +95,16 @@ void QualityStrategy::order(const Node &node, std::vector<Candidate> &candidates
     const auto score = [&](const Candidate &candidate) {
         const Target &target = targetOf(candidate);
         const double cost = expectedCost(target, context.needs, kExpectedOutput, false).value_or(kUnknown);
-        const double behind = excess(target, limits, context).empty() ? 0 : kBehind;
+        const double behind = excessOf(target, limits, context) == Excess::None ? 0 : kBehind;
         return Score{target.quality ? behind - std::min(*target.quality, enough) : kUnknown, cost};
     };
     const auto figure = [&](const Candidate &candidate) {
         const Target &target = targetOf(candidate);
-        const std::string over = excess(target, limits, context);
-        return (target.quality ? "rank " + shareText(*target.quality) : std::string("rank unknown"))
-               + (over.empty() ? "" : ", " + over);
+        const Excess excess = excessOf(target, limits, context);
+        return LateText({}, figureText,
+                        {target.quality.value_or(kUnknown), static_cast<double>(excess), limitOf(excess, limits)});
     };
-    orderByScore(candidates, score, figure, enough <= 100 ? "cheapest that is good enough," : "best,");
+    orderByScore(candidates, score, figure, enough <= 100 ? "cheapest that is good enough, " : "best, ");
 }
 
 } // namespace pm::routing

@@ -12,6 +12,11 @@ constexpr std::array kSettings{
     config::Key{"most", config::KeyType::Integer, "3", "So many of the children run; the others wait for a failure.", "", 2, 8},
 };
 
+std::string whole(const Numbers &numbers)
+{
+    return std::to_string(static_cast<int>(numbers[0]));
+}
+
 } // namespace
 
 std::span<const config::Key> RaceStrategy::settings() const
@@ -27,16 +32,16 @@ void RaceStrategy::order(const Node &node, std::vector<Candidate> &candidates, c
     std::vector<Choice> spare; // of the runners' own: tried when all of them have failed
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         Choice &choice = candidates[i].first();
-        choice.reason = i < runners ? "in the race of " + std::to_string(runners) : "next in order";
+        choice.reason = i < runners ? LateText("in the race of ", whole, {static_cast<double>(runners)}) : "next in order";
         if (i > 0 && i < runners)
             choice.start = Start::AtOnce;
-        std::vector<Choice> &own = candidates[i].choices;
+        auto &own = candidates[i].choices;
         if (i + 1 < runners && own.size() > 1) {
             std::move(own.begin() + 1, own.end(), std::back_inserter(spare));
             own.resize(1);
         }
     }
-    std::vector<Choice> &last = candidates[runners - 1].choices;
+    auto &last = candidates[runners - 1].choices;
     last.insert(last.end(), std::make_move_iterator(spare.begin()), std::make_move_iterator(spare.end()));
 }
 

@@ -2,10 +2,9 @@
 #include "routing/strategy_round_robin.h"
 
 #include "routing/ranking.h"
-#include "routing/reasons.h"
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
 
 // A child of weight w has its turns at the times (j + 1/2) / w; the n-th request gets the n-th of all turns. That is
 // smooth (weights 5, 1, 1 give a a a b c a a), needs one counter that workers share without a lock, and holds for
@@ -14,40 +13,40 @@ namespace pm::routing {
 
 namespace {
 
-struct Place
+/// Times and weights are not below zero.
+std::int64_t turnsBefore(double time, double weight)
 {
-    double nextAt = 0; ///< time of its first turn that is not over
-    std::size_t index = 0;
-};
+    return static_cast<std::int64_t>(time * weight + 0.5);
+}
 
-double turnsBefore(double time, double weight)
+std::int64_t allTurnsBefore(double time, const std::vector<double> &weights)
 {
-    return std::floor(time * weight + 0.5);
+    std::int64_t turns = 0;
+    for (const double weight : weights)
+        turns += turnsBefore(time, weight);
+    return turns;
 }
 
 /// All weigh the same, as they mostly do.
 std::vector<Place> placesInTurn(std::size_t count, std::uint64_t turn)
 {
     std::vector<Place> places;
+    places.reserve(kMostPlanned);
     for (std::size_t i = 0; i < std::min(count, kMostPlanned); ++i)
-        places.push_back({0, static_cast<std::size_t>((turn + i) % count)});
+        places.push_back({{}, static_cast<std::size_t>((turn + i) % count)});
     return places;
 }
 
-/// The largest time at which at most `wanted` of all turns are over.
-double timeOf(const std::vector<double> &weights, double sum, double wanted)
+/// A time at which at most `wanted` of all turns are over, so late that nobody has two more before `wanted` are.
+double timeBefore(const std::vector<double> &weights, double sum, std::int64_t wanted)
 {
+    const double most = *std::max_element(weights.begin(), weights.end());
     const double slack = static_cast<double>(weights.size());
-    double low = std::max(0.0, (wanted - slack) / sum);
-    double high = (wanted + slack) / sum;
-    for (int i = 0; i < 40; ++i) {
+    double low = std::max(0.0, (static_cast<double>(wanted) - slack) / sum);
+    double high = (static_cast<double>(wanted) + slack) / sum;
+    while ((high - low) * most > 0.5) {
         const double middle = (low + high) / 2;
-        double count = 0;
-        for (const double weight : weights)
-            count += turnsBefore(middle, weight);
-        if (count == wanted)
-            return middle;
-        (count < wanted ? low : high) = middle;
+        (allTurnsBefore(middle, weights) <= wanted ? low : high) = middle;
     }
     return low;
 }
@@ -55,30 +54,27 @@ double timeOf(const std::vector<double> &weights, double sum, double wanted)
 /// The order of next turns once `turn` of all turns are over.
 std::vector<Place> placesAt(const std::vector<double> &weights, std::uint64_t turn)
 {
-    if (std::all_of(weights.begin(), weights.end(), [&](double weight) { return weight == weights.front(); }))
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    const bool isSane = sum > 1e-100 && sum < 1e100; // times can be reckoned with
+    if (!isSane || std::all_of(weights.begin(), weights.end(), [&](double weight) { return weight == weights.front(); }))
         return placesInTurn(weights.size(), turn);
-    double sum = 0;
-    for (const double weight : weights)
-        sum += weight;
     // Beyond 2^40 a double would no longer tell turns apart; starting over harms nobody.
-    const double wanted = static_cast<double>(turn & ((1ULL << 40) - 1));
-    const double time = timeOf(weights, sum, wanted);
-    double over = 0;
-    std::vector<Place> places;
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        const double own = turnsBefore(time, weights[i]);
-        over += own;
-        places.push_back({(own + 0.5) / weights[i], i});
-    }
-    const auto earlier = [](const Place &a, const Place &b) { return std::pair(a.nextAt, a.index) < std::pair(b.nextAt, b.index); };
-    // Several may have their turn at one and the same time: those of them that had it already step back.
-    for (; over < wanted; ++over) {
-        Place &first = *std::min_element(places.begin(), places.end(), earlier);
-        first.nextAt += 1 / weights[first.index];
-    }
-    const std::size_t kept = std::min(places.size(), kMostPlanned);
-    std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(kept), places.end(), earlier);
-    places.resize(kept);
+    const auto wanted = static_cast<std::int64_t>(turn & ((1ULL << 40) - 1));
+    const double time = timeBefore(weights, sum, wanted);
+    const auto nextTurn = [&](std::size_t i, int more) {
+        return (static_cast<double>(turnsBefore(time, weights[i]) + more) + 0.5) / weights[i];
+    };
+    std::vector<Place> places; // scored by the time of the first turn that is not over
+    places.reserve(weights.size());
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        places.push_back({{nextTurn(i, 0), 0}, i});
+    // Those whose turn is over by `wanted` though not by then; of several at one and the same time the first.
+    const auto missing = static_cast<std::size_t>(wanted - allTurnsBefore(time, weights));
+    const std::size_t had = std::min(missing, places.size());
+    std::nth_element(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(had), places.end(), isBefore);
+    for (std::size_t i = 0; i < had; ++i)
+        places[i].score.value = nextTurn(places[i].index, 1);
+    keepBest(places);
     return places;
 }
 
@@ -93,24 +89,28 @@ std::uint64_t turnAt(const Node &node, const ChooseContext &context)
 
 void RoundRobinStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
-    std::vector<Candidate> idle; // a weight of zero is no turn at all
-    const auto isIdle = [](const Candidate &candidate) { return candidate.node->weight <= 0; };
-    const auto end = std::stable_partition(candidates.begin(), candidates.end(), [&](const Candidate &c) { return !isIdle(c); });
-    std::move(end, candidates.end(), std::back_inserter(idle));
-    candidates.erase(end, candidates.end());
-    std::vector<double> weights;
-    for (const Candidate &candidate : candidates)
-        weights.push_back(candidate.node->weight);
-    std::vector<Candidate> ordered;
-    if (!candidates.empty()) {
-        for (const Place &place : placesAt(weights, turnAt(node, context)))
-            ordered.push_back(std::move(candidates[place.index]));
+    std::vector<double> weights; // of those that have a turn at all
+    std::vector<std::size_t> indexes;
+    weights.reserve(candidates.size());
+    indexes.reserve(candidates.size());
+    for (const Candidate &candidate : candidates) {
+        if (candidate.node->weight > 0) {
+            weights.push_back(candidate.node->weight);
+            indexes.push_back(indexIn(candidates, candidate));
+        }
     }
-    std::move(idle.begin(), idle.end(), std::back_inserter(ordered));
-    keepPlanned(ordered);
-    for (Candidate &candidate : ordered)
-        candidate.first().reason = &candidate == &ordered.front() ? "its turn" : "next in turn";
-    candidates = std::move(ordered);
+    std::vector<Place> places;
+    if (!weights.empty())
+        places = placesAt(weights, turnAt(node, context));
+    for (Place &place : places)
+        place.index = indexes[place.index];
+    for (std::size_t i = 0; i < candidates.size() && places.size() < kMostPlanned; ++i) {
+        if (candidates[i].node->weight <= 0)
+            places.push_back({{}, i});
+    }
+    arrange(candidates, places);
+    for (Candidate &candidate : candidates)
+        candidate.first().reason = &candidate == &candidates.front() ? "its turn" : "next in turn";
 }
 
 } // namespace pm::routing

@@ -56,6 +56,4 @@ std::optional<Pick> SemanticStrategy::pick(const Node &node, const ChooseContext
     return Pick{near->child, ruleLabel(node.children[near->child]) + ": " + said};
 }
 
-void SemanticStrategy::order(const Node &, std::vector<Candidate> &, const ChooseContext &) const {}
-
 } // namespace pm::routing

@@ -16,7 +16,6 @@ public:
     std::span<const config::Key> settings() const override;
     config::RuleKind rules() const override { return config::RuleKind::Examples; }
     std::optional<Pick> pick(const Node &node, const ChooseContext &context) const override;
-    void order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const override;
 };
 
 } // namespace pm::routing

@@ -50,7 +50,9 @@ std::optional<double> saving(const Target &stay, const Target &leave, const Requ
 void bringForward(std::vector<Candidate> &candidates, const Spot &spot)
 {
     (void)candidates[spot.candidate].first();
-    std::vector<Choice> &choices = candidates[spot.candidate].choices;
+    auto &choices = candidates[spot.candidate].choices;
+    if (spot.choice != 0)
+        candidates[spot.candidate].inner.reset(); // it says why another stood first
     const auto at = choices.begin() + static_cast<std::ptrdiff_t>(spot.choice);
     std::rotate(choices.begin(), at, at + 1);
     putFirst(candidates, spot.candidate);
@@ -66,7 +68,7 @@ std::span<const config::Key> StickyStrategy::settings() const
 void StickyStrategy::order(const Node &node, std::vector<Candidate> &candidates, const ChooseContext &context) const
 {
     const Remembered seen(node, context, node.settings.duration("idle", std::chrono::minutes(10)));
-    std::string why = "new conversation";
+    LateText why = "new conversation";
     if (const auto spot = find(candidates, seen)) {
         const Candidate &holder = candidates[spot->candidate];
         const Target &held = spot->choice == 0 ? *holder.target : *holder.choices[spot->choice].target;
@@ -85,8 +87,7 @@ void StickyStrategy::order(const Node &node, std::vector<Candidate> &candidates,
     for (Candidate &candidate : candidates)
         candidate.first().reason = "in order";
     Choice &first = candidates.front().first();
-    first.reason = why;
-    first.figure = why;
+    first.reason = first.figure = std::move(why);
     seen.rememberThrough(candidates);
 }
 

@@ -14,6 +14,4 @@ std::optional<Pick> TaskStrategy::pick(const Node &node, const ChooseContext &co
     });
 }
 
-void TaskStrategy::order(const Node &, std::vector<Candidate> &, const ChooseContext &) const {}
-
 } // namespace pm::routing

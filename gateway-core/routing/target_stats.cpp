@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "routing/target_stats.h"
 
+#include "base/hash.h"
 #include "routing/breaker.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace pm::routing {
 
@@ -16,17 +16,20 @@ using std::chrono::microseconds;
 template <typename Value>
 auto nearestKnown(SizeClass size, Value value) -> decltype(value(std::size_t(0)))
 {
-    constexpr std::size_t kOrder[3][3] = {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}};
-    for (const std::size_t index : kOrder[static_cast<std::size_t>(size)]) {
+    if (const auto own = value(static_cast<std::size_t>(size))) // as it mostly is
+        return own;
+    constexpr std::size_t kOthers[3][2] = {{1, 2}, {0, 2}, {1, 0}};
+    for (const std::size_t index : kOthers[static_cast<std::size_t>(size)]) {
         if (const auto known = value(index))
             return known;
     }
     return std::nullopt;
 }
 
+/// None is below zero.
 std::optional<microseconds> rounded(std::optional<double> micros)
 {
-    return micros ? std::optional(microseconds(std::llround(*micros))) : std::nullopt;
+    return micros ? std::optional(microseconds(static_cast<long long>(*micros + 0.5))) : std::nullopt;
 }
 
 } // namespace
@@ -38,6 +41,11 @@ SizeClass sizeClassOf(std::int64_t inputTokens)
     if (inputTokens < kMediumFrom)
         return SizeClass::Small;
     return inputTokens < kLargeFrom ? SizeClass::Medium : SizeClass::Large;
+}
+
+std::uint16_t markOf(std::string_view label)
+{
+    return static_cast<std::uint16_t>(spread(fnv1a(label)) >> 48);
 }
 
 bool countsAgainstHealth(ErrorKind kind)
@@ -61,7 +69,8 @@ bool countsAsError(ErrorKind kind)
 }
 
 TargetStats::TargetStats(std::string label)
-    : m_label(std::move(label))
+    : m_mark(markOf(label))
+    , m_label(std::move(label))
     , m_breaker(std::make_shared<Breaker>())
 {
 }
@@ -153,6 +162,8 @@ void TargetStats::recordSuccess(const config::CircuitBreaker &settings, SteadyTi
 {
     m_errors.add(0, now);
     m_lastSuccess.moveTo(now);
+    if (isSound()) // of a failure meanwhile it is as if this had come before
+        return m_breaker->countSuccess(now);
     const std::lock_guard lock(m_mutex);
     m_breaker->succeeded(settings, now);
     m_isSound.store(m_breaker->isSound(now), std::memory_order_release);

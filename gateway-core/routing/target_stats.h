@@ -27,8 +27,9 @@ enum class Health { Unknown, Healthy, Failing, HalfOpen, Open, Resting };
 
 /// What one target (provider/model) did lately: speed, errors, load, breaker. Shared by all routers and worker threads,
 /// kept across config reloads and, but for the breaker, across restarts. Every member function is safe from any thread:
-/// all figures are atomics, the breaker's window is under a mutex that is held for nanoseconds.
-class TargetStats
+/// all figures are atomics, and no lock is taken while all goes well; the breaker of a target that is failing is under a
+/// mutex that is held for nanoseconds. Aligned, since what every choice reads lies in its first cache lines.
+class alignas(64) TargetStats
 {
 public:
     static constexpr std::int64_t kFewTokens = 16;
@@ -37,6 +38,8 @@ public:
     explicit TargetStats(std::string label);
 
     const std::string &label() const { return m_label; }
+    /// markOf(label()).
+    std::uint16_t mark() const { return m_mark; }
 
     // Writers: the exchange, on any worker.
     void requestStarted();
@@ -102,6 +105,11 @@ public:
         long long lastErrorAt = 0; ///< Unix microseconds, 0 never
     };
     HealthState health(const config::CircuitBreaker &settings, SteadyTime now) const;
+    /// Its last verdict was a failure that counted.
+    bool isFailing(const config::CircuitBreaker &settings, SteadyTime now) const
+    {
+        return !isSound() && health(settings, now).failuresInRow > 0;
+    }
     /// Nothing speaks against asking it: closed, its last verdict was no failure, no rest. Without a lock; false says
     /// only that health() must be asked.
     bool isSound() const { return m_isSound.load(std::memory_order_acquire); }
@@ -129,7 +137,9 @@ private:
     // (members of the breaker: routing/breaker.h)
     struct Breaker;
 
-    std::string m_label;
+    std::atomic<bool> m_isSound{true};  ///< written under m_mutex
+    std::atomic<int> m_inFlight{0};
+    const std::uint16_t m_mark;
     std::array<Speed, TargetFigures::kSizes> m_speed; ///< by size class
     DecayedMean m_errors{kErrorEFold, kErrorLeastKept};
     std::array<std::atomic<std::uint64_t>, kErrorKinds> m_errorCounts{};
@@ -137,12 +147,13 @@ private:
     LastTime m_lastFailure;
     RollingMinute m_requests;
     RollingMinute m_tokens;
-    std::atomic<int> m_inFlight{0};
+    std::string m_label;
     mutable std::mutex m_mutex;
-    std::shared_ptr<Breaker> m_breaker; ///< guarded by m_mutex
-    std::atomic<bool> m_isSound{true};  ///< written under m_mutex
+    const std::shared_ptr<Breaker> m_breaker; ///< guarded by m_mutex, but for what it counts
 };
 
+/// 16 bits of the hash of a target's label: what conversations remember of it.
+std::uint16_t markOf(std::string_view label);
 /// Connect errors, timeouts, 5xx, 401/403 and broken streams count; the caller's own 4xx and 429 do not.
 bool countsAgainstHealth(ErrorKind kind);
 /// These, and 429 and spent quotas: the target did not serve, whoever is at fault. The caller's own 4xx do not.

@@ -162,7 +162,8 @@ std::vector<CallerKey> KeyRing::callerKeys(const config::Config &config) const
     for (const config::Server::ClientKey &entry : config.server.clientKeys) {
         // A key that cannot be read stays in the list as one that nothing matches: losing it must not open the gateway.
         auto key = lookUp(entry.key);
-        keys.push_back({entry.name, key ? std::move(*key) : Secret(), entry.routers});
+        keys.push_back({entry.name, key ? std::move(*key) : Secret(), entry.routers, entry.models, entry.limits, entry.budgets,
+                        entry.metadata, entry.expiresAt});
     }
     return keys;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/snapshot_builder.h"
 
+#include "policy/checks.h"
 #include "routing/request_class.h"
 #include "routing/strategy.h"
 
@@ -24,10 +25,27 @@ std::shared_ptr<const Catalogue> catalogueFor(const SnapshotParts &parts)
 
 } // namespace
 
+namespace {
+
+void compileGuards(const config::Config &config, Snapshot &snapshot)
+{
+    const policy::GuardRules::Source global{"global", config.globalPolicies.guardrails};
+    const auto add = [&](const std::string &router, const policy::GuardRules::Source &own) {
+        if (auto rules = policy::GuardRules::compile({own, global}))
+            snapshot.guards.emplace(router, std::move(rules));
+    };
+    add("", {"unified-api", config.unifiedPolicies.guardrails});
+    for (const config::Router &router : config.routers)
+        add(router.name, {router.name, router.policies.guardrails});
+}
+
+} // namespace
+
 SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys)
 {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->config = parts.config;
+    snapshot->placeRouters();
     snapshot->configText = parts.configText;
     snapshot->catalogue = catalogueFor(parts);
     snapshot->activeRouter = parts.activeRouter;
@@ -36,7 +54,10 @@ SnapshotPtr buildSnapshot(const SnapshotParts &parts, const KeyRing &keys)
     snapshot->stats = parts.stats;
     snapshot->nodeStates = parts.nodeStates;
     snapshot->complexity = parts.complexity;
+    compileGuards(parts.config, *snapshot);
+    snapshot->limits = policy::compileLimits(parts.config);
     snapshot->ownKey = parts.ownKey;
+    snapshot->madeKeys = parts.madeKeys;
     snapshot->callerKeys = keys.callerKeys(parts.config);
     for (Provider &provider : buildProviders(parts.config)) {
         ProviderRuntime runtime;
@@ -67,6 +88,10 @@ config::KnownNames knownNames()
     }
     for (const routing::RequestClass &row : routing::requestClasses())
         known.requestClasses.emplace_back(row.name);
+    known.guardrailProblem = [](const config::Guardrail &guardrail) -> std::optional<config::GuardrailProblem> {
+        auto problem = policy::problemOf(guardrail);
+        return problem ? std::optional(config::GuardrailProblem{problem->key, problem->message}) : std::nullopt;
+    };
     for (const Dialect *row : dialects())
         known.formats.emplace_back(row->name());
     return known;

@@ -14,6 +14,7 @@ struct SnapshotParts
     std::string configText;
     std::shared_ptr<const Catalogue> catalogue;
     std::vector<LocalServer> localServers;
+    policy::ClientKeyIndexPtr madeKeys;
     Secret ownKey;
     std::string activeRouter;
     bool paused = false;

@@ -35,7 +35,12 @@ Worker::Worker(const WorkerShared &shared, std::shared_ptr<std::atomic<int>> ope
     m_services.responses = shared.responses;
     m_services.signatures = shared.signatures;
     m_services.examples = shared.examples;
+    m_services.guardCounts = shared.guardCounts;
     m_services.tokens = &m_tokens;
+    m_services.cache = shared.cache;
+    m_services.post = [this](std::function<void()> work) { postTo(this, std::move(work)); };
+    m_services.budgets = shared.budgets;
+    m_services.limits = shared.rateLimits;
     // Answers of other threads come back to this one; a worker that is gone gets none.
     m_services.admin = [this, handler = shared.admin](const http::Request &request, const Route &route, AdminDone done) {
         handler(request, route, [this, done = std::move(done)](AdminReply reply) {

@@ -30,6 +30,10 @@ struct WorkerShared
     AdminHandler admin;
     SignatureMemory *signatures = nullptr;
     ExampleVectors *examples = nullptr;
+    policy::AnswerCache *cache = nullptr;
+    const BudgetDesk *budgets = nullptr;
+    policy::GuardCounts *guardCounts = nullptr;
+    SharedLimits *rateLimits = nullptr;
     const Clock *clock = nullptr;
     http::ListenerLimits limits;
 };

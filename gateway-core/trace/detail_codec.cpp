@@ -29,6 +29,11 @@ auto textsOf(AttemptRef &attempt)
                       &attempt.errorKind, &attempt.errorMessage, &attempt.outcome};
 }
 
+auto textsOf(const Verdict &verdict)
+{
+    return std::array{&verdict.policy, &verdict.name, &verdict.word, &verdict.text};
+}
+
 void writeAttempt(Writer &out, const Attempt &attempt)
 {
     out.beginObject();
@@ -164,6 +169,15 @@ std::string encodeDetail(const Detail &detail)
     for (const std::string &loss : detail.losses)
         out.string(loss);
     out.endArray();
+    if (!detail.verdicts.empty()) {
+        out.key("verdicts");
+        out.beginArray();
+        for (const Verdict &verdict : detail.verdicts) {
+            for (const std::string *text : textsOf(verdict))
+                out.string(*text);
+        }
+        out.endArray();
+    }
     out.key("headers");
     out.beginArray();
     for (const HeaderList *headers : headersOf(detail))
@@ -210,6 +224,10 @@ Result<Detail> decodeDetail(std::string_view text)
     });
     forEach(root, "attempts", [&](Element attempt) { detail.attempts.push_back(readAttempt(attempt)); });
     forEach(root, "losses", [&](Element loss) { detail.losses.push_back(textOf(loss)); });
+    std::vector<std::string> verdictTexts;
+    forEach(root, "verdicts", [&](Element word) { verdictTexts.push_back(textOf(word)); });
+    for (std::size_t i = 0; i + 4 <= verdictTexts.size(); i += 4)
+        detail.verdicts.push_back({verdictTexts[i], verdictTexts[i + 1], verdictTexts[i + 2], verdictTexts[i + 3]});
     std::size_t next = 0;
     forEach(root, "headers", [&](Element headers) {
         if (next < 4)

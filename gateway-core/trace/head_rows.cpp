@@ -8,7 +8,7 @@ namespace pm::trace {
 namespace {
 
 /// In the order of addHead and readHead; `arrival` and `outcome` are written only.
-constexpr std::array<std::string_view, 31> kColumns{"key",
+constexpr std::array<std::string_view, 35> kColumns{"key",
                                                     "id",
                                                     "started",
                                                     "state",
@@ -38,7 +38,11 @@ constexpr std::array<std::string_view, 31> kColumns{"key",
                                                     "error_kind",
                                                     "error_message",
                                                     "prompt_start",
-                                                    "stream_events"};
+                                                    "stream_events",
+                                                            "cache",
+                                                            "client",
+                                                            "session",
+                                                            "saved_micro_usd"};
 
 State stateOf(std::int64_t value)
 {
@@ -134,6 +138,7 @@ void addHead(Statement &statement, RowKey key, std::int64_t arrival, const Head 
     statement.add(head.usage.cacheWrite5m).add(head.usage.cacheWrite1h).add(head.usage.output);
     statement.add(head.usage.reasoning).add(number(head.usage.isEstimate)).add(head.costMicroUsd);
     statement.add(head.errorKind).add(head.errorMessage).add(head.promptStart).add(number(head.streamEvents));
+    statement.add(head.cache).add(head.client).add(head.session).add(head.savedMicroUsd);
 }
 
 Head readHead(const Statement &row)
@@ -173,6 +178,10 @@ Head readHead(const Statement &row)
     head.errorMessage = text();
     head.promptStart = text();
     head.streamEvents = static_cast<int>(number());
+    head.cache = text();
+    head.client = text();
+    head.session = text();
+    head.savedMicroUsd = count();
     return head;
 }
 

@@ -56,6 +56,8 @@ std::size_t weightOf(const Record &record)
         bytes += sizeof(PlanEntry) + entry.target.size() + entry.reason.size();
     for (const std::string &loss : detail.losses)
         bytes += sizeof(std::string) + loss.size();
+    for (const Verdict &verdict : detail.verdicts)
+        bytes += sizeof(Verdict) + verdict.text.size();
     for (const HeaderList *headers : headersOf(detail))
         bytes += headers->bytes();
     return bytes;

@@ -2,6 +2,7 @@
 #include "trace/schema.h"
 
 #include "trace/head_rows.h"
+#include "trace/spend_rows.h"
 
 #include <array>
 #include <cerrno>
@@ -102,8 +103,17 @@ std::string targetStats()
            " WITHOUT ROWID;";
 }
 
+/// What the policies say of a request, and who asked.
+std::string policyColumns()
+{
+    return "ALTER TABLE heads ADD COLUMN cache TEXT NOT NULL DEFAULT '';"
+           "ALTER TABLE heads ADD COLUMN client TEXT NOT NULL DEFAULT '';"
+           "ALTER TABLE heads ADD COLUMN session TEXT NOT NULL DEFAULT '';"
+           "ALTER TABLE heads ADD COLUMN saved_micro_usd INTEGER;";
+}
+
 using Migration = std::string (*)();
-constexpr std::array<Migration, 3> kMigrations{firstFormat, sumsByBatch, targetStats};
+constexpr std::array<Migration, 5> kMigrations{firstFormat, sumsByBatch, targetStats, policyColumns, spendTableSql};
 
 /// Makes what is missing of a folder's path, for the user only (create_directories would go by the umask).
 Result<void> makeFolder(const fs::path &folder)

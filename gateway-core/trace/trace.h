@@ -52,6 +52,10 @@ struct Head
     std::string errorMessage;
     std::string promptStart; ///< first 160 bytes of the last user text
     int streamEvents = 0;
+    std::string cache;   ///< "hit", "semantic-hit", "miss", "refresh"; empty where no cache was asked
+    std::string client;  ///< name of the client key; empty without keys
+    std::string session; ///< as the client named it; may be empty
+    std::optional<std::int64_t> savedMicroUsd; ///< what the cached answer cost when it was made
 };
 
 struct Attempt
@@ -79,6 +83,15 @@ struct PlanEntry
     bool excluded = false;
 };
 
+/// What one policy said of the request.
+struct Verdict
+{
+    std::string policy; ///< "cache", "limit", "budget", "guardrail"
+    std::string name;   ///< which one
+    std::string word;   ///< "hit", "refused", "flagged", "redacted 2", "warned"
+    std::string text;   ///< for people: what was found, what is left
+};
+
 struct Body
 {
     QByteArray bytes;
@@ -97,6 +110,7 @@ struct Detail
     std::string routeLine;
     std::vector<Attempt> attempts;
     std::vector<std::string> losses;
+    std::vector<Verdict> verdicts;
     HeaderList requestHeaders; ///< from the client; secrets in all four already starred
     HeaderList upstreamRequestHeaders;
     HeaderList upstreamResponseHeaders;

@@ -4,6 +4,7 @@
 #include "trace/detail_codec.h"
 #include "trace/head_rows.h"
 #include "trace/schema.h"
+#include "trace/spend_rows.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -38,11 +39,17 @@ Result<void> TraceWriter::prepareAll()
 {
     const std::string insertHead = headInsertSql();
     const std::string addSums = addSumsSql();
+    const std::string addSpend = addSpendSql();
+    const std::string takeSpend = takeSpendSql();
+    const std::string pruneSpend = pruneSpendSql();
     Statements &sql = *m_sql;
     const std::pair<Statement *, std::string_view> wanted[] = {
         {&sql.lastArrival, "SELECT max(arrival) FROM heads"},
         {&sql.insertHead, insertHead},
         {&sql.addSums, addSums},
+        {&sql.addSpend, addSpend},
+        {&sql.takeSpend, takeSpend},
+        {&sql.pruneSpend, pruneSpend},
         {&sql.insertDetail, "INSERT INTO details(key, data) VALUES(?, ?)"},
         {&sql.insertBodies, "INSERT INTO bodies(key, data) VALUES(?, ?)"},
         {&sql.sameId, "SELECT key FROM heads WHERE key BETWEEN ? AND ? AND id = ?"},
@@ -174,6 +181,8 @@ Result<RowKey> TraceWriter::freeKey(std::string_view id)
         // Its sums are taken away with it, so they must be there.
         if (auto summed = addSums(); !summed)
             return fail(summed.error());
+        if (m_sql->takeSpend.add(*same).run() != SQLITE_DONE) // what is pruned was spent all the same, what is replaced was not
+            return failed("cannot take back what was spent");
         if (auto erased = erase(*same); !erased)
             return fail(erased.error());
         return *same;
@@ -194,6 +203,8 @@ Result<void> TraceWriter::addSums()
         return fail(last.error());
     if (*last > m_summed && m_sql->addSums.add(m_summed).run() != SQLITE_DONE)
         return failed("cannot add up a minute");
+    if (*last > m_summed && m_sql->addSpend.add(m_summed).run() != SQLITE_DONE)
+        return failed("cannot add up what was spent");
     m_summed = std::max(m_summed, *last);
     return {};
 }

@@ -56,10 +56,11 @@ public:
 private:
     struct Statements
     {
-        Statement lastArrival, insertHead, insertDetail, insertBodies, addSums;
+        Statement lastArrival, insertHead, insertDetail, insertBodies, addSums, addSpend;
         Statement sameId, nextGap, lastNear;
         Statement readCounter, addCounter, setCounter;
         Statement unindexed, promptOf, addWords, removeWords;
+        Statement takeSpend, pruneSpend;
         Statement oldest, arrivalOf, removeHead, removeDetail, removeBodies;
         Statement putTarget, trimTargets;
         Statement pageCount, freePages;
@@ -70,7 +71,9 @@ private:
     Result<void> readState();
 
     Result<void> insert(const Record &record, std::int64_t arrival);
-    /// Adds the rows stored since the last time to the sums of their minutes.
+    /// Removes sums of money that are too old; now and then only.
+    Result<void> pruneSpend(const Limits &limits, std::int64_t nowMicros);
+    /// Adds the rows stored since the last time to the sums of their minutes, and to those of money.
     Result<void> addSums();
     Result<RowKey> freeKey(std::string_view id);
     /// Removes one row everywhere. Not found is no error.
@@ -98,6 +101,7 @@ private:
     std::int64_t m_lastArrival = 0;
     std::int64_t m_indexed = 0;
     RowKey m_oldest = kNoRows;
+    std::int64_t m_spendPruned = 0; ///< when, in microseconds
     bool m_isShrinking = false; ///< over maxSize, until well below it
 };
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/schema.h"
+#include "trace/spend_query.h"
+#include "trace/spend_rows.h"
 #include "trace/trace_writer.h"
 
 #include <algorithm>
@@ -28,6 +30,8 @@ Result<bool> TraceWriter::prune(const Limits &limits, std::int64_t nowMicros)
     const auto unused = single(m_sql->freePages, 0);
     if (!pages || !unused)
         return fail(pages ? unused.error() : pages.error());
+    if (auto pruned = pruneSpend(limits, nowMicros); !pruned)
+        return fail(pruned.error());
     const std::int64_t limit = databaseLimit(limits.maxSize);
     const std::int64_t used = (*pages - *unused) * kPageSize;
     const std::int64_t lowMark = limit - limit / 20; // a twentieth below, or each batch would have to delete
@@ -51,6 +55,19 @@ Result<bool> TraceWriter::prune(const Limits &limits, std::int64_t nowMicros)
     if (auto given = giveBack(kPagesAtOnce, isLast); !given)
         return fail(given.error());
     return !isLast;
+}
+
+Result<void> TraceWriter::pruneSpend(const Limits &limits, std::int64_t nowMicros)
+{
+    constexpr std::int64_t kPause = 3'600'000'000;
+    if (nowMicros - m_spendPruned < kPause)
+        return {};
+    m_spendPruned = nowMicros;
+    const auto slotBefore = [nowMicros](std::chrono::microseconds age) { return (nowMicros - age.count()) / kMicrosPerSlot; };
+    m_sql->pruneSpend.add(slotBefore(std::min(limits.maxAge, Limits::kForEver)));
+    if (m_sql->pruneSpend.add(slotBefore(std::chrono::hours(24 * kSpendDays))).run() != SQLITE_DONE)
+        return failed("cannot remove old sums");
+    return {};
 }
 
 Result<std::size_t> TraceWriter::eraseOldest(RowKey cutoff, std::int64_t bytesTooMany)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/ids.h"
+#include "trace/spend_query.h"
 #include "trace/trace_query.h"
 #include "trace/trace_store.h"
 
@@ -76,6 +77,8 @@ Record makeRecord(std::int64_t micros, int number, const std::vector<std::string
     head.router = number % 10 == 0 ? "experiments" : "production";
     head.provider = number % 3 ? "anthropic" : "openai";
     head.model = number % 3 ? "claude-haiku-4" : "gpt-5-mini";
+    head.client = number % 4 ? "alice" : "bob";
+    head.session = "session-" + std::to_string(number / 40);
     head.app = number % 100'000 == 77 ? "rare-tool" : "claude-code";
     head.totalUs = 1'000'000;
     head.usage.uncachedInput = 1000;
@@ -167,6 +170,12 @@ void readBack(const std::string &path, const Vocabulary &words)
     measure("open one", [&] { return query.get(half).has_value() ? 1U : 0U; });
     measure("open one by its end", [&] { return query.get(half.substr(18)).has_value() ? 1U : 0U; });
     measure("menu of models", [&] { return query.distinct("model")->size(); });
+    for (const std::string &by : {"model", "session", "day"}) {
+        measure(("spending of all by " + by).c_str(), [&] {
+            const auto rows = readSpend(path, {.by = by});
+            return rows ? rows->size() : std::size_t(0);
+        });
+    }
     measure("totals of all", [&] { return std::size_t(query.totals(0)->requests); });
     measure("totals of the newest tenth", [&] {
         return std::size_t(

@@ -194,4 +194,5 @@ def gateway_configuration(upstream, routers):
     ]
     for name, provider in names:
         lines.append(f"  {name}: {{load-balance: {{chat: {{strategy: priority, providers: [{{provider: {provider}}}]}}}}}}")
+    lines.append("  cached: {route: mock, cache: {directive: 'max-age=3600'}}")
     return "\n".join(lines) + "\n"

@@ -39,6 +39,7 @@ std::shared_ptr<Snapshot> snapshotOf(std::string_view yaml, const std::vector<st
         qFatal("%s", config::formatProblems("test", loaded.problems).c_str());
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->config = loaded.config;
+    snapshot->placeRouters();
     snapshot->activeRouter = loaded.config.activeRouter;
     snapshot->catalogue = smallCatalogue();
     snapshot->stats = std::make_shared<StatsRegistry>();

@@ -61,9 +61,10 @@ std::optional<yaml::Node> Helicone::scalar(const At &at, const Key &key)
         node.text = strategyNamed(node.text);
     if (const std::string problem = scalarProblem(key, type, node, m_draft.context().known);
         !problem.empty()) {
-        const bool isSecretive = type == KeyType::KeyReference || type == KeyType::Url;
+        const bool isSecretive = type == KeyType::KeyReference || type == KeyType::Url || type == KeyType::RedisUrl;
         m_draft.notMapped(at, isSecretive ? "this value may not stand here" : problem,
-                          isSecretive
+                          type == KeyType::RedisUrl ? "give the address without password, and that as `password: env:NAME`"
+                          : isSecretive
                               ? "give keys as keychain:NAME or env:NAME, and addresses without user and query"
                               : "");
         return std::nullopt;

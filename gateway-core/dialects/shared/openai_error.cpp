@@ -140,6 +140,8 @@ constexpr std::array kWire{
     WireRow{ErrorKind::NotFound,           "not_found_error",       "not_found"},
     WireRow{ErrorKind::ModelNotFound,      "not_found_error",       "model_not_found"},
     WireRow{ErrorKind::RateLimited,        "rate_limit_error",      "rate_limit_exceeded"},
+    WireRow{ErrorKind::BudgetExceeded,     "insufficient_quota",    "budget_exceeded"},
+    WireRow{ErrorKind::Guardrail,          "invalid_request_error", "guardrail"},
     WireRow{ErrorKind::QuotaExhausted,     "insufficient_quota",    "insufficient_quota"},
     WireRow{ErrorKind::ContextLength,      "invalid_request_error", "context_length_exceeded"},
     WireRow{ErrorKind::ContentFilter,      "invalid_request_error", "content_filter"},

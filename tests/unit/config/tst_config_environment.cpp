@@ -56,8 +56,8 @@ private Q_SLOTS:
         row("not YAML", "POINTSMAN__SERVER__PORT", "[", "the value is not valid YAML");
         row("unknown strategy", "POINTSMAN__ROUTERS__R__ROUTE__STRATEGY", "latancy",
             "unknown strategy 'latancy'; did you mean 'latency'?");
-        row("not in this version", "POINTSMAN__CACHE_STORE__TYPE", "memory",
-            "cache-store is not supported yet");
+        row("not in this version", "POINTSMAN__TELEMETRY__OTLP_ENDPOINT", "http://x",
+            "otlp-endpoint is not supported yet");
         row("open to others", "POINTSMAN__SERVER__ADDRESS", "0.0.0.0", "other machines could call");
     }
     void environmentProblems()

@@ -172,22 +172,38 @@ private Q_SLOTS:
             "routers: {r: {route: openai, fallback: {max-retries: 1}, retries: {max-retries: 2}}}\n",
             "1:54+1 E routers.r.fallback.max-retries | retries.max-retries is given as well");
         // of our design, not in this version
-        row("cache", "routers:\n  r:\n    route: openai\n    cache: {directive: x}\n",
-            "4:5+5 E routers.r.cache | cache is not supported yet (routers.r.cache)");
-        row("rate-limit", "routers: {r: {route: openai, rate_limit: {}}}\n",
-            "1:30+10 E routers.r.rate-limit | rate-limit is not supported yet");
-        row("guardrails", "routers: {r: {route: openai, guardrails: []}}\n",
-            "1:30+10 E routers.r.guardrails | guardrails is not supported yet");
-        row("global cache", "global: {cache: {}}\n",
-            "1:10+5 E global.cache | cache is not supported yet (global.cache)");
-        row("unified-api rate-limit", "unified-api: {rate-limit: {}}\n",
-            "1:15+10 E unified-api.rate-limit | rate-limit is not supported yet");
-        row("cache-store", "cache-store: {type: memory}\n",
-            "1:1+11 E cache-store | cache-store is not supported yet");
-        row("rate-limit-store", "rate-limit-store: {type: memory}\n",
-            "1:1+16 E rate-limit-store | rate-limit-store is not supported yet");
-        row("budget", "server: {client-keys: [{name: a, key: env:A, budget: {usd: 1}}]}\n",
-            "1:46+6 E server.client-keys.0.budget | budget is not supported yet");
+        row("cache directive", "routers:\n  r:\n    route: openai\n    cache: {directive: x}\n",
+            "4:24+1 E routers.r.cache.directive | 'x' is no directive of Cache-Control");
+        row("time of a cache directive", "global: {cache: {directive: 'max-age=1h'}}\n",
+            "1:29+12 E global.cache.directive | max-age takes whole seconds, as in max-age=3600");
+        row("cache buckets", "unified-api: {cache: {buckets: 21}}\n", "1:32+2 E unified-api.cache.buckets |");
+        row("semantic cache without embedding", "global: {cache: {semantic: {threshold: 0.9}}}\n",
+            "1:18+8 E global.cache.semantic.embedding | missing key 'embedding'");
+        row("guardrails", "routers: {r: {route: openai, guardrails: pii}}\n",
+            "1:42+3 E routers.r.guardrails | guardrails must be a list: put it in [brackets]");
+        row("cache-store of another kind", "cache-store: {type: file}\n", "1:21+4 E cache-store.type |");
+        row("password in an address", "cache-store: {host-url: 'redis://a:b@x'}\n",
+            "1:25+15 E cache-store.url | url: a password does not belong into the configuration");
+        row("no Redis address", "rate-limit-store: {type: redis, url: 'http://x'}\n",
+            "1:38+10 E rate-limit-store.url | url: must begin with redis://");
+        row("budget without dollars", "budgets: [{per: day}]\n",
+            "1:11+10 E budgets.0.usd | missing key 'usd'");
+        row("budget without an amount", "budget: {usd: 0}\n",
+            "1:15+1 E budget.usd | usd must be a number of at least 0.001");
+        row("span of a budget", "budget: {usd: 1, per: year}\n",
+            "1:23+4 E budget.per | unknown value 'year'");
+        row("whose budget", "budget: {usd: 1, by: metadata.}\n",
+            "1:22+9 E budget.by | unknown value 'metadata.'");
+        row("a router's budget", "routers: {r: {route: openai, budgets: [{usd: 1, then: ask}]}}\n",
+            "1:55+3 E routers.r.budgets.0.then | unknown value 'ask'");
+        row("a client key's budget is its own", "server: {client-keys: [{name: a, key: env:A, budget: {usd: 1, by: user}}]}\n",
+            "1:63+2 E server.client-keys.0.budget.by | unknown key 'by'");
+        row("a limit of nothing", "server: {client-keys: [{name: a, key: env:A, limits: [{per: 1m}]}]}\n",
+            "1:55+9 E server.client-keys.0.limits.0 | a limit is of one of requests, tokens and usd");
+        row("a star in a model", "server: {client-keys: [{name: a, key: env:A, models: ['a*b']}]}\n",
+            "1:55+5 E server.client-keys.0.models.0 | a * may stand at the end only");
+        row("a day that is none", "server: {client-keys: [{name: a, key: env:A, expires: 2026-02-30}]}\n",
+            "1:55+10 E server.client-keys.0.expires | expires must be a day such as 2026-12-31");
         row("otlp", "telemetry: {otlp-endpoint: 'http://x'}\n",
             "1:13+13 E telemetry.otlp-endpoint | otlp-endpoint is not supported yet");
         row("otlp exporter", "telemetry: {exporter: both}\n",

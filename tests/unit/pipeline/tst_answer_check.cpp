@@ -6,7 +6,6 @@
 #include <QTest>
 
 using namespace pm;
-using pm::test::json;
 using pm::test::q;
 
 namespace {
@@ -16,7 +15,7 @@ ChatRequest asked()
     ChatRequest request;
     Tool tool;
     tool.name = "get_weather";
-    tool.schema = json("{'type':'object','properties':{'city':{'type':'string'}},'required':['city']}");
+    tool.schema = test::json("{'type':'object','properties':{'city':{'type':'string'}},'required':['city']}");
     request.tools.push_back(tool);
     return request;
 }
@@ -89,10 +88,10 @@ private Q_SLOTS:
         const auto row = [](const char *name, const std::string &arguments, const char *expected) {
             QTest::newRow(arguments.c_str()) << q(name) << q(arguments) << q(expected);
         };
-        row("get_weather", json("{'city':'Oslo'}"), "");
-        row("get_weather", json("{'city':'Os"), "arguments of get_weather are no JSON object");
-        row("get_weather", json("['Oslo']"), "arguments of get_weather are no JSON object");
-        row("get_weather", json("{'town':'Oslo'}"), "arguments of get_weather lack \"city\", which is required");
+        row("get_weather", test::json("{'city':'Oslo'}"), "");
+        row("get_weather", test::json("{'city':'Os"), "arguments of get_weather are no JSON object");
+        row("get_weather", test::json("['Oslo']"), "arguments of get_weather are no JSON object");
+        row("get_weather", test::json("{'town':'Oslo'}"), "arguments of get_weather lack \"city\", which is required");
         row("get_weather", "", "arguments of get_weather lack \"city\", which is required");
         row("rm_rf", "{}", "it calls rm_rf, which was not offered");
     }
@@ -108,20 +107,20 @@ private Q_SLOTS:
     {
         ChatRequest request = asked();
         request.responseFormat.kind = ResponseFormat::Kind::JsonSchema;
-        request.responseFormat.schema = json("{'type':'object','required':['answer']}");
-        QCOMPARE(q(poorReason(saying(json("{'answer':1}")), request, {kAll, -1, {}})), QString());
+        request.responseFormat.schema = test::json("{'type':'object','required':['answer']}");
+        QCOMPARE(q(poorReason(saying(test::json("{'answer':1}")), request, {kAll, -1, {}})), QString());
         QCOMPARE(q(poorReason(saying("```json\n{}\n```"), request, {kAll, -1, {}})), q("JSON was asked for and this is none"));
         QCOMPARE(q(poorReason(saying("{}"), request, {kAll, -1, {}})), q("the JSON lacks \"answer\", which the schema requires"));
         QCOMPARE(q(poorReason(saying("[1]"), request, {kAll, -1, {}})), q("the JSON lacks \"answer\", which the schema requires"));
-        QCOMPARE(q(poorReason(calling("get_weather", json("{'city':'x'}")), request, {kAll, -1, {}})), QString());
+        QCOMPARE(q(poorReason(calling("get_weather", test::json("{'city':'x'}")), request, {kAll, -1, {}})), QString());
     }
 
     void logprobs()
     {
-        const std::string body = json("{'choices':[{'logprobs':{'content':[{'logprob':-0.5},{'logprob':-3.5}]}}]}");
+        const std::string body = test::json("{'choices':[{'logprobs':{'content':[{'logprob':-0.5},{'logprob':-3.5}]}}]}");
         QCOMPARE(q(poorReason(saying("x"), asked(), {kAll, -2.1, body})), QString());
         QCOMPARE(q(poorReason(saying("x"), asked(), {kAll, -1.9, body})), q("a token's mean log-probability is below -1.90"));
-        QCOMPARE(q(poorReason(saying("x"), asked(), {kAll, -0.1, json("{'choices':[{}]}")})), QString());
+        QCOMPARE(q(poorReason(saying("x"), asked(), {kAll, -0.1, test::json("{'choices':[{}]}")})), QString());
         QCOMPARE(q(poorReason(saying("x"), asked(), {kAll, -0.1, "no json"})), QString());
     }
 };

@@ -49,8 +49,8 @@ QString secretsOf(const Encoded &encoded)
     return fields.join(q(", "));
 }
 
-const std::string kChat = json("{'model':'m','messages':[{'role':'user','content':'hi'}]}");
-const std::string kMessages = json("{'model':'m','max_tokens':5,'messages':[{'role':'user','content':'hi'}]}");
+const std::string kChat = test::json("{'model':'m','messages':[{'role':'user','content':'hi'}]}");
+const std::string kMessages = test::json("{'model':'m','max_tokens':5,'messages':[{'role':'user','content':'hi'}]}");
 
 } // namespace
 
@@ -113,7 +113,7 @@ private Q_SLOTS:
         const bool isMessages = path.contains(q("messages"));
         std::string body = isMessages ? kMessages : kChat;
         if (path.contains(q("embeddings")))
-            body = json("{'model':'m','input':'hi'}");
+            body = test::json("{'model':'m','input':'hi'}");
         http::Headers headers;
         if (!path.contains(q("key=")))
             headers.add("X-Api-Key", "clients-own");
@@ -234,7 +234,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, path);
         QFETCH(QString, provider);
-        const auto call = encoded(requestOf("POST", path.toStdString(), {}, json("{'model':'m','input':'x','messages':[]}")),
+        const auto call = encoded(requestOf("POST", path.toStdString(), {}, test::json("{'model':'m','input':'x','messages':[]}")),
                                   provider.toStdString(), "m");
         QVERIFY(!call);
         QTEST(q(traits(call.error().kind).label), "kind");

@@ -52,7 +52,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("sent");
         const char *chat = "/v1/chat/completions";
         const auto row = [](const char *what, const char *path, const char *provider, const char *body, const char *sent) {
-            QTest::newRow(what) << q(path) << q(provider) << q(json(body)) << q(json(sent));
+            QTest::newRow(what) << q(path) << q(provider) << q(test::json(body)) << q(test::json(sent));
         };
         row("the same model: not a byte changes", chat, "openai",
             " {'model' : 'gpt-4o' ,\n'messages':[ ] , 'x':1e308 }\n", " {'model' : 'gpt-4o' ,\n'messages':[ ] , 'x':1e308 }\n");
@@ -97,8 +97,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("sent");
         QTest::addColumn<bool>("isAdded"); // and so must be taken out of the answer
         const auto row = [](const char *what, const char *provider, const char *rest, const char *sent, bool isAdded) {
-            QTest::newRow(what) << q(provider) << q(json("{'model':'m','messages':[]" + std::string(rest) + "}"))
-                                << q(json("{'model':'m','messages':[]" + std::string(sent) + "}")) << isAdded;
+            QTest::newRow(what) << q(provider) << q(test::json("{'model':'m','messages':[]" + std::string(rest) + "}"))
+                                << q(test::json("{'model':'m','messages':[]" + std::string(sent) + "}")) << isAdded;
         };
         row("no stream", "openai", "", "", false);
         row("stream: false", "openai", ",'stream':false", ",'stream':false", false);
@@ -128,7 +128,7 @@ private Q_SLOTS:
 
     void embeddingsGetNoStreamOptions()
     {
-        const std::string body = json("{'model':'m','input':'x','stream':true}");
+        const std::string body = test::json("{'model':'m','input':'x','stream':true}");
         QCOMPARE(bodyOf(*Case("/v1/embeddings", body).to("openai", "m")), q(body));
     }
 
@@ -144,7 +144,7 @@ private Q_SLOTS:
             for (QString &piece : pieces)
                 piece.replace(u'\'', u'"');
             QTest::newRow(what) << q(path) << q(provider) << q(model)
-                                << q(json("{'model':'asked','messages':[{'role':'user','content':'hi'}]"
+                                << q(test::json("{'model':'asked','messages':[{'role':'user','content':'hi'}]"
                                           + std::string(rest) + "}"))
                                 << pieces;
         };
@@ -185,7 +185,7 @@ private Q_SLOTS:
     void longToolNamesAreRemembered()
     {
         const std::string name(100, 'n');
-        const auto call = Case("/v1/messages", json("{'model':'m','max_tokens':9,'messages':[],'tools':[{'name':'" + name
+        const auto call = Case("/v1/messages", test::json("{'model':'m','max_tokens':9,'messages':[],'tools':[{'name':'" + name
                                                     + "','input_schema':{'type':'object'}}]}"))
                               .to("openai", "gpt-4o");
         QVERIFY(call);
@@ -204,7 +204,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("start"); // of the message
         const auto row = [](const char *what, const char *body, const char *header, const char *value, int status,
                             const char *start) {
-            QTest::newRow(what) << q(json(body)) << q(header) << q(value) << status << q(start);
+            QTest::newRow(what) << q(test::json(body)) << q(header) << q(value) << status << q(start);
         };
         const char *good = "{'model':'m','messages':[],'temperature':1}";
         row("compressed", good, "content-encoding", "gzip", 415, "content-encoding \"gzip\" is not accepted");

@@ -106,9 +106,9 @@ private Q_SLOTS:
         // The others follow in the fallback's order; one has no key, and that is said.
         const bool hasFallback = first != q("openai/gpt-5"); // of what the second knows of tools, it is left out
         QCOMPARE(targets(*explanation), hasFallback ? first + q(", mistral/mistral-small") : first);
-        QCOMPARE(q(explanation->choices[0].choice.reason), reason);
+        QCOMPARE(q(explanation->choices[0].choice.reason.text()), reason);
         if (hasFallback)
-            QCOMPARE(q(explanation->choices[1].choice.reason), q("fallback order"));
+            QCOMPARE(q(explanation->choices[1].choice.reason.text()), q("fallback order"));
         QCOMPARE(q(explanation->facts.model), q("any"));
         QCOMPARE(q(explanation->route.name), q("formats"));
         QVERIFY(explanation->facts.inputTokensEstimate > 0);

@@ -105,7 +105,7 @@ private Q_SLOTS:
         needs.inputTokens = need == q("tokens") ? 200'000 : 10;
         if (need == q("embeddings"))
             needs.endpoint = config::EndpointType::Embeddings;
-        QTEST(q(routing::unableReason(*target, needs)), "reason");
+        QTEST(q(routing::lackText(routing::lackOf(*target, needs), *target, needs)), "reason");
     }
 
     void aProviderMayTakeNoSchemaAtAll()

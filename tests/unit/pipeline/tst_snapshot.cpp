@@ -55,6 +55,27 @@ private Q_SLOTS:
         QVERIFY(forced.expired());
     }
 
+    void aThousandRoutersAreFoundAndStayCompiled()
+    {
+        std::string yaml = "routers:\n";
+        for (int i = 0; i < 1000; ++i)
+            yaml += "  r" + std::to_string(i) + ": {load-balance: {chat: {strategy: priority, providers: [openai]}}}\n";
+        const SnapshotPtr snapshot = snapshotOf(yaml, {"openai"});
+        RouteCache cache;
+        const auto get = [&](const config::Router &router) {
+            Route route;
+            route.router = &router;
+            return *cache.get(route, "gpt-4o", config::EndpointType::Chat, {}, snapshot);
+        };
+        QVERIFY(!snapshot->findRouter("r1000") && !snapshot->findRouter(""));
+        const CompiledRoutePtr first = get(snapshot->config.routers.front());
+        for (const config::Router &router : snapshot->config.routers) {
+            QCOMPARE(snapshot->findRouter(router.name), &router);
+            get(router);
+        }
+        QCOMPARE(get(snapshot->config.routers.front()), first);
+    }
+
     void theCacheForgetsAnOldSnapshot()
     {
         RouteCache cache;

@@ -123,7 +123,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("cached");
         QTest::addColumn<int>("output");
         const auto row = [](const char *name, const char *message, int input, int cached, int output) {
-            QTest::newRow(name) << q(json(message)) << input << cached << output;
+            QTest::newRow(name) << q(test::json(message)) << input << cached << output;
         };
         row("whole", "{'type':'response.done','response':{'usage':{'input_tokens':9,'output_tokens':2,"
                      "'input_token_details':{'cached_tokens':4}}}}", 5, 4, 2);

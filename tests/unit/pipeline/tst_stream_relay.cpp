@@ -11,7 +11,7 @@ namespace {
 
 std::string chunk(const std::string &choices, const std::string &rest = {})
 {
-    return "data: " + json("{'id':'c1','object':'chat.completion.chunk','created':7,'model':'gpt-4o','choices':[" + choices
+    return "data: " + test::json("{'id':'c1','object':'chat.completion.chunk','created':7,'model':'gpt-4o','choices':[" + choices
                            + "]" + rest + "}") + "\n\n";
 }
 
@@ -24,11 +24,11 @@ const std::string kStopWithUsage = chunk("{'index':0,'delta':{},'finish_reason':
                                          ",'usage':{'prompt_tokens':9,'completion_tokens':3}");
 const std::string kUsage = chunk("", ",'usage':{'prompt_tokens':11,'completion_tokens':5}");
 const std::string kDone = "data: [DONE]\n\n";
-const std::string kError = "data: " + json("{'error':{'message':'too busy','type':'overloaded_error'}}") + "\n\n";
+const std::string kError = "data: " + test::json("{'error':{'message':'too busy','type':'overloaded_error'}}") + "\n\n";
 
 std::string event(const std::string &name, const std::string &data)
 {
-    return "event: " + name + "\ndata: " + json(data) + "\n\n";
+    return "event: " + name + "\ndata: " + test::json(data) + "\n\n";
 }
 
 const std::string kMessageStart = event("message_start",
@@ -127,7 +127,7 @@ private Q_SLOTS:
             ": hello\n\n" + start + kDone + "event: new\n\n", seen);
         row("the last blank line is missing", chat, true, start + "data: [DONE]", start + "data: [DONE]",
             "gpt-4o, events 4, in -1 out -1, finish 1, content, ended, ok");
-        const std::string lines = json("{'model':'q','created_at':'','message':{'role':'assistant','content':'a'},'done':false}\n"
+        const std::string lines = test::json("{'model':'q','created_at':'','message':{'role':'assistant','content':'a'},'done':false}\n"
                                        "{'model':'q','done':true,'x':1.50,'prompt_eval_count':3,'eval_count':2}");
         row("Ollama's lines", DialectId::Ollama, false, lines + "\n", lines + "\n",
             "q, events 5, in 3 out 2, finish 1, content, ended, ok");

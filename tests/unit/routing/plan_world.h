@@ -63,7 +63,7 @@ inline QString textOf(const Plan &plan)
 {
     QStringList choices;
     for (const Choice &choice : plan.choices)
-        choices << q(choice.target->label()) + q(": ") + q(choice.reason);
+        choices << q(choice.target->label()) + q(": ") + q(choice.reason.text());
     QStringList excluded;
     for (const Exclusion &exclusion : plan.excluded)
         excluded << q(exclusion.target) + q(": ") + q(exclusion.reason);

@@ -69,7 +69,7 @@ inline QString textOf(const Plan &plan)
 {
     QStringList choices;
     for (const Choice &choice : plan.choices)
-        choices << q(choice.target->label()) + q(": ") + q(choice.reason);
+        choices << q(choice.target->label()) + q(": ") + q(choice.reason.text());
     return choices.join(q(" | "));
 }
 

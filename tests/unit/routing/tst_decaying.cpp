@@ -138,6 +138,20 @@ private Q_SLOTS:
         QCOMPARE(minute.sum(kStart + 60s), std::int64_t(2));
     }
 
+    void aSumThatWasAskedForGoesOn()
+    {
+        RollingMinute minute;
+        minute.add(1, kStart);
+        QCOMPARE(minute.sum(kStart + 1s), std::int64_t(1));
+        minute.add(2, kStart); // late: into a second that was summed up already
+        QCOMPARE(minute.sum(kStart + 1s), std::int64_t(3));
+        minute.add(4, kStart + 1s);
+        QCOMPARE(minute.sum(kStart + 1s), std::int64_t(7));
+        QCOMPARE(minute.sum(kStart + 60s), std::int64_t(4));
+        QCOMPARE(minute.sum(kStart + 1s), std::int64_t(7)); // a reader that is late
+        QCOMPARE(minute.sum(kStart + 61s), std::int64_t(0));
+    }
+
     // Histogram
 
     void nothingBelowTwentySamples()

@@ -254,7 +254,7 @@ private Q_SLOTS:
         w.priced("first", 3, 15, 0.3);
         w.priced("second", 3, 15, 0.3);
         w.fields.talk = 5;
-        QCOMPARE(q(w.answered().choices[0].reason), q("new conversation"));
+        QCOMPARE(q(w.answered().choices[0].reason.text()), q("new conversation"));
         // Another conversation went to the second while the first one was down.
         w.fields.talk = 6;
         for (int i = 0; i < 4; ++i)
@@ -280,8 +280,8 @@ private Q_SLOTS:
         w.fields.isNewTurn = false; // between the steps of a turn never
         QCOMPARE(w.first(), std::string("dear"));
         w.fields.isNewTurn = true;
-        QVERIFY2(q(w.choose().choices[0].reason).startsWith(q("left dear at the turn's start: $0.0113 cheaper")),
-                 w.choose().choices[0].reason.c_str());
+        QVERIFY2(q(w.choose().choices[0].reason.text()).startsWith(q("left dear at the turn's start: $0.0113 cheaper")),
+                 w.choose().choices[0].reason.text().c_str());
         w.root.settings = written({{"switch-when-cheaper", "false"}});
         QCOMPARE(w.first(), std::string("dear"));
     }

@@ -95,7 +95,7 @@ private Q_SLOTS:
             const Plan plan = w.choose(root);
             QStringList all;
             for (const Choice &choice : plan.choices)
-                all << q(choice.target->label()) + q(": ") + q(choice.reason);
+                all << q(choice.target->label()) + q(": ") + q(choice.reason.text());
             return all.join(q(" | "));
         };
         QCOMPARE(planned(), q("c: no rule fits: default"));
@@ -108,7 +108,7 @@ private Q_SLOTS:
         w.fail(a, 4);
         const Plan plan = w.choose(root, {c});
         QCOMPARE(plan.choices.size(), std::size_t(1));
-        QCOMPARE(q(plan.choices[0].reason), q("fallback order"));
+        QCOMPARE(q(plan.choices[0].reason.text()), q("fallback order"));
     }
 
     void rulesNest()
@@ -124,7 +124,7 @@ private Q_SLOTS:
         w.needs.fields = &fields;
         const Plan plan = w.choose(root);
         QCOMPARE(q(plan.line()), q("conditional: a (rule 1: metadata.team is ml), then b"));
-        QCOMPARE(q(plan.choices[0].reason), q("rule 1: metadata.team is ml; first in order"));
+        QCOMPARE(q(plan.choices[0].reason.text()), q("rule 1: metadata.team is ml; first in order"));
     }
 
     void classes_data()

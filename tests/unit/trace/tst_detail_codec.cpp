@@ -36,6 +36,7 @@ Detail fullDetail()
     attempt.bytesReceived = 9'007'199'254'740'993;
     detail.attempts = {attempt, Attempt{}};
     detail.losses = {"top_k", "logit_bias"};
+    detail.verdicts = {{"limit", "requests", "taken", "9 left"}, {"guardrail", "pii", "redacted 2", "[EMAIL]"}};
     detail.requestHeaders = {{"authorization", "Bearer ***"}, {"x", ""}};
     detail.upstreamRequestHeaders = {{"x-api-key", "***"}};
     detail.upstreamResponseHeaders = {{"content-type", "text/event-stream"}};

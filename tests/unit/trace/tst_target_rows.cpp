@@ -113,7 +113,10 @@ private Q_SLOTS:
             QVERIFY(store.flush(kPatience));
         }
         // As the format before left it.
-        QVERIFY(Connection(options.path).exec("DROP TABLE target_stats; PRAGMA user_version=2"));
+        QVERIFY(Connection(options.path)
+                    .exec("DROP TABLE target_stats; DROP TABLE spend; ALTER TABLE heads DROP COLUMN cache;"
+                          "ALTER TABLE heads DROP COLUMN client; ALTER TABLE heads DROP COLUMN session;"
+                          "ALTER TABLE heads DROP COLUMN saved_micro_usd; PRAGMA user_version=2"));
         QVERIFY(readTargetRows(options.path).empty());
         Store store(options);
         store.keepTargets({{"label", 1, "{}"}});
