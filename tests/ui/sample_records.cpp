@@ -293,6 +293,8 @@ void fill(Store &store, int count, int minutes, std::int64_t now)
             record = makeCancelledRecord(record.head.startedAt);
         if (i % 37 == 5)
             record = makeFallbackRecord(record.head.startedAt);
+        if (i % 23 == 4)
+            record = makeCachedRecord(record.head.startedAt);
         store.add(std::move(record));
     }
 }

@@ -39,6 +39,8 @@ trace::Record makeTranslatedRecord(std::int64_t startedAt);
 /// A rule chose, prices ordered, the first one failed, others were left out.
 trace::Record makeExplainedRecord(std::int64_t startedAt);
 trace::Record makeFailedRecord(std::int64_t startedAt);
+/// Answered from the cache, with what policies said of it.
+trace::Record makeCachedRecord(std::int64_t startedAt);
 trace::Record makeCancelledRecord(std::int64_t startedAt);
 trace::Head makeRunningHead(std::int64_t startedAt);
 

@@ -7,6 +7,7 @@
 #include "traces/plan_view.h"
 #include "traces/timeline.h"
 #include "traces/trace_detail.h"
+#include "traces/verdict_list.h"
 #include "widgets/segmented_tabs.h"
 
 #include <QLabel>
@@ -77,6 +78,9 @@ private Q_SLOTS:
     void socketsAreNotSentAgain();
     void curlTakesAFormFromAFile();
     void gapsOfAStream();
+    void whatPoliciesSaid();
+    void verdictsHaveASign_data();
+    void verdictsHaveASign();
 };
 
 void TestTraceDetail::timelineOfAFallback()
@@ -293,6 +297,53 @@ void TestTraceDetail::gapsOfAStream()
     QCOMPARE(stats.longest, 300);
     QCOMPARE(stats.longestAt, 420);
     QCOMPARE(gapStats({100}).longest, -1);
+}
+
+void TestTraceDetail::whatPoliciesSaid()
+{
+    WindowFixture fixture(0);
+    const trace::Record record = sample::makeCachedRecord(nowMicros());
+    fixture.store->add(record);
+    TraceDetail detail(fixture.window->context());
+    detail.show();
+    QSignalSpy loaded(&detail, &TraceDetail::loaded);
+    detail.setHead(record.head);
+    QVERIFY(shows(detail, u"from the cache"_s));
+    QVERIFY(shows(detail, u"cost, $0.0341 saved"_s));
+    QVERIFY(shows(detail, u"alice"_s));
+    QVERIFY(loaded.wait());
+    auto *list = detail.findChild<VerdictList *>();
+    QVERIFY(list->isVisibleTo(&detail));
+    for (const QString &text : {u"Limit alice/requests: waited 120 ms"_s, u"Guardrail no-cards: redacted"_s,
+                                u"Budget production/month: warned"_s, u"Cache exact: hit"_s, u"82% of $40.00"_s})
+        QTRY_VERIFY2(shows(*list, text), qPrintable(text));
+    const trace::Record plain = sample::makeFallbackRecord(nowMicros() + 1);
+    fixture.store->add(plain);
+    detail.setHead(plain.head);
+    QVERIFY(!list->isVisibleTo(&detail)); // at once: they were about another request
+    QVERIFY(loaded.wait());
+    QVERIFY(!list->isVisibleTo(&detail));
+}
+
+void TestTraceDetail::verdictsHaveASign_data()
+{
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<int>("glyph");
+    QTest::newRow("refused by a limit") << u"refused"_s << int(Glyph::Barred);
+    QTest::newRow("blocked by a guardrail") << u"blocked"_s << int(Glyph::Barred);
+    QTest::newRow("waited until it was refused") << u"waited in vain"_s << int(Glyph::Barred);
+    QTest::newRow("waited") << u"waited 20 ms"_s << int(Glyph::HalfDisc);
+    QTest::newRow("from the cache") << u"hit"_s << int(Glyph::Check);
+    QTest::newRow("not in the cache") << u"miss"_s << int(Glyph::Dash);
+    QTest::newRow("warned by a budget") << u"warned"_s << int(Glyph::HalfDisc);
+    QTest::newRow("something new") << u"pondered"_s << int(Glyph::HalfDisc);
+}
+
+void TestTraceDetail::verdictsHaveASign()
+{
+    QFETCH(QString, word);
+    const trace::Verdict verdict{"limit", "name", word.toStdString(), {}};
+    QTEST(int(verdictSign(verdict).glyph), "glyph");
 }
 
 QTEST_MAIN(TestTraceDetail)

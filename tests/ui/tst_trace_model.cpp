@@ -62,6 +62,7 @@ private Q_SLOTS:
     void aRunningRowCountsOnAndEnds();
     void unknownIsADash_data();
     void unknownIsADash();
+    void answersFromTheCacheAreMarked();
     void aBusyHourUnderTheModelTester();
 };
 
@@ -213,6 +214,27 @@ void TestTraceModel::unknownIsADash()
     TraceModel model([] { return kNow; });
     model.takeLive({headAt(1)});
     QCOMPARE(model.index(0, column).data().toString(), u"–"_s);
+}
+
+void TestTraceModel::answersFromTheCacheAreMarked()
+{
+    TraceModel model([] { return kNow; });
+    trace::Head hit = headAt(1);
+    hit.cache = "hit";
+    hit.savedMicroUsd = 34'100;
+    trace::Head miss = headAt(2);
+    miss.cache = "miss";
+    trace::Head alike = headAt(3);
+    alike.cache = "semantic-hit";
+    model.takeLive({hit, miss, alike});
+    const auto at = [&](int row, int role) { return model.index(row, TraceModel::Route).data(role); };
+    QVERIFY(at(model.rowOf(hit.id), TraceModel::CachedRole).toBool());
+    QVERIFY(at(model.rowOf(alike.id), TraceModel::CachedRole).toBool());
+    QVERIFY(!at(model.rowOf(miss.id), TraceModel::CachedRole).toBool());
+    QCOMPARE(at(model.rowOf(hit.id), Qt::AccessibleTextRole).toString(), u"anthropic/claude-sonnet-5, from the cache"_s);
+    QCOMPARE(at(model.rowOf(hit.id), Qt::ToolTipRole).toString(),
+             u"anthropic/claude-sonnet-5, from the cache, $0.0341 saved"_s);
+    QCOMPARE(at(model.rowOf(hit.id), Qt::DisplayRole).toString(), u"anthropic/claude-sonnet-5"_s);
 }
 
 void TestTraceModel::aBusyHourUnderTheModelTester()

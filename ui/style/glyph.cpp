@@ -43,6 +43,14 @@ void paintHalf(QPainter &p, const QColor &colour)
     p.drawEllipse(QPointF(), 4, 4);
 }
 
+/// Three plates on each other, seen from above at an angle.
+void paintStack(QPainter &p)
+{
+    p.drawPolygon(QPolygonF({QPointF(0, -4.8), QPointF(4.8, -2.2), QPointF(0, 0.4), QPointF(-4.8, -2.2)}));
+    p.drawPolyline(QPolygonF({QPointF(-4.8, 0.4), QPointF(0, 3), QPointF(4.8, 0.4)}));
+    p.drawPolyline(QPolygonF({QPointF(-4.8, 2.8), QPointF(0, 5.4), QPointF(4.8, 2.8)}));
+}
+
 } // namespace
 
 void paintGlyph(QPainter &painter, const QRectF &rect, Glyph glyph, const QColor &colour, qreal phase)
@@ -81,6 +89,9 @@ void paintGlyph(QPainter &painter, const QRectF &rect, Glyph glyph, const QColor
         break;
     case Glyph::Ring:
         painter.drawEllipse(QPointF(), 3.8, 3.8);
+        break;
+    case Glyph::Stack:
+        paintStack(painter);
         break;
     case Glyph::Dash:
         painter.drawLine(QPointF(-3, 0), QPointF(3, 0));

@@ -23,6 +23,7 @@ enum class Glyph {
     HalfDisc, ///< degraded
     Ring,     ///< down, or not set up
     Dash,     ///< unknown
+    Stack,    ///< kept before: from a cache
 };
 
 /// Paints centred in `rect` at 12 pixels. `phase` turns the spinner, 0..1.

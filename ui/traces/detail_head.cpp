@@ -60,7 +60,7 @@ QString badgeText(const trace::Head &head)
     case Outcome::Answered:
         break;
     }
-    return {};
+    return isFromCache(head) ? DetailHead::tr("from the cache") : QString();
 }
 
 QString problemText(const trace::Head &head)
@@ -164,7 +164,7 @@ void DetailHead::setHead(const trace::Head &head, std::int64_t now)
     m_badge->setText(badgeText(head));
     m_badge->setVisible(!m_badge->text().isEmpty());
     QStringList where{fromUtf8(head.id)};
-    for (const std::string *part : {&head.router, &head.app}) {
+    for (const std::string *part : {&head.router, &head.client, &head.app, &head.session}) {
         if (!part->empty())
             where.append(fromUtf8(*part));
     }
@@ -184,8 +184,12 @@ void DetailHead::setFigures(const trace::Head &head, std::int64_t now)
     m_input->setFigure(countText(head.usage.totalInput()),
                        head.usage.cacheRead ? tr("in, %1 cached").arg(countText(head.usage.cacheRead))
                                             : tr("tokens in"));
-    m_cost->setFigure(costText(head.costMicroUsd),
-                      head.costMicroUsd || head.state == trace::State::Running ? tr("cost") : tr("no price"));
+    const bool isKnown = head.costMicroUsd || head.state == trace::State::Running;
+    if (isFromCache(head))
+        m_cost->setFigure(costText(head.costMicroUsd.value_or(0)),
+                          head.savedMicroUsd ? tr("cost, %1 saved").arg(costText(head.savedMicroUsd)) : tr("from the cache"));
+    else
+        m_cost->setFigure(costText(head.costMicroUsd), isKnown ? tr("cost") : tr("no price"));
 }
 
 void DetailHead::setReplayObstacle(const QString &obstacle)

@@ -63,6 +63,11 @@ QString outcomeName(Outcome outcome)
     return tr("refused by the gateway");
 }
 
+bool isFromCache(const trace::Head &head)
+{
+    return head.cache == "hit" || head.cache == "semantic-hit";
+}
+
 std::int64_t elapsedUs(const trace::Head &head, std::int64_t nowMicros)
 {
     if (head.totalUs >= 0 || head.state != trace::State::Running)

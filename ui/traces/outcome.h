@@ -14,6 +14,9 @@ Outcome outcomeOf(const trace::Head &head);
 Sign outcomeSign(Outcome outcome);
 QString outcomeName(Outcome outcome);
 
+/// Was it answered by a cache, with the same or an alike request's answer?
+bool isFromCache(const trace::Head &head);
+
 /// The three parts of a request's time; -1 where unknown. For a running one they end now.
 struct Phases
 {

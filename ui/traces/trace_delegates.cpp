@@ -13,6 +13,7 @@ namespace pm::ui {
 
 namespace {
 constexpr int kPadding = 8;
+constexpr int kMark = 12;
 }
 
 CellDelegate::CellDelegate(const Theme &theme, QObject *parent)
@@ -112,6 +113,11 @@ void RouteDelegate::paintContent(QPainter &painter, const QRect &area, const QMo
     const QString model = index.data(m_roles.model).toString();
     const Tokens &t = m_theme.tokens();
     QRect rest = area;
+    if (index.data(m_roles.cached).toBool()) {
+        const QRect mark(area.right() - kMark + 1, area.top(), kMark, area.height());
+        paintGlyph(painter, mark, Glyph::Stack, t.muted);
+        rest.setRight(mark.left() - 4);
+    }
     if (!provider.isEmpty()) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(index.data(m_roles.colour).value<QColor>());

@@ -73,7 +73,7 @@ private:
 QString routePrefix(const QString &provider, const QFontMetrics &metrics, int room);
 
 
-/// The provider's dot, then provider/model with the model in bold.
+/// The provider's dot, then provider/model with the model in bold; at the right end a mark for answers from a cache.
 class RouteDelegate final : public CellDelegate
 {
     Q_OBJECT
@@ -82,6 +82,7 @@ public:
     struct Roles
     {
         int provider, model, colour;
+        int cached; ///< bool: it came from a cache
     };
     RouteDelegate(const Theme &theme, Roles roles, QObject *parent = nullptr);
 

@@ -10,6 +10,7 @@
 #include "traces/plan_view.h"
 #include "traces/stages_view.h"
 #include "traces/timeline_view.h"
+#include "traces/verdict_list.h"
 #include "widgets/line.h"
 #include "widgets/segmented_tabs.h"
 
@@ -33,6 +34,7 @@ TraceDetail::TraceDetail(const PageContext &context, QWidget *parent)
     : QWidget(parent)
     , m_context(context)
     , m_headView(new DetailHead(context.theme, this))
+    , m_verdicts(new VerdictList(context.theme, this))
     , m_routeNote(makeLabel({}, context.theme.small(), Tone::Muted, this))
     , m_totalNote(makeLabel({}, context.theme.small(), Tone::Muted, this))
     , m_losses(makeLabel({}, context.theme.small(), Tone::Warn, this))
@@ -95,6 +97,7 @@ QWidget *TraceDetail::makeSummary()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_headView);
+    layout->addWidget(m_verdicts);
     layout->addWidget(makeLossRow());
     layout->addWidget(m_planSection);
     layout->addWidget(m_timelineSection);

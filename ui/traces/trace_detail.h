@@ -21,6 +21,7 @@ class PlanView;
 class SegmentedTabs;
 class StagesView;
 class TimelineView;
+class VerdictList;
 
 /// One request, all of it: what happened, four figures, why here, timeline, then the bodies in tabs. Shows
 /// the head at once and fetches the rest; a running one is fetched when it has ended. Knows no table.
@@ -81,6 +82,7 @@ private:
 
     DetailHead *m_headView;
     QScrollArea *m_summary = nullptr;
+    VerdictList *m_verdicts;
     QWidget *m_planSection = nullptr;
     QWidget *m_timelineSection = nullptr;
     QLabel *m_routeNote;

@@ -10,6 +10,7 @@
 #include "traces/replay.h"
 #include "traces/stages_view.h"
 #include "traces/timeline_view.h"
+#include "traces/verdict_list.h"
 #include "widgets/line.h"
 #include "widgets/segmented_tabs.h"
 
@@ -128,6 +129,7 @@ void TraceDetail::showWaiting(const QString &text)
 {
     m_waiting = text;
     m_headView->setReplayObstacle(replayObstacle());
+    m_verdicts->setVerdicts({});
     m_lossRow->hide();
     m_planSection->hide();
     m_timelineSection->hide();
@@ -145,6 +147,7 @@ void TraceDetail::showPrepared()
     m_routeNote->setVisible(record.detail.plan.empty() && !record.detail.routeLine.empty());
     m_timeline->setRows(timelineOf(record), record.head.totalUs);
     m_totalNote->setText(durationText(record.head.totalUs));
+    m_verdicts->setVerdicts(record.detail.verdicts);
     m_losses->setText(lossText(record));
     m_lossRow->setVisible(!record.detail.losses.empty());
     m_planSection->setVisible(!record.detail.plan.empty());

@@ -27,6 +27,7 @@ public:
         ColourRole,            ///< QColor of the provider
         PhasesRole,            ///< Phases
         MutedRole,             ///< bool: secondary text
+        CachedRole,            ///< bool: it came from a cache
     };
     enum class Order { NewestOnTop, NewestAtBottom };
     using Clock = std::function<std::int64_t()>;

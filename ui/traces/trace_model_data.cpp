@@ -28,8 +28,11 @@ QVariant TraceModel::data(const QModelIndex &index, int role) const
     if (!head)
         return {};
     switch (role) {
-    case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
+        if (index.column() == Route && isFromCache(*head))
+            return tr("%1, from the cache").arg(text(*head, Route));
+        return text(*head, index.column());
+    case Qt::DisplayRole:
         return text(*head, index.column());
     case Qt::ToolTipRole:
         return toolTip(*head, index.column());
@@ -48,6 +51,8 @@ QVariant TraceModel::data(const QModelIndex &index, int role) const
         return m_colours ? m_colours(head->provider) : providerColour(fromUtf8(head->provider));
     case PhasesRole:
         return QVariant::fromValue(phasesOf(*head, m_clock()));
+    case CachedRole:
+        return isFromCache(*head);
     case MutedRole:
         return index.column() == Time || index.column() == App;
     default:
@@ -108,6 +113,9 @@ QString TraceModel::toolTip(const trace::Head &head, int column) const
         return head.errorMessage.empty() ? name : tr("%1: %2").arg(name, fromUtf8(head.errorMessage));
     }
     case Route:
+        if (isFromCache(head))
+            return head.savedMicroUsd ? tr("%1, from the cache, %2 saved").arg(text(head, Route), costText(head.savedMicroUsd))
+                                      : tr("%1, from the cache").arg(text(head, Route));
         return head.requestedModel.empty() || head.requestedModel == head.model
                    ? text(head, Route)
                    : tr("%1, asked for as %2").arg(text(head, Route), fromUtf8(head.requestedModel));

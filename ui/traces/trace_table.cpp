@@ -90,7 +90,7 @@ void TraceTable::setUpDelegates()
     setItemDelegateForColumn(TraceModel::Status, new OutcomeDelegate(m_theme, TraceModel::OutcomeRole, this));
     setItemDelegateForColumn(
         TraceModel::Route,
-        new RouteDelegate(m_theme, {TraceModel::ProviderRole, TraceModel::ModelRole, TraceModel::ColourRole},
+        new RouteDelegate(m_theme, {TraceModel::ProviderRole, TraceModel::ModelRole, TraceModel::ColourRole, TraceModel::CachedRole},
                           this));
     setItemDelegateForColumn(TraceModel::Bar,
                              new PhasesDelegate(
