@@ -31,7 +31,8 @@ CORE = {
     "": ["base", "redis", "chat", "config", "dialects", "providers", "routing", "policy", "trace", "metrics", "secrets", "pipeline",
          "admin", "runtime", "http"],
 }
-UI = ["gateway.h", "base", "config", "chat/usage.h", "trace/trace.h", "trace/trace_query.h", "trace/trace_store.h"]
+UI = ["gateway.h", "base", "config", "chat/usage.h", "trace/trace.h", "trace/trace_query.h", "trace/trace_store.h",
+      "trace/spend_query.h", "policy/budgets.h", "policy/client_key.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 
 

@@ -8,8 +8,9 @@ namespace {
 class QueryReader final : public TraceReader
 {
 public:
-    explicit QueryReader(trace::Query query)
+    QueryReader(trace::Query query, std::string path)
         : m_query(std::move(query))
+        , m_path(std::move(path))
     {
     }
     Result<trace::Page> list(const trace::Filter &filter, const std::string &beforeId, int limit) override
@@ -22,10 +23,25 @@ public:
     {
         return m_query.distinct(field);
     }
+    Result<std::vector<trace::SpendRow>> spend(const trace::SpendQuery &query) override
+    {
+        return trace::readSpend(m_path, query);
+    }
 
 private:
     trace::Query m_query;
+    std::string m_path;
 };
+
+void connectMoney(Source &source, Gateway &gateway)
+{
+    source.budgets = [&gateway] { return gateway.budgets(); };
+    source.clientKeys = [&gateway] { return gateway.clientKeys(); };
+    source.configuredKeys = [&gateway] { return gateway.config().server.clientKeys; };
+    source.createClientKey = [&gateway](const policy::ClientKey &wanted) { return gateway.createClientKey(wanted); };
+    source.revokeClientKey = [&gateway](const std::string &name) { return gateway.revokeClientKey(name); };
+    QObject::connect(&gateway, &Gateway::clientKeysChanged, source.changes.get(), &SourceChanges::clientKeys);
+}
 
 } // namespace
 
@@ -47,7 +63,7 @@ Source sourceOf(Gateway &gateway)
         auto query = trace::Query::open(path);
         if (!query)
             return fail(query.error());
-        return std::make_unique<QueryReader>(std::move(*query));
+        return std::make_unique<QueryReader>(std::move(*query), path);
     };
     source.setActiveRouter = [&gateway](const std::string &name) { return gateway.setActiveRouter(name); };
     source.setPaused = [&gateway](bool paused) { gateway.setPaused(paused); };
@@ -56,6 +72,7 @@ Source sourceOf(Gateway &gateway)
         return gateway.simulate(query, text, std::move(done));
     };
     source.cancelSimulation = [&gateway](std::uint64_t number) { gateway.cancelSimulation(number); };
+    connectMoney(source, gateway);
     SourceChanges *changes = source.changes.get();
     QObject::connect(&gateway, &Gateway::statusChanged, changes, &SourceChanges::status);
     QObject::connect(&gateway, &Gateway::configChanged, changes, &SourceChanges::config);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway.h"
+#include "trace/spend_query.h"
 
 #include <QObject>
 
@@ -22,6 +23,7 @@ public:
     virtual Result<trace::Record> get(const std::string &id) = 0;
     virtual Result<trace::Totals> totals(std::int64_t sinceMicros) = 0;
     virtual Result<std::vector<std::string>> distinct(const std::string &field) = 0;
+    virtual Result<std::vector<trace::SpendRow>> spend(const trace::SpendQuery &query) = 0; ///< as trace::readSpend
 };
 
 /// Tells when something that Source gives has changed. GUI thread.
@@ -35,6 +37,7 @@ Q_SIGNALS:
     void configProblems();
     void providers();
     void budgetWarned(const QString &name, const QString &text); ///< as Gateway::budgetWarned
+    void clientKeys();
 };
 
 /// What the window asks of the gateway, as callables; gateway_source.h fills it from the facade. All are
@@ -56,6 +59,11 @@ struct Source
                                 std::function<void(Result<SimulationReport>)> done)>
         simulate;
     std::function<void(std::uint64_t)> cancelSimulation;
+    std::function<std::vector<policy::BudgetState>()> budgets;
+    std::function<std::vector<policy::ClientKey>()> clientKeys; ///< those that the gateway made
+    std::function<std::vector<config::Server::ClientKey>()> configuredKeys;
+    std::function<Result<Secret>(const policy::ClientKey &)> createClientKey; ///< as Gateway::createClientKey
+    std::function<Result<void>(const std::string &)> revokeClientKey;
     std::shared_ptr<SourceChanges> changes = std::make_shared<SourceChanges>();
 };
 

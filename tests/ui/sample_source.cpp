@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sample_source.h"
 
+#include "format.h"
+#include "sample_money.h"
+
 #include <QCoreApplication>
 #include <QTimer>
 
@@ -134,6 +137,12 @@ public:
     {
         return m_store->distinct(field);
     }
+    Result<std::vector<trace::SpendRow>> spend(const trace::SpendQuery &query) override
+    {
+        if (m_store->count() == 0)
+            return std::vector<trace::SpendRow>();
+        return sample::spend(query, nowMicros());
+    }
 
 private:
     std::shared_ptr<Store> m_store;
@@ -215,6 +224,7 @@ Source makeSource(std::shared_ptr<Store> store, std::shared_ptr<std::vector<trac
         return std::uint64_t(1);
     };
     source.cancelSimulation = [](std::uint64_t) {};
+    store->count() == 0 ? addNoMoney(source) : addMoney(source);
     return source;
 }
 

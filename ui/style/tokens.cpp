@@ -60,6 +60,10 @@ const Tokens &darkTokens()
 
 namespace {
 
+// Told apart on both backgrounds, and none of them a health colour at the same saturation.
+constexpr std::array<QRgb, 10> kWheel{0xd97757, 0x10a37f, 0x4f8df5, 0x8e8e93, 0xa06cd5,
+                                      0x2bb3c0, 0xc76b98, 0x7d9a4f, 0xb08a4a, 0x5f7fb8};
+
 double luminance(const QColor &colour)
 {
     const auto linear = [](double c) {
@@ -83,13 +87,17 @@ QColor providerColour(const QString &name, const QString &configured)
     const QColor own = QColor(configured);
     if (own.isValid())
         return own;
-    // Told apart on both backgrounds, and none of them a health colour at the same saturation.
-    static const std::array<QRgb, 10> wheel{0xd97757, 0x10a37f, 0x4f8df5, 0x8e8e93, 0xa06cd5,
-                                            0x2bb3c0, 0xc76b98, 0x7d9a4f, 0xb08a4a, 0x5f7fb8};
     quint32 hash = 2166136261u;
     for (const QChar c : name)
         hash = (hash ^ c.unicode()) * 16777619u;
-    return QColor::fromRgb(wheel[hash % wheel.size()]);
+    return QColor::fromRgb(kWheel[hash % kWheel.size()]);
+}
+
+QColor seriesColour(std::size_t place)
+{
+    // Neighbours of the wheel are apart; its grey stands for what is left over.
+    constexpr std::array<std::size_t, 9> kOrder{2, 0, 1, 4, 8, 5, 6, 7, 9};
+    return QColor::fromRgb(kWheel[kOrder[place % kOrder.size()]]);
 }
 
 } // namespace pm::ui

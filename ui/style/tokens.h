@@ -4,6 +4,8 @@
 #include <QColor>
 #include <QString>
 
+#include <cstddef>
+
 namespace pm::ui {
 
 /// The colours of one theme by meaning. Widgets paint with these and with nothing else, save a provider's own
@@ -35,5 +37,8 @@ double contrast(const QColor &a, const QColor &b);
 
 /// A provider's own colour where it is valid, else a steady one picked by its name.
 QColor providerColour(const QString &name, const QString &configured = {});
+
+/// Told apart from those before and after it in a chart, for what has no colour of its own; they come again after nine.
+QColor seriesColour(std::size_t place);
 
 } // namespace pm::ui
