@@ -2,6 +2,7 @@
 #include "desktop.h"
 
 #include "base/log.h"
+#include "clients/clients_page.h"
 #include "config/config_file.h"
 #include "gateway_source.h"
 #include "headless.h"
@@ -11,6 +12,7 @@
 #include "routers/routers_page.h"
 #include "runtime/route_words.h"
 #include "session.h"
+#include "spend/spend_page.h"
 #include "single_instance.h"
 #include "traces/trace_page.h"
 #include "tray.h"
@@ -71,6 +73,8 @@ void addPages(ui::MainWindow &window, ui::Session &session, Gateway &gateway)
     window.addPage(new ui::TracePage(window.context()));
     window.addPage(new ui::RoutersPage(window.context(), session, routeWords()));
     window.addPage(new ui::ProvidersPage(window.context(), ui::providerActionsOf(gateway)));
+    window.addPage(new ui::SpendPage(window.context()));
+    window.addPage(new ui::ClientsPage(window.context()));
 }
 
 void connectTray(ui::Tray &tray, ui::MainWindow &window, bool hidden)

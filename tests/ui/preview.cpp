@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window over made-up traffic, to look at it and to take pictures:
 //   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open
-//   fallback|translated|explained|failed|running, or of routers production|experiment|allowances|careful|topics, and with --troubled
-//   troubled|twelve-chars] [--tab N] [--stage N]
+//   fallback|translated|explained|failed|running|cached, or of routers production|experiment|allowances|careful|topics, and with
+//   --troubled troubled|twelve-chars, or of clients new|wrong|made|NAME] [--tab N] [--stage N] [--span N] [--by model]
+#include "clients/clients_page.h"
+#include "clients/new_key_form.h"
 #include "format.h"
 #include "main_window.h"
 #include "overview/overview_page.h"
@@ -13,6 +15,7 @@
 #include "sample_routers.h"
 #include "sample_source.h"
 #include "session.h"
+#include "spend/spend_page.h"
 #include "traces/stages_view.h"
 #include "traces/trace_detail.h"
 #include "traces/trace_model.h"
@@ -21,6 +24,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -89,6 +93,7 @@ void openTrace(MainWindow &window, const QString &which, int tab, int stage)
                           : which == u"running"_s   ? head->state == trace::State::Running
                           : which == u"cancelled"_s ? head->state == trace::State::Cancelled
                           : which == u"explained"_s ? head->requestedModel == "gpt-5-mini"
+                          : which == u"cached"_s    ? !head->cache.empty()
                           : which == u"translated"_s ? head->promptStart == "And with a gift card?"
                                                     : head->requestedModel != head->model;
         if (!fits)
@@ -123,6 +128,22 @@ ProviderActions providerActions()
     return actions;
 }
 
+/// A state of the page of clients: "new", "wrong", "made", or a key's name.
+void openClient(ClientsPage &page, const QString &which)
+{
+    auto *form = page.findChild<NewKeyForm *>();
+    if (which != u"new"_s && which != u"wrong"_s && which != u"made"_s)
+        return page.open({u"clients"_s, {}, {}, which});
+    page.startNew();
+    form->field(KeyField::Name)->setText(which == u"wrong"_s ? u"alice"_s : u"laptop"_s);
+    if (which == u"wrong"_s) {
+        form->field(KeyField::Routers)->setText(u"produktion"_s);
+        form->field(KeyField::Budget)->setText(u"twenty dollars"_s);
+    }
+    if (which != u"new"_s)
+        form->findChild<QPushButton *>()->click();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -140,6 +161,8 @@ int main(int argc, char **argv)
                         {u"part"_s, u"Only the detail of the trace"_s},
                         {u"scroll"_s, u"Pixels that a page's parts are scrolled down"_s, u"n"_s, u"0"_s},
                         {u"troubled"_s, u"Routers with problems and long names besides"_s},
+                        {u"span"_s, u"Of spend: 0 today, 1 seven days, 2 this month, 3 thirty days"_s, u"n"_s, u"3"_s},
+                        {u"by"_s, u"Of spend: provider, model, router, client, app, session, day"_s, u"by"_s, u"model"_s},
                         {u"palette"_s, u"Open the command palette"_s},
                         {u"empty"_s, u"A first run: no traffic"_s}});
     options.process(app);
@@ -169,6 +192,11 @@ int main(int argc, char **argv)
     window.addPage(new TracePage(window.context()));
     window.addPage(new RoutersPage(window.context(), session, routeWords()));
     window.addPage(new ProvidersPage(window.context(), providerActions()));
+    auto *spend = new SpendPage(window.context());
+    window.addPage(spend);
+    window.addPage(new ClientsPage(window.context()));
+    spend->setSpan(SpendSpan(options.value(u"span"_s).toInt()));
+    spend->setGrouping(options.value(u"by"_s).toStdString());
     const QStringList size = options.value(u"size"_s).split(u'x');
     window.resize(size.value(0).toInt(), size.value(1).toInt());
     window.show();
@@ -181,6 +209,8 @@ int main(int argc, char **argv)
     QTimer::singleShot(1'200, &window, [&] {
         if (isRouters)
             openPart(*window.currentPage(), options.value(u"tab"_s).toInt(), options.value(u"scroll"_s).toInt());
+        else if (auto *clients = qobject_cast<ClientsPage *>(window.currentPage()); clients && options.isSet(u"open"_s))
+            openClient(*clients, options.value(u"open"_s));
         else if (options.isSet(u"open"_s))
             openTrace(window, options.value(u"open"_s), options.value(u"tab"_s).toInt(),
                       options.value(u"stage"_s).toInt());

