@@ -3,6 +3,8 @@
 
 #include "format.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace pm::ui {

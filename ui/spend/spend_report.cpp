@@ -52,10 +52,11 @@ void stack(SpendReport &report, const std::vector<Sums> &byColumn, const std::ve
     if (values.size() > apart && report.series.back().value != kOthers)
         report.series.push_back({kOthers, std::vector<std::int64_t>(byColumn.size())});
     for (std::size_t column = 0; column < byColumn.size(); ++column) {
-        for (const auto &[value, row] : byColumn[column]) {
+        for (const auto &[name, row] : byColumn[column]) {
+            const std::string &value = name;
             const auto found =
                 std::find_if(report.series.begin(), report.series.end(),
-                             [&](const SpendReport::Series &each) { return each.value == value; });
+                             [&value](const SpendReport::Series &each) { return each.value == value; });
             SpendReport::Series &series = found == report.series.end() ? report.series.back() : *found;
             series.microUsd[column] += row.costMicroUsd;
         }
