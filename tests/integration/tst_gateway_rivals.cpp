@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <future>
+
 using namespace pm;
 using namespace pm::test;
 using namespace std::chrono_literals;
@@ -26,6 +28,8 @@ std::string configFor(const FakeUpstream &first, const FakeUpstream &second)
              "    retries: {max-retries: 0}\n"
              "    timeouts: {first-token: 2s}\n"
              "  patient: {route: {strategy: hedge, settings: {delay: 10s}, children: [one, two]}}\n"
+             "  soon: {route: {strategy: hedge, settings: {delay: 2s}, children: [one, two]}, retries: {max-retries: 0}}\n"
+             "  sticky: {route: {strategy: sticky, children: [{strategy: round-robin, children: [one, two]}]}}\n"
              "  race: {route: {strategy: race, children: [one, two]}, retries: {max-retries: 0}}\n"
              "  mirror: {route: {strategy: mirror, children: [one, two]}}\n"
              "  cascade:\n"
@@ -60,6 +64,18 @@ QString outcomes(const trace::Record &record)
     for (const trace::Attempt &attempt : record.detail.attempts)
         all << q(attempt.provider) + q(": ") + q(attempt.outcome);
     return all.join(q(" | "));
+}
+
+/// What is known of the target "one/m": a field of it.
+std::string figureOfOne(GatewayFixture &fixture, const std::string &field)
+{
+    const std::string body = fixture.get("/api/v1/admin/targets").body;
+    for (int i = 0; i < 20; ++i) {
+        const std::string target = "targets." + std::to_string(i) + ".";
+        if (jsonAt(body, target + "target") == "one/m")
+            return jsonAt(body, target + field);
+    }
+    return {};
 }
 
 std::string streamBody()
@@ -157,6 +173,25 @@ private Q_SLOTS:
         QCOMPARE(m_two->requestCount(), std::size_t(1));
     }
 
+    /// Its circuit opened while the first was waited for.
+    void noHedgeAtAnOpenCircuit()
+    {
+        m_one->setDefault(late(openAiReply("from one", "m"), 4s));
+        m_two->setDefault(openAiError(500, "no luck"));
+        auto asked = std::async(std::launch::async, [this] { return m_fixture->post(path("soon"), chatBody("m")); });
+        QTRY_COMPARE(m_one->requestCount(), std::size_t(1));
+        const http::Headers forced{{"x-pointsman-provider", "two"}};
+        for (int i = 0; i < 4; ++i)
+            QVERIFY(m_fixture->post(path("race"), chatBody("m"), forced).status >= 500);
+        const std::size_t before = m_two->requestCount();
+        QVERIFY(q(asked.get().body).contains(u"from one"));
+        QCOMPARE(m_two->requestCount(), before);
+        const trace::Record record = m_fixture->lastTrace(5);
+        QCOMPARE(outcomes(record), q("one: answered"));
+        QCOMPARE(q(record.detail.plan.back().target + ": " + record.detail.plan.back().reason),
+                 q("two/m: skipped: circuit open or being tested"));
+    }
+
     void bothFail()
     {
         m_one->setDefault(late(openAiError(500, "first"), 1200ms));
@@ -227,6 +262,22 @@ private Q_SLOTS:
         }
     }
 
+    // Sticky
+
+    void conversationsStayWhereTheyWereAnswered()
+    {
+        const auto providerOf = [this](const char *text) {
+            const Reply reply = m_fixture->post(path("sticky"), chatBody("m", text));
+            return std::string(reply.headers.value("x-pointsman-provider"));
+        };
+        QCOMPARE(providerOf("one talk"), std::string("one"));
+        QCOMPARE(providerOf("another talk"), std::string("two"));
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(providerOf("another talk"), std::string("two"));
+            QCOMPARE(providerOf("one talk"), std::string("one"));
+        }
+    }
+
     // Cascade
 
     void goodAnswerStays()
@@ -261,6 +312,23 @@ private Q_SLOTS:
         QVERIFY2(*record.head.costMicroUsd >= own, std::to_string(*record.head.costMicroUsd).c_str());
         if (!stream)
             QCOMPARE(*record.head.costMicroUsd, own * 11); // the other is ten times dearer, and paid too
+        QVERIFY(!QString::fromUtf8(record.detail.upstreamResponseBody.bytes).contains(u"can't help"));
+        // It answered all the same, if not well.
+        QVERIFY(figureOfOne(*m_fixture, "last_success_us") != "null");
+        QCOMPARE(q(figureOfOne(*m_fixture, "errors")), q("{}"));
+        const std::string time = stream ? "sizes.small.stream_end_ms" : "sizes.small.latency_ms";
+        QVERIFY2(figureOfOne(*m_fixture, time) != "null", figureOfOne(*m_fixture, "sizes").c_str());
+    }
+
+    /// Nobody holds a stream of any length for one request.
+    void longStreamsPassUnchecked()
+    {
+        std::vector<std::string> words{"I can't help with that."};
+        words.resize(6, std::string(1024 * 1024, 'x'));
+        m_one->setDefault(openAiStream(words));
+        const Reply reply = m_fixture->post(path("cascade"), streamBody());
+        QVERIFY(q(reply.body.substr(0, 2000)).contains(u"can't help") && reply.body.ends_with("data: [DONE]\n\n"));
+        QCOMPARE(m_two->requestCount(), std::size_t(0));
     }
 
     void goodStreamPasses()
@@ -287,6 +355,7 @@ private Q_SLOTS:
         const trace::Record record = m_fixture->lastTrace();
         QVERIFY(record.head.state == trace::State::Done);
         QCOMPARE(record.head.provider, std::string("one"));
+        QCOMPARE(figureOfOne(*m_fixture, "in_flight"), std::string("0"));
         QVERIFY2(outcomes(record).endsWith(u"one: poor, and sent all the same: nobody gave a better one"), qPrintable(outcomes(record)));
         if (!stream) {
             const Usage &usage = record.head.usage;

@@ -27,6 +27,16 @@ std::string configFor(const FakeUpstream &upstream, std::string_view extra = {})
              "        - {examples: [fix this error], name: code, use: one/code}\n"
              "        - {examples: [translate this], use: one/language}\n"
              "      default: one/other\n"
+             "  nested:\n"
+             "    route:\n"
+             "      strategy: semantic\n"
+             "      settings: {embedding: one/embed}\n"
+             "      rules: [{examples: [fix this error], use: one/code}]\n"
+             "      default:\n"
+             "        strategy: semantic\n"
+             "        settings: {embedding: one/embed}\n"
+             "        rules: [{examples: [translate this], use: one/language}]\n"
+             "        default: one/other\n"
              "active-router: topics\n";
 }
 
@@ -82,6 +92,28 @@ private Q_SLOTS:
         QVERIFY2(q(far.headers.value("x-pointsman-route")).contains(u"below 0.6: default"), far.headers.value("x-pointsman-route").data());
     }
 
+    void theThresholdIsTheNodes()
+    {
+        m_upstream->enqueue("/v1/embeddings", vectors({57, 0, 180})); // 0.54, below its 0.6
+        QCOMPARE(q(ask().headers.value("x-pointsman-model")), q("other"));
+    }
+
+    void oneCallForAllNodesOfAModel()
+    {
+        m_upstream->on("/v1/embeddings", vectors({80, 0, 90}));
+        const Reply reply = m_fixture->post("/router/nested/v1/chat/completions", chatBody("any"));
+        QCOMPARE(q(reply.headers.value("x-pointsman-model")), q("language"));
+        QCOMPARE(m_upstream->requestCount(), std::size_t(2)); // the embedding and the chat
+    }
+
+    void longPromptsAreCut()
+    {
+        m_upstream->enqueue("/v1/embeddings", vectors({10, 0, 90}));
+        (void)m_fixture->post("/v1/chat/completions", chatBody("any", std::string(20'000, 'x')));
+        const std::string sent = lastEmbedding().body;
+        QVERIFY2(sent.find(std::string(4096, 'x')) != std::string::npos && sent.size() < 4500, std::to_string(sent.size()).c_str());
+    }
+
     void withoutAnEmbedding_data()
     {
         QTest::addColumn<int>("status");
@@ -90,17 +122,20 @@ private Q_SLOTS:
         QTest::newRow("error") << 500 << 0 << q("no embedding from one/embed, answered 500: default");
         QTest::newRow("slow") << 200 << 3000 << q("no embedding from one/embed, ");
         QTest::newRow("nonsense") << 200 << 0 << q("no embedding from one/embed, ");
+        QTest::newRow("too few") << 200 << -2 << q("no embedding from one/embed, sent other vectors than were asked for: default");
     }
     void withoutAnEmbedding()
     {
         QFETCH(int, status);
         QFETCH(int, delay);
         QFETCH(QString, why);
-        Scenario scenario;
+        Scenario scenario = delay < 0 ? vectors({0, 0}) : Scenario();
         scenario.status = status;
-        scenario.delay = std::chrono::milliseconds(delay);
+        scenario.delay = std::chrono::milliseconds(std::max(0, delay));
         m_upstream->on("/v1/embeddings", scenario);
+        const auto began = std::chrono::steady_clock::now();
         const Reply reply = ask();
+        QVERIFY(std::chrono::steady_clock::now() - began < 2500ms); // its time is 400 ms
         QCOMPARE(reply.status, 200);
         QCOMPARE(q(reply.headers.value("x-pointsman-model")), q("other"));
         QVERIFY2(q(reply.headers.value("x-pointsman-route")).contains(why), reply.headers.value("x-pointsman-route").data());

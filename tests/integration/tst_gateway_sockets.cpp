@@ -105,6 +105,73 @@ private Q_SLOTS:
         QCOMPARE(m->first.sessions.size(), std::size_t(1));
     }
 
+    void theNextProviderAfterSilence()
+    {
+        m->first.manners.isSilent = true;
+        WebSocketClient client(m->port(), "/router/quick/v1/realtime?model=rt-1");
+        QCOMPARE(client.status(), 101); // long before the total of ten minutes
+        QCOMPARE(client.reply->headers.value("x-pointsman-provider"), std::string_view("second"));
+    }
+
+    void theFirstToAgreeIsTheOnlyOne()
+    {
+        m->first.manners.isSilent = true;
+        WebSocketClient client(m->port(), "/router/race/v1/realtime?model=rt-1");
+        QCOMPARE(client.status(), 101);
+        QCOMPARE(client.reply->headers.value("x-pointsman-provider"), std::string_view("second"));
+        QCOMPARE(m->first.sessions.size(), std::size_t(1));
+        QTRY_COMPARE(m->first.last().socket->state(), QAbstractSocket::UnconnectedState);
+        client.close(1000);
+        QTRY_VERIFY(client.raw.isClosed());
+        const auto attempts = m->fixture->lastTrace().detail.attempts;
+        QCOMPARE(attempts.size(), std::size_t(2));
+        QCOMPARE(attempts.front().provider + ": " + attempts.front().outcome, std::string("first: lost to second"));
+        QCOMPARE(attempts.back().provider + ": " + attempts.back().outcome, std::string("second: answered"));
+    }
+
+    void socketsAreNotMirrored()
+    {
+        WebSocketClient client(m->port(), "/router/mirror/v1/realtime?model=rt-1");
+        QCOMPARE(client.status(), 101);
+        client.close(1000);
+        QTRY_VERIFY(client.raw.isClosed());
+        QString plan;
+        for (const trace::PlanEntry &entry : m->fixture->lastTrace().detail.plan)
+            plan += q(entry.target) + q(": ") + q(entry.reason) + q("\n");
+        QVERIFY2(plan.contains(q("second: not mirrored: a WebSocket has one other end\n")), qPrintable(plan));
+        QCOMPARE(m->second.sessions.size(), std::size_t(0));
+    }
+
+    /// While it runs, for a session may last an hour.
+    void agreementsAreLearnt()
+    {
+        WebSocketClient client(m->port(), "/router/both/v1/realtime?model=rt-1");
+        QCOMPARE(client.status(), 101);
+        QVERIFY(m->fixture->get("/metrics").body.find("pointsman_streams_in_flight 1\n") != std::string::npos);
+        const std::string body = m->fixture->get("/api/v1/admin/targets").body;
+        std::string first;
+        for (int i = 0; first.empty() && !jsonAt(body, "targets." + std::to_string(i) + ".target").empty(); ++i) {
+            const std::string target = jsonAt(body, "targets." + std::to_string(i));
+            if (jsonAt(target, "target").starts_with("first") && jsonAt(target, "in_flight") == "1")
+                first = target;
+        }
+        QVERIFY2(!first.empty(), body.c_str());
+        QVERIFY2(jsonAt(first, "last_success_us") != "null", first.c_str());
+        QVERIFY2(jsonAt(first, "sizes.small.latency_ms") != "null", first.c_str());
+    }
+
+    void directCallsNameTheModel()
+    {
+        WebSocketClient client(m->port(), "/first/v1/realtime?model=rt-7");
+        QCOMPARE(client.status(), 101);
+        client.close(1000);
+        QTRY_VERIFY(client.raw.isClosed());
+        const trace::Record record = m->fixture->lastTrace();
+        QCOMPARE(record.head.requestedModel, std::string("rt-7"));
+        QCOMPARE(record.head.model, std::string("rt-7"));
+        QCOMPARE(record.detail.attempts.back().model, std::string("rt-7"));
+    }
+
     void theNextProviderAfterAnAnswerThatIsNoAgreement_data()
     {
         QTest::addColumn<QByteArray>("answer"); // empty: the wrong accept
@@ -211,7 +278,10 @@ private Q_SLOTS:
         }
         QVERIFY2(client.reply->body.contains(said), client.reply->body.constData());
         QCOMPARE(m->first.sessions.size(), std::size_t(0));
-        QVERIFY(m->fixture->lastTrace().head.state == trace::State::Refused);
+        const trace::Head refused = m->fixture->lastTrace().head;
+        QVERIFY(refused.state == trace::State::Refused);
+        QCOMPARE(refused.errorKind, std::string("bad_request"));
+        QVERIFY2(refused.errorMessage.find(said.toStdString()) != std::string::npos, refused.errorMessage.c_str());
     }
 
     void keysOfBrowsers()
@@ -279,6 +349,20 @@ private Q_SLOTS:
         QCOMPARE(record.detail.attempts.size(), std::size_t(1));
         QCOMPARE(record.detail.attempts.back().outcome, std::string("answered"));
         QVERIFY(record.detail.attempts.back().connectUs >= 0);
+        QVERIFY(record.detail.attempts.back().firstContentUs > 0);
+    }
+
+    void ofLongTextsTheTraceHasTheSize()
+    {
+        m->first.manners.echoes = false;
+        WebSocketClient client(m->port(), "/v1/realtime?model=rt-1");
+        QCOMPARE(client.status(), 101);
+        m->first.last().say(QByteArray(1024 * 1024 + 1, 'x'));
+        m->first.last().say("short");
+        QTRY_COMPARE(client.messages(), std::size_t(2));
+        client.close(1000);
+        m->first.last().socket->disconnectFromHost();
+        QCOMPARE(m->fixture->lastTrace().detail.upstreamResponseBody.bytes, QByteArray("{\"text\": 1048577}\nshort\n"));
     }
 
 private:

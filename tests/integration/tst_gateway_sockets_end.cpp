@@ -146,6 +146,20 @@ private Q_SLOTS:
         QCOMPARE(record.detail.requestBody.bytes, QByteArray("hello\n"));
     }
 
+    void aClientThatVanishesWithinAFrame()
+    {
+        m->first.manners.echoes = false;
+        WebSocketClient client(m->port(), "/v1/realtime?model=rt-1");
+        QCOMPARE(client.status(), 101);
+        const QByteArray whole = webSocketFrame(Opcode::Text, "hello", true);
+        client.raw.send(whole + webSocketFrame(Opcode::Text, QByteArray(1000, 'x'), true).left(500));
+        QTRY_COMPARE(m->first.last().log.texts.size(), std::size_t(1));
+        client.raw.close();
+        QTRY_VERIFY(!m->first.isOpen());
+        QCOMPARE(m->first.last().log.closeCode, -1);
+        QVERIFY(!m->first.last().log.reader.isBetweenFrames()); // nothing of ours within their frame
+    }
+
     void aSilentSessionEnds()
     {
         m->first.manners.echoes = false;

@@ -299,6 +299,24 @@ private Q_SLOTS:
                  probe.message().c_str());
     }
 
+    void connectTimeoutOfATunnel()
+    {
+        DeafPort full;
+        full.fillQueue();
+        UpstreamRequest request;
+        request.method = "GET";
+        request.url = "http://127.0.0.1:" + std::to_string(full.port) + "/";
+        request.timeouts.connect = 200ms;
+        UpstreamProbe probe;
+        probe.call = m_upstream->open(std::move(request), probe.callbacks());
+        probe.started = true;
+        QTRY_VERIFY_WITH_TIMEOUT(probe.done(), 20'000);
+        full.emptyQueue();
+        QCOMPARE(probe.errorKind(), ErrorKind::UpstreamTimeout);
+        QVERIFY2(probe.message().find("not done within 200 ms (connect timeout)") != std::string::npos,
+                 probe.message().c_str());
+    }
+
     /// A later call with a nearer deadline is not made to wait for an earlier one's.
     void nearerDeadlineComesFirst()
     {

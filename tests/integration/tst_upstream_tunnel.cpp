@@ -44,6 +44,12 @@ struct Tunnel
     UpstreamTunnel *call = nullptr;
 };
 
+/// `count` chunks of `size` bytes, and the end.
+QByteArray chunks(int count, int size)
+{
+    return (QByteArray::number(size, 16) + "\r\n" + QByteArray(size, 'x') + "\r\n").repeated(count) + "0\r\n\r\n";
+}
+
 void write(Tunnel &tunnel, const QByteArray &bytes)
 {
     tunnel.call->write({bytes.constData(), static_cast<std::size_t>(bytes.size())});
@@ -60,7 +66,11 @@ private Q_SLOTS:
     {
         WebSocketUpstream server;
         server.manners.greeting = webSocketFrame(Opcode::Text, "welcome", false);
-        Tunnel tunnel(m_upstream, ask(server.url("/v1/realtime?model=m")));
+        UpstreamRequest request = ask(server.url("/v1/realtime?model=m#part"));
+        request.headers.add("host", "of-the-client"); // framing is ours
+        request.headers.add("content-length", "5");
+        request.headers.add("accept-encoding", "gzip");
+        Tunnel tunnel(m_upstream, std::move(request));
         QTRY_COMPARE(q(tunnel.probe.body), q(webSocketFrame(Opcode::Text, "welcome", false).toStdString()));
         QCOMPARE(tunnel.probe.head.status, 101);
         QCOMPARE(tunnel.probe.head.headers.value("sec-websocket-accept"), std::string_view(WebSocketClient::kAccept));
@@ -71,6 +81,8 @@ private Q_SLOTS:
         QVERIFY2(session.head.startsWith("GET /v1/realtime?model=m HTTP/1.1\r\n"), session.head.constData());
         QCOMPARE(session.field("host"), "127.0.0.1:" + QByteArray::number(server.port()));
         QCOMPARE(session.field("authorization"), QByteArray("Bearer a-key"));
+        for (const char *other : {"of-the-client", "content-length", "accept-encoding"})
+            QVERIFY2(!session.head.contains(other), session.head.constData());
         const PhaseTimes times = tunnel.call->phases();
         QVERIFY(times.connect >= 0 && times.sent >= times.connect && times.firstByte >= times.sent);
         QCOMPARE(times.tls, -1);
@@ -94,15 +106,22 @@ private Q_SLOTS:
         row("chunked", "HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n2;x=y\r\ndy\r\n0\r\n\r\n", 503,
             "body", "");
         row("until the close", "HTTP/1.0 500 Oops\r\n\r\nbody", 500, "body", "");
+        row("one that has no body", "HTTP/1.1 204 No Content\r\n\r\nmore", 204, "", "");
         row("behind an interim one", "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 403 No\r\ncontent-length: 2\r\n\r\nno",
             403, "no", "");
         row("more than 1 MiB", "HTTP/1.1 500 Oops\r\ncontent-length: 3000000\r\n\r\n" + QByteArray(3'000'000, 'x'), 500,
+            QByteArray(1024 * 1024, 'x'), "");
+        row("more than 1 MiB in chunks", "HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\n\r\n" + chunks(40, 32 * 1024), 500,
             QByteArray(1024 * 1024, 'x'), "");
         row("cut", "HTTP/1.1 500 Oops\r\ncontent-length: 9\r\n\r\nbody", 500, "body",
             " closed the connection after 4 bytes of the body");
         row("cut chunks", "HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\n\r\n9\r\nbody", 500, "body",
             " closed the connection after 4 bytes of the body");
         row("cut head", "HTTP/1.1 101 Switching Protocols\r\nUpgr", 0, "", " closed the connection before it had answered");
+        row("a length that is none", "HTTP/1.1 500 Oops\r\ncontent-length: ten\r\n\r\nbody", 500, "",
+            " sent a content-length that is no number");
+        row("chunks that are none", "HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nbody", 500, "",
+            " sent a body whose chunks cannot be read");
         row("not HTTP", "SSH-2.0-x\r\n\r\n", 0, "", " did not answer in HTTP");
         row("a field that is none", "HTTP/1.1 101 OK\r\nno colon\r\n\r\n", 0, "", " sent a head that cannot be read");
         row("an endless head", "HTTP/1.1 101 OK\r\nx: " + QByteArray(70'000, 'y'), 0, "", " sent a head of more than 64 KiB");
@@ -125,6 +144,25 @@ private Q_SLOTS:
                  tunnel.probe.message().c_str());
         if (!error.isEmpty())
             QVERIFY(tunnel.probe.errorKind() == ErrorKind::UpstreamBroken);
+    }
+
+    void wholeAnswersNeedNoClose_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("by length") << QByteArray("HTTP/1.1 401 No\r\ncontent-length: 4\r\n\r\nbody");
+        QTest::newRow("without a body") << QByteArray("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
+        QTest::newRow("one that has no body") << QByteArray("HTTP/1.1 204 No Content\r\n\r\n");
+        QTest::newRow("chunked") << "HTTP/1.1 503 Busy\r\ntransfer-encoding: chunked\r\n\r\n" + chunks(1, 4);
+    }
+    void wholeAnswersNeedNoClose()
+    {
+        QFETCH(QByteArray, answer);
+        WebSocketUpstream server;
+        server.manners.answer = answer;
+        server.manners.staysOpen = true;
+        Tunnel tunnel(m_upstream, ask(server.url("/")));
+        QTRY_VERIFY(tunnel.probe.done());
+        QVERIFY2(tunnel.probe.succeeded(), tunnel.probe.message().c_str());
     }
 
     void nobodyListens()
@@ -193,6 +231,33 @@ private Q_SLOTS:
         QVERIFY2(tunnel.probe.message().find("fell silent for 100 ms") != std::string::npos, tunnel.probe.message().c_str());
     }
 
+    void whoHearsOrSpeaksIsNotSilent_data()
+    {
+        QTest::addColumn<bool>("isProvider");
+        QTest::newRow("the provider speaks alone") << true;
+        QTest::newRow("the client speaks alone") << false;
+    }
+    void whoHearsOrSpeaksIsNotSilent()
+    {
+        QFETCH(bool, isProvider);
+        WebSocketUpstream server;
+        server.manners.echoes = false;
+        UpstreamRequest request = ask(server.url("/"));
+        request.timeouts.total = milliseconds(1000);
+        Tunnel tunnel(m_upstream, std::move(request));
+        QTRY_COMPARE(tunnel.probe.heads, 1);
+        for (int i = 0; i < 15; ++i) { // half as long again as the limit
+            if (isProvider)
+                server.last().say("and");
+            else
+                write(tunnel, webSocketFrame(Opcode::Text, "and", true));
+            QTest::qWait(100);
+        }
+        QVERIFY2(!tunnel.probe.done(), tunnel.probe.message().c_str());
+        QTRY_VERIFY(tunnel.probe.done()); // now both are
+        QVERIFY(tunnel.probe.errorKind() == ErrorKind::UpstreamTimeout);
+    }
+
     void whatIsPausedWaits()
     {
         WebSocketUpstream server;
@@ -249,6 +314,7 @@ private Q_SLOTS:
         server.goOnReading();
         QTRY_COMPARE_WITH_TIMEOUT(drained, 1, 20'000);
         QTRY_COMPARE(tunnel.call->bytesPending(), std::size_t(0));
+        QCOMPARE(drained, 1);
     }
 
     void whatWasSaidGoesOutBehindTheEnd()
@@ -265,6 +331,38 @@ private Q_SLOTS:
         QVERIFY(server.last().log.texts.front() == text.toStdString());
         QTRY_VERIFY(!server.isOpen());
         QVERIFY(!tunnel.probe.done());
+    }
+
+    /// What nobody reads any more must not make the end a reset, which would take with it what was said.
+    void whatWasSaidGoesOutThoughTheProviderSpeaks()
+    {
+        WebSocketUpstream server;
+        server.manners.echoes = false;
+        Tunnel tunnel(m_upstream, ask(server.url("/")));
+        QTRY_COMPARE(tunnel.probe.heads, 1);
+        tunnel.call->pause();
+        server.last().send(QByteArray(4'000'000, 'x'));
+        QTest::qWait(50);
+        const QByteArray text(900'000, 'x');
+        write(tunnel, webSocketFrame(Opcode::Text, text, true));
+        tunnel.call->end();
+        tunnel.probe.call.reset();
+        QTRY_COMPARE(server.last().log.texts.size(), std::size_t(1));
+        QTRY_VERIFY(!server.isOpen());
+    }
+
+    void whoTakesNothingIsLeftAfterAWhile()
+    {
+        WebSocketUpstream server;
+        server.manners.reads = false;
+        Tunnel tunnel(m_upstream, ask(server.url("/")));
+        QTRY_COMPARE(tunnel.probe.heads, 1);
+        write(tunnel, QByteArray(24 * 1024 * 1024, 'x'));
+        tunnel.call->end();
+        tunnel.probe.call.reset();
+        QVERIFY(server.isOpen());
+        // Who does not read learns of the end by writing.
+        QTRY_VERIFY_WITH_TIMEOUT((server.last().send("x"), !server.isOpen()), 10'000);
     }
 
     void aCallbackMayDestroyIt_data()

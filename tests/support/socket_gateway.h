@@ -13,8 +13,8 @@
 
 namespace pm::test {
 
-/// A gateway before two providers with WebSockets. Both list the model rt-1; "first" has a key. Routers: "both", and
-/// "words" with a provider that has no sockets.
+/// A gateway before two providers with WebSockets. Both list the model rt-1; "first" has a key. Routers: "both", the same
+/// as "quick" with little time, as "race" and as "mirror", and "words" with a provider that has no sockets.
 class SocketGateway
 {
 public:
@@ -32,6 +32,10 @@ public:
               "routers:\n"
               "  both: {route: {strategy: priority, children: [{target: first}, {target: second}]}, "
               "retries: {max-retries: 0}}\n"
+              "  quick: {route: {strategy: priority, children: [{target: first}, {target: second}]}, "
+              "retries: {max-retries: 0}, timeouts: {first-token: 300ms}}\n"
+              "  race: {route: {strategy: race, children: [{target: first}, {target: second}]}}\n"
+              "  mirror: {route: {strategy: mirror, children: [{target: first}, {target: second}]}}\n"
               "  words: {route: {target: words}}\n");
     }
 

@@ -46,6 +46,7 @@ public:
     struct Manners
     {
         QByteArray answer;       ///< a whole HTTP answer in the place of an agreement; the connection is closed behind it
+        bool staysOpen = false;  ///< not closed behind the answer
         bool isSilent = false;   ///< never answers
         bool hasWrongAccept = false;
         QByteArray fields;       ///< further lines of the head, each with its CRLF
@@ -119,7 +120,8 @@ private:
             return;
         if (!manners.answer.isEmpty()) {
             session.send(manners.answer);
-            session.socket->disconnectFromHost();
+            if (!manners.staysOpen)
+                session.socket->disconnectFromHost();
             return;
         }
         session.isOpen = true;

@@ -73,6 +73,8 @@ private Q_SLOTS:
         reply.finish = FinishReason::Length;
         QCOMPARE(q(poorReason(reply, asked(), {kAll, -1, {}})), q("it was cut at the length limit"));
         QCOMPARE(q(poorReason(reply, asked(), {"empty,refusal,json,tools", -1, {}})), QString()); // only what is asked for
+        reply.finish = FinishReason::ContextFull;
+        QCOMPARE(q(poorReason(reply, asked(), {kAll, -1, {}})), q("it was cut at the length limit"));
         reply.finish = FinishReason::ContentFilter;
         QCOMPARE(q(poorReason(reply, asked(), {kAll, -1, {}})), q("the provider's content filter stopped it"));
         ChatReply refused;

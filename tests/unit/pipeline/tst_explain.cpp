@@ -188,6 +188,32 @@ private Q_SLOTS:
         QCOMPARE(targets(*provider), q("anthropic/claude-sonnet-4-5"));
     }
 
+    /// Pictures have prices of their own, which the catalogue does not have.
+    void whatPicturesCostIsUnknown()
+    {
+        Asked asked;
+        const auto explanation =
+            asked.ask("/ai/v1/images/generations", "{'model':'openai/gpt-4o','prompt':'a cat'}");
+        QVERIFY2(explanation, explanation ? "" : explanation.error().message.c_str());
+        QVERIFY(explanation->choices[0].choice.target->price); // of its words
+        QVERIFY(!explanation->choices[0].expected.costUsd);
+    }
+
+    void theLeastBadIsToldAsSuch()
+    {
+        Asked asked;
+        const auto reason = [&] {
+            const auto explanation =
+                asked.ask("/ai/v1/images/generations", "{'model':'new-pictures','prompt':'a cat'}");
+            return explanation ? q(explanation->choices[0].choice.reason) : q(explanation.error().message);
+        };
+        QCOMPARE(reason(), q("the first with images"));
+        const auto stats = asked.snapshot->stats->get("openai", "new-pictures");
+        for (int i = 0; i < 4; ++i)
+            stats->recordFailure(ErrorKind::UpstreamError, "500", {}, SteadyTime(9h));
+        QCOMPARE(reason(), q("circuit open, tried as the least bad"));
+    }
+
     void whatCannotBeExplained()
     {
         Asked asked;

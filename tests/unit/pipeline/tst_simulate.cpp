@@ -2,6 +2,7 @@
 // Stored requests through other routers: what is left out, at whose price, in whose time.
 #include "pipeline/simulate.h"
 
+#include "pipeline/explain.h"
 #include "pipeline/simulation_query.h"
 #include "pipeline/stored_request.h"
 #include "support/snapshots.h"
@@ -161,6 +162,68 @@ private Q_SLOTS:
         QCOMPARE(q(report->requests[1].after.target), q("openai/gpt-4o"));
     }
 
+    void theRunningGatewaySeesNothingOfIt()
+    {
+        Kept kept({asked(kNoon), asked(kNoon + 1), asked(kNoon + 2)});
+        const auto running = snapshotOf("routers: {production: {route: {strategy: round-robin, children: "
+                                        "[openai/gpt-4o, openai/gpt-5]}}}\n",
+                                        {"openai"});
+        const auto first = [&] {
+            Rng rng{1};
+            const http::Request request = requestAgain(asked(kNoon));
+            const auto explained = explain({request, running, {}, "", rng, SystemTime(), SteadyTime(9h), nullptr, false});
+            return q(explained->choices[0].choice.target->label());
+        };
+        QCOMPARE(first(), q("openai/gpt-4o"));
+        const auto store = trace::Query::open(kept.path);
+        const auto report = simulate(store.value(), {}, snapshotForSimulation(*running, {}), {});
+        QCOMPARE(report->requests.size(), std::size_t(3));
+        QCOMPARE(first(), q("openai/gpt-4o")); // no turn was taken
+        for (const char *model : {"gpt-4o", "gpt-5"})
+            QCOMPARE(running->stats->get("openai", model)->requestsLastMinute(std::chrono::steady_clock::now()), 0);
+    }
+
+    void conversationsStayInASimulationToo()
+    {
+        std::vector<trace::Record> records;
+        for (int i = 0; i < 30; ++i)
+            records.push_back(asked(kNoon + i * 1'000'000));
+        Kept kept(std::move(records));
+        const auto report = kept.run("routers: {production: {route: {strategy: sticky, children: [{strategy: weighted, "
+                                     "children: [openai/gpt-4o, openai/gpt-5]}]}}}\n");
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        for (const SimulatedRequest &row : report->requests)
+            QCOMPARE(q(row.after.target), q(report->requests[0].after.target));
+    }
+
+    void whatHappened()
+    {
+        std::vector<trace::Record> records(5, asked(kNoon));
+        for (std::size_t i = 0; i < records.size(); ++i)
+            records[i] = asked(kNoon + static_cast<std::int64_t>(i));
+        trace::Attempt attempt;
+        records[0].detail.attempts = {attempt};
+        attempt.errorKind = "cancelled"; // that was the client
+        records[1].detail.attempts = {attempt};
+        records[1].head.state = trace::State::Cancelled;
+        attempt.errorKind = "upstream_error";
+        records[2].detail.attempts = {attempt, trace::Attempt()};
+        records[3].head.stream = true;
+        records[3].head.firstContentUs = 300'000;
+        records[4].head.state = trace::State::Failed;
+        records[4].head.status = 502;
+        Kept kept(std::move(records));
+        const auto report = kept.run(kCheap);
+        QString failed;
+        QString times;
+        for (const SimulatedRequest &row : report->requests) {
+            failed += row.before.hasFirstFailed ? q("f") : q("-");
+            times += QString::number(row.before.latencyUs.value_or(-1)) + q(" ");
+        }
+        QCOMPARE(failed, q("--f--"));
+        QCOMPARE(times, q("1200000 -1 1200000 300000 -1 "));
+    }
+
     void theSameRunTwiceSaysTheSame()
     {
         std::vector<trace::Record> records;
@@ -219,6 +282,7 @@ private Q_SLOTS:
         SimulationQuery newest;
         newest.last = 1;
         QCOMPARE(kept.run(kCheap, newest)->requests.size(), std::size_t(1));
+        QVERIFY(!kept.run(kCheap, newest)->hasMore); // so many were asked for
         SimulationQuery range;
         range.until = kNoon;
         const auto report = kept.run(kCheap, range);
@@ -229,6 +293,10 @@ private Q_SLOTS:
         SimulationQuery other;
         other.router = "produktion";
         QCOMPARE(kept.run(kCheap, other).error().kind, ErrorKind::NotFound);
+        SimulationQuery turned;
+        turned.since = kNoon + 2;
+        turned.until = kNoon + 1;
+        QCOMPARE(kept.run(kCheap, turned).error().kind, ErrorKind::BadRequest);
         int asks = 0;
         const auto cancelled = kept.run(kCheap, {}, [&asks] { return ++asks == 2; });
         QCOMPARE(cancelled.error().kind, ErrorKind::Cancelled);

@@ -145,6 +145,9 @@ private Q_SLOTS:
         QCOMPARE(textOf(w.choose()), q("free: cheapest, $0 | cheap: next, $0.00125 | dear: next, $0.025 | unknown: next, price unknown"));
         w.needs.maxTokens = 10; // fewer than are reckoned with
         QVERIFY(textOf(w.choose()).contains(q("dear: next, $0.0103")));
+        w.needs.maxTokens = 0;
+        w.root.settings = written({{"output-tokens", "1000"}});
+        QVERIFY(textOf(w.choose()).contains(q("dear: next, $0.04 ")));
     }
 
     void cheapestKnowsThePromptCache()
@@ -159,6 +162,36 @@ private Q_SLOTS:
         QVERIFY2(textOf(w.choose()).startsWith(q("cached: cheapest, $0.0375 with its prompt cache")), qPrintable(textOf(w.choose())));
         w.now += 6min; // the cache has gone
         QCOMPARE(w.first(), std::string("other"));
+        w.root.settings = written({{"cache-time", "10m"}});
+        QCOMPARE(w.first(), std::string("cached"));
+    }
+
+    void cheapestRemembersWhoAnswered()
+    {
+        Node3 w("cost");
+        w.priced("cached", 3, 15, 0.3);
+        w.priced("other", 1, 15);
+        w.needs.inputTokens = 100'000;
+        w.fields.talk = 77;
+        for (int i = 0; i < 4; ++i)
+            w.stats["other"]->recordFailure(ErrorKind::UpstreamError, "500", w.breaker, w.now);
+        QCOMPARE(w.answered().choices[0].target->provider, std::string("cached"));
+        w.now += 31s; // the other may be asked again
+        QCOMPARE(w.first(), std::string("cached"));
+        w.fields.talk = 78;
+        QCOMPARE(w.first(), std::string("other"));
+    }
+
+    void withoutACachePriceThePromptIsPaidInFull()
+    {
+        Node3 w("cost");
+        w.priced("plain", 3, 15);
+        w.priced("other", 1, 15);
+        w.needs.inputTokens = 100'000;
+        w.fields.talk = 77;
+        w.root.state->remember(77, targetMark(*w.root.children[0].target), w.now);
+        QVERIFY2(textOf(w.choose()).startsWith(q("other: cheapest, $0.1075 | plain: next, $0.3075 with its prompt cache")),
+                 qPrintable(textOf(w.choose())));
     }
 
     void bestFirst()
@@ -188,7 +221,8 @@ private Q_SLOTS:
         w.priced("best", 50, 50);
         w.priced("slow", 1, 1);
         w.priced("fine", 1, 1);
-        for (auto [i, quality] : {std::pair(0, 95.0), std::pair(1, 80.0), std::pair(2, 60.0)}) {
+        w.add("unpriced");
+        for (auto [i, quality] : {std::pair(0, 95.0), std::pair(1, 80.0), std::pair(2, 60.0), std::pair(3, 90.0)}) {
             auto target = std::make_shared<Target>(*w.root.children[static_cast<std::size_t>(i)].target);
             target->quality = quality;
             w.root.children[static_cast<std::size_t>(i)].target = target;
@@ -196,7 +230,8 @@ private Q_SLOTS:
         w.seen("slow", 9s);
         w.root.settings = written({{"most-cost", "0.01"}, {"most-latency", "2s"}});
         QCOMPARE(textOf(w.choose()),
-                 q("fine: best, rank 60 | best: next, rank 95, over $0.01 | slow: next, rank 80, slower than 2000 ms"));
+                 q("fine: best, rank 60 | best: next, rank 95, over $0.01 | unpriced: next, rank 90, price unknown | "
+                   "slow: next, rank 80, slower than 2000 ms"));
     }
 
     void armsKeepTheirUsers()
@@ -231,8 +266,8 @@ private Q_SLOTS:
     void failingArmDealsNobodyAnew()
     {
         Node3 w("ab");
-        w.add("a");
-        w.add("b");
+        for (const char *name : {"a", "b", "c"})
+            w.add(name);
         std::map<std::string, std::string> before;
         for (int user = 0; user < 100; ++user) {
             w.fields.who = "user-" + std::to_string(user);
@@ -242,10 +277,34 @@ private Q_SLOTS:
             w.stats["a"]->recordFailure(ErrorKind::UpstreamError, "500", w.breaker, w.now);
         for (const auto &[user, arm] : before) {
             w.fields.who = user;
-            QCOMPARE(w.first(), std::string("b"));
+            QCOMPARE(w.first(), arm == "a" ? std::string("b") : arm);
         }
-        w.fields.who.clear(); // nobody is named: by chance, and the reason says so
-        w.stats["a"]->recordSuccess(w.breaker, w.now);
+    }
+
+    void nobodyNamedGoesByChance()
+    {
+        Node3 w("ab");
+        w.add("a");
+        w.add("b");
+        const QString all = w.firsts(200);
+        QVERIFY2(all.count(u'a') > 60 && all.count(u'b') > 60, qPrintable(all));
+        QVERIFY(q(w.choose().choices[0].reason).endsWith(q("50 % of requests: no user or session is named")));
+    }
+
+    void experimentsOfOtherNodesDealAnew()
+    {
+        Node3 w("ab");
+        w.add("a");
+        w.add("b");
+        int same = 0;
+        for (int user = 0; user < 2'000; ++user) {
+            w.fields.who = "user-" + std::to_string(user);
+            w.root.name = "one";
+            const std::string before = w.first();
+            w.root.name = "other";
+            same += w.first() == before ? 1 : 0;
+        }
+        QVERIFY2(std::abs(same / 2000.0 - 0.5) < 0.05, std::to_string(same).c_str());
     }
 
     void conversationStays()
@@ -267,6 +326,26 @@ private Q_SLOTS:
         w.fields.talk = 6;
         w.now += 11min; // silent for too long
         QCOMPARE(w.first(), std::string("first"));
+        w.root.settings = written({{"idle", "20m"}});
+        QCOMPARE(w.first(), std::string("second"));
+    }
+
+    /// The one that holds the cache may be any of a child's targets.
+    void conversationStaysWithinAChild()
+    {
+        Node3 inner("priority");
+        for (const char *name : {"a", "b", "c"})
+            inner.add(name);
+        Node3 w("sticky");
+        w.add("first");
+        w.root.children.push_back(inner.root);
+        w.fields.talk = 5;
+        w.root.state->remember(5, targetMark(*inner.root.children[1].target), w.now);
+        QStringList order;
+        for (const Choice &choice : w.choose().choices)
+            order << q(choice.target->provider);
+        QCOMPARE(order.join(u' '), q("b a c first"));
+        QCOMPARE(w.choose().choices.back().memories.size(), std::size_t(1)); // whoever answers is kept
     }
 
     void conversationLeavesForASaving()

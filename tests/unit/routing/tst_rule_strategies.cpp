@@ -41,6 +41,8 @@ private Q_SLOTS:
         row("{request.input-tokens: {gt: 5000}}", false);
         row("{request.input-tokens: {gte: 5000, lt: 5001}}", true);
         row("{request.input-tokens: {lte: 4999.5}}", false);
+        row("{request.input-tokens: {lte: 5000}}", true);
+        row("{request.input-tokens: {lt: 5000}}", false);
         row("{metadata.team: {gt: 5}}", false); // no number beside a number is no size
         row("{time.date: {gte: '2026-01-01'}}", true); // texts compare as texts
         row("{metadata.team: [ops, ml]}", true);
@@ -61,6 +63,7 @@ private Q_SLOTS:
         row("{or: [{metadata.team: ops}, {request.stream: false}]}", false);
         row("{and: [{metadata.team: ml}, {not: {request.stream: false}}]}", true);
         row("{not: {metadata.team: ml, request.stream: true}}", false);
+        row("{not: {metadata.team: ml, request.stream: false}}", true); // not both of them
         row("{not: {or: [{metadata.team: ops}, {metadata.team: qa}]}}", true);
         row("{$or: [{metadata.team: {$eq: ml}}]}", true);
     }
@@ -104,6 +107,10 @@ private Q_SLOTS:
         fields.values["metadata.team"] = "ml";
         QCOMPARE(planned(), q("a: rule 1: metadata.team is ml"));
 
+        std::swap(root.children[0], root.children[2]); // wherever the default stands, it is for the rest
+        QCOMPARE(planned(), q("b: rule 2 (live): request.stream is true"));
+        std::swap(root.children[0], root.children[2]);
+
         // The rule's target is down: its requests are not given to another rule, but to the fallback order.
         w.fail(a, 4);
         const Plan plan = w.choose(root, {c});
@@ -143,12 +150,22 @@ private Q_SLOTS:
         row("title", "title");
         row("small model", "background");
         row("small model with tools", "tools");
+        row("small model, 1999 tokens", "background");
+        row("small model, 2000 tokens", "chat");
+        row("title with tools", "tools");
         row("short answer", "background");
+        row("answer of 1024", "background");
+        row("answer of 1025", "chat");
+        row("audio", "audio");
+        row("documents", "documents");
+        row("schema", "json-schema");
+        row("signs", "code");
         row("embeddings", "embeddings");
         row("search", "web-search");
     }
     void classes()
     {
+        static const std::string kSigns = QString(q("a[i] = (b); ")).repeated(20).toStdString();
         QFETCH(QString, about);
         QFETCH(QString, expected);
         RequestNeeds needs;
@@ -158,12 +175,21 @@ private Q_SLOTS:
         needs.images = about.contains(u"images");
         needs.tools = about.contains(u"tools");
         needs.reasoning = about == u"thinking";
+        needs.audio = about == u"audio";
+        needs.documents = about == u"documents";
+        needs.jsonSchema = about == u"schema";
         needs.inputTokens = about == u"long" ? 60'000 : 500;
+        if (about.endsWith(u" tokens"))
+            needs.inputTokens = about.section(u' ', -2, -2).toInt();
+        if (about.startsWith(u"answer of"))
+            needs.maxTokens = about.section(u' ', -1).toInt();
+        if (about == u"signs")
+            needs.prompt = kSigns;
         if (about == u"python")
             needs.prompt = "Fix this:\n```python\nimport os\n```";
         if (about == u"words about code")
             needs.prompt = "Write a poem about a function that import duties cannot stop.";
-        if (about == u"title")
+        if (about.startsWith(u"title"))
             needs.prompt = "Please generate a title for this conversation.";
         if (about.contains(u"small model"))
             needs.model = "claude-haiku-4-5";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/ranking.h"
 #include "unit/routing/strategy_world.h"
 
 #include <QTest>
@@ -58,17 +59,19 @@ private Q_SLOTS:
         w.add("a", 0.6);
         w.add("b", 0.3);
         w.add("c", 0.1);
-        double second = 0;
-        double rounds = 0;
-        for (int i = 0; i < 10'000; ++i) {
+        std::map<std::string, double> rounds;
+        std::map<std::string, double> second;
+        for (int i = 0; i < 20'000; ++i) {
             const Plan plan = w.choose();
             QCOMPARE(plan.choices.size(), std::size_t(3));
-            if (plan.choices[0].target->provider == "a") {
-                ++rounds;
-                second += plan.choices[1].target->provider == "b" ? 1 : 0;
-            }
+            const std::string first = plan.choices[0].target->provider;
+            ++rounds[first];
+            second[first] += plan.choices[1].target->provider == (first == "b" ? "a" : "b") ? 1 : 0;
         }
-        QVERIFY2(isNear(second / rounds, 0.75), std::to_string(second / rounds).c_str());
+        const auto share = [&](const char *first) { return second[first] / rounds[first]; };
+        QVERIFY2(isNear(share("a"), 0.75), std::to_string(share("a")).c_str());
+        QVERIFY2(isNear(share("b"), 6 / 7.0), std::to_string(share("b")).c_str());
+        QVERIFY2(isNear(share("c"), 1 / 3.0), std::to_string(share("c")).c_str());
     }
 
     void weightedRenormalisesOverWhatIsLeft()
@@ -105,6 +108,15 @@ private Q_SLOTS:
         w.add("c", 0);
         for (int i = 0; i < 200; ++i)
             QCOMPARE(textOf(w.choose()), q("b: weight 3 of 3 | a: weight 0 of 3 | c: weight 0 of 3"));
+    }
+
+    void weightsOfNothingAreNotDrawn()
+    {
+        QCOMPARE(drawn({0, 0}, 0.7), std::size_t(0));
+        QCOMPARE(drawn({}, 0.7), std::size_t(0));
+        QCOMPARE(drawn({0, 2, -1, 2, 0}, 0.499), std::size_t(1));
+        QCOMPARE(drawn({0, 2, -1, 2, 0}, 0.5), std::size_t(3));
+        QCOMPARE(drawn({1, 0}, 1.0), std::size_t(0)); // what rounding leaves
     }
 
     void weightedSubtrees()

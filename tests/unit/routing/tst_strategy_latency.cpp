@@ -65,6 +65,50 @@ private Q_SLOTS:
             QCOMPARE(textOf(w.choose()), q("a: same latency 12.3 s, first in order | b: next, 12.3 s"));
     }
 
+    void othersFollowByTheirLoad()
+    {
+        World w("latency");
+        for (const char *name : {"a", "b", "c", "d"})
+            w.add(name);
+        w.seen("a", 400ms);
+        w.seen("b", 300ms);
+        w.seen("c", 200ms);
+        w.seen("d", 100ms);
+        for (int i = 0; i < 50; ++i) {
+            QStringList order;
+            for (const Choice &choice : w.choose().choices)
+                order << q(choice.target->provider);
+            QString others = order.mid(1).join(QString());
+            QCOMPARE(others, QString(q("dcba")).remove(order[0]));
+        }
+    }
+
+    void latencyTiesOfDrawsGoToTheEarlierOne()
+    {
+        World w("latency");
+        for (const char *name : {"a", "b", "c"}) {
+            w.add(name);
+            w.seen(name, 100ms);
+        }
+        auto shares = w.shares();
+        QVERIFY2(isNear(shares["a"], 2 / 3.0) && isNear(shares["b"], 1 / 3.0), std::to_string(shares["a"]).c_str());
+    }
+
+    void streamsAndWholeAnswersAreComparedApart()
+    {
+        World w("latency");
+        w.add("a");
+        w.add("b");
+        w.seen("a", 100ms);
+        w.seen("b", 200ms);
+        w.needs.stream = false;
+        w.seen("a", 9'000ms);
+        w.seen("b", 4'000ms);
+        QCOMPARE(w.first(), std::string("b"));
+        w.needs.stream = true;
+        QCOMPARE(w.first(), std::string("a"));
+    }
+
     void latencyOfThreeSaysWhenItWasNotTheLowest()
     {
         World w("latency");

@@ -10,6 +10,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <set>
+
 using namespace pm;
 using namespace pm::test;
 namespace made = pm::routing::test;
@@ -72,16 +74,16 @@ private Q_SLOTS:
     void tracesOfACascadeTrain()
     {
         Folder folder;
-        folder.fill(cascadeTraces(500));
+        folder.fill(cascadeTraces(700)); // more than are read at a time
         const auto training = folder.train();
         QVERIFY2(training.has_value(), training ? "" : training.error().message.c_str());
-        QCOMPARE(training->traces, std::int64_t(500));
-        QVERIFY(training->model.report.prompts > 450); // made-up prompts may come twice
+        QCOMPARE(training->traces, std::int64_t(700));
+        QVERIFY(training->model.report.prompts > 600); // made-up prompts may come twice
         QVERIFY(training->model.report.auroc > 0.8);
         const QString report = q(trainingReport(*training));
         QVERIFY2(report.endsWith(q("\nbetter than random on your data\n")), qPrintable(report));
         for (const char *word :
-             {"500 traces, ", "AUROC   0.", "APGR    0.", "95 % interval 0.", "CPT50   ", "CPT80   "})
+             {"700 traces, ", "AUROC   0.", "APGR    0.", "95 % interval 0.", "CPT50   ", "CPT80   "})
             QVERIFY2(report.contains(q(word)), qPrintable(report));
         QCOMPARE(training->model.trained, std::string("2026-01-02"));
         QVERIFY(folder.train()->model == training->model);
@@ -121,6 +123,46 @@ private Q_SLOTS:
                     .startsWith(q("0 prompts have a label, 0 of them poor, in 0 traces")));
         QVERIFY(q(folder.train("stepz").error().message)
                     .startsWith(q("there is no router \"stepz\"; there are: steps")));
+    }
+
+    void bothKindsAreNeeded()
+    {
+        for (const bool arePoor : {false, true}) {
+            Folder folder;
+            std::vector<trace::Record> records;
+            std::int64_t at = nowMicros() - 3'600'000'000;
+            for (const made::MadeUp &prompt : made::madeUpPrompts(300, 5)) {
+                at += 1000;
+                records.push_back(arePoor ? escalated(prompt.text, at) : answered(prompt.text, "fine", at));
+            }
+            folder.fill(records);
+            const auto training = folder.train();
+            QVERIFY(!training);
+            QVERIFY2(q(training.error().message).contains(q("and 20 of each kind, are needed")),
+                     training.error().message.c_str());
+        }
+    }
+
+    /// One poor answer among several to the same prompt is what counts; who was not answered has no label.
+    void promptsAreTakenOnce()
+    {
+        Folder folder;
+        std::vector<trace::Record> records = cascadeTraces(400, 6);
+        std::int64_t hard = 0;
+        std::set<std::string> texts;
+        for (const made::MadeUp &prompt : made::madeUpPrompts(400, 6))
+            hard += texts.insert(prompt.text).second && prompt.isHard ? 1 : 0;
+        std::int64_t at = nowMicros() - 7'200'000'000;
+        records.push_back(escalated("the same again", at));
+        records.push_back(answered("the same again", "fine", at - 1000)); // read later: the newest come first
+        records.push_back(answered("nobody answered", "fine", at - 2000));
+        records.back().detail.attempts.back().outcome = "given up";
+        folder.fill(records);
+        const auto training = folder.train();
+        QVERIFY2(training.has_value(), training ? "" : training.error().message.c_str());
+        QCOMPARE(training->model.report.positives, hard + 1);
+        QCOMPARE(training->model.report.prompts, std::int64_t(texts.size()) + 1);
+        QCOMPARE(training->unlabelled, std::int64_t(1));
     }
 
     void labelFilesGoBeforeTraces()
