@@ -85,6 +85,7 @@ std::optional<routing::Node> compileNode(const config::RouteNode &node, const No
     built.strategy = node.strategy;
     built.settings = routing::Settings(node.settings);
     built.complexity = complexityOf(built, *place.snapshot);
+    built.place = place.name;
     if (place.snapshot->nodeStates)
         built.state = place.snapshot->nodeStates->get(place.name + "/" + node.strategy);
     for (std::size_t i = 0; i < node.children.size(); ++i) {

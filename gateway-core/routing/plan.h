@@ -72,6 +72,7 @@ struct Node
     Settings settings;
     std::shared_ptr<NodeState> state; ///< of strategies; null in tests that need none
     std::string name;                 ///< as the configuration calls it; may be empty
+    std::string place;                ///< of strategies: where it stands in which router, the same after a reload
     std::int64_t rpm = 0;             ///< requests a minute it may take; 0: not said
     std::int64_t tpm = 0;             ///< tokens a minute, likewise
     int position = 0;                 ///< among the children that the configuration has, from 0

@@ -38,9 +38,11 @@ void AbStrategy::order(const Node &node, std::vector<Candidate> &candidates, con
         weights.push_back(arm.weight);
         sum += std::max(0.0, arm.weight);
     }
-    const std::string_view experiment = node.settings.text("experiment");
+    std::string_view experiment = node.settings.text("experiment");
+    if (experiment.empty())
+        experiment = node.name.empty() ? std::string_view(node.place) : std::string_view(node.name);
     const std::string identity = context.needs.fields ? context.needs.fields->identity() : std::string();
-    const std::string key = std::string(experiment.empty() ? std::string_view(node.name) : experiment) + "\n" + identity;
+    const std::string key = std::string(experiment) + "\n" + identity;
     const double point = identity.empty() ? unitDraw(context.rng) : unitOf(spreadHash(key));
     const Node &arm = node.children[drawn(weights, point)];
     for (std::size_t i = 0; i < candidates.size(); ++i) {

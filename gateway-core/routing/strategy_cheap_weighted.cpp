@@ -58,7 +58,8 @@ void CheapWeightedStrategy::order(const Node &node, std::vector<Candidate> &cand
     const std::size_t first = drawn(weights, unitDraw(context.rng));
     const auto score = [&](const Candidate &candidate) {
         const std::size_t i = indexIn(candidates, candidate);
-        return Score{i == first ? -1 : weights[i] > 0 ? costs[i] : kUnknown, costs[i]};
+        // With no price known and nobody without a failure nothing was drawn: the order stays, and nobody is called first.
+        return Score{weights[i] <= 0 ? kUnknown : i == first ? -1 : costs[i], costs[i]};
     };
     const auto figure = [&](const Candidate &candidate) {
         const std::size_t i = indexIn(candidates, candidate);

@@ -169,6 +169,14 @@ private Q_SLOTS:
         QCOMPARE(w.shares(200)["free"], 1.0);
     }
 
+    void nobodyIsDrawnWithoutAPrice()
+    {
+        LearningWorld w("cheap-weighted");
+        w.add("one");
+        w.add("two");
+        QCOMPARE(textOf(w.choose()), q("one: next, price unknown | two: next, price unknown"));
+    }
+
     void hedgeWaitsForTheQuantile()
     {
         LearningWorld w("hedge", {{"delay", "2s"}, {"least-delay", "50ms"}});

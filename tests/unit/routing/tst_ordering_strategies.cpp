@@ -291,17 +291,26 @@ private Q_SLOTS:
         QVERIFY(q(w.choose().choices[0].reason).endsWith(q("50 % of requests: no user or session is named")));
     }
 
+    void experimentsOfOtherNodesDealAnew_data()
+    {
+        QTest::addColumn<bool>("isNamed");
+        QTest::newRow("by name") << true;
+        QTest::newRow("by place") << false;
+    }
+
     void experimentsOfOtherNodesDealAnew()
     {
+        QFETCH(bool, isNamed);
         Node3 w("ab");
         w.add("a");
         w.add("b");
+        std::string &told = isNamed ? w.root.name : w.root.place;
         int same = 0;
         for (int user = 0; user < 2'000; ++user) {
             w.fields.who = "user-" + std::to_string(user);
-            w.root.name = "one";
+            told = "one";
             const std::string before = w.first();
-            w.root.name = "other";
+            told = "other";
             same += w.first() == before ? 1 : 0;
         }
         QVERIFY2(std::abs(same / 2000.0 - 0.5) < 0.05, std::to_string(same).c_str());
