@@ -6,7 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-// What each rule costs per kB of text: clean prose, code, and text full of digits and finds. Usage: bench_guardrails [ROUNDS=2000]
+// What each rule costs, in microseconds per kB of clean prose, of code, and of text full of digits and finds: one line of
+// JSON a rule. Usage: bench_guardrails [ROUNDS=2000]
 
 using namespace pm::policy;
 
@@ -41,7 +42,6 @@ int main(int argc, char **argv)
     const std::string prose = repeated("The quick brown fox jumps over the lazy dog, and nobody in 2024 minded that it did so again. ", 8192);
     const std::string code = repeated("for (std::size_t i = 0; i < m_items.size(); ++i) { total += m_items[i].price * 100; } // see page 12\n", 8192);
     const std::string full = repeated("bob@example.com, +1 415 555 2671, 4111 1111 1111 1111, 8.8.8.8, sk-proj-abcdefghij0123456789klmn, 2024-11-27 10:15 ", 8192);
-    std::printf("%-12s %10s %10s %10s   microseconds per kB\n", "rule", "prose", "code", "finds");
     for (const Check &row : checks()) {
         pm::config::Guardrail guardrail;
         guardrail.check = row.name;
@@ -49,10 +49,9 @@ int main(int argc, char **argv)
         if (!row.makeText)
             continue;
         const auto check = row.makeText(guardrail);
-        std::printf("%-12s", std::string(row.name).c_str());
-        for (const std::string &text : {prose, code, full})
-            std::printf(" %10.2f", microsecondsPerKb(*check, text, rounds));
-        std::printf("\n");
+        std::printf("{\"rule\":\"%s\",\"prose\":%.3f,\"code\":%.3f,\"finds\":%.3f}\n", std::string(row.name).c_str(),
+                    microsecondsPerKb(*check, prose, rounds), microsecondsPerKb(*check, code, rounds),
+                    microsecondsPerKb(*check, full, rounds));
     }
     return 0;
 }

@@ -17,6 +17,16 @@ def chat(size=300, stream=False):
     return json.dumps(body, separators=(",", ":"))
 
 
+MARK = "#0000000000#"
+
+
+def marked_chat(size=300):
+    """A chat that load.lua makes another one each time."""
+    body = json.loads(chat(size - len(MARK)))
+    body["messages"][1]["content"] += MARK
+    return json.dumps(body, separators=(",", ":"))
+
+
 def picture(size=5_000_000):
     """A question about a picture of `size` bytes in base64. Not of one letter: compression in traces must have its work."""
     letters = "".join(chr(65 + (i * 7919 >> 3) % 26) for i in range(100_003))

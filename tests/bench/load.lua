@@ -1,7 +1,16 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What wrk sends: the file that follows "--" as the body of a POST, or a GET without one. The last line that wrk prints
--- is one line of JSON; latency in microseconds.
+-- is one line of JSON; latency in microseconds. With a second argument "distinct" each request has a number of its own in
+-- place of "#0000000000#".
 local ready
+local before, after
+local number = 0
+local salt = 0
+
+function setup(thread)
+    salt = salt + 1
+    thread:set("salt", salt)
+end
 
 function init(args)
     if args[1] and args[1] ~= "" then
@@ -12,10 +21,19 @@ function init(args)
         file:close()
     end
     ready = wrk.format() -- once: made anew for each request it would be measured too
+    if args[2] == "distinct" then
+        local from, to = ready:find("#0000000000#", 1, true)
+        before, after = ready:sub(1, from), ready:sub(to)
+        number = salt * 1000000000 + os.time() % 100000 * 10000
+    end
 end
 
 function request()
-    return ready
+    if not before then
+        return ready
+    end
+    number = number + 1
+    return before .. string.format("%010d", number) .. after
 end
 
 function done(summary, latency)

@@ -13,9 +13,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from rig import Rig  # noqa: E402
-from rows import cache, growth, latency, process, store, streams, throughput, window  # noqa: E402
+from rows import cache, growth, latency, policies, process, store, streams, throughput, window  # noqa: E402
 
-MODULES = (throughput, latency, cache, streams, process, window, growth, store)
+MODULES = (throughput, latency, cache, policies, streams, process, window, growth, store)
 ROWS = [row for module in MODULES for row in module.ROWS]
 WIDTHS = (50, 16, 13, 12)
 

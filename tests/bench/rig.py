@@ -117,12 +117,13 @@ class Rig:
         self.settle()
         return results
 
-    def wrk(self, port, path, body=None, connections=64, seconds=None):
-        """One run of wrk; gives requests a second and latency in microseconds. Raises when an answer is not 200."""
+    def wrk(self, port, path, body=None, connections=64, seconds=None, distinct=False):
+        """One run of wrk; gives requests a second and latency in microseconds. Raises when an answer is not 200. With
+        `distinct` the body has a mark (bodies.MARK) that is another number in each request."""
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "load.lua")
         command = ["wrk", "-t", "1" if connections < 8 else "2", "-c", str(connections),
                    "-d", f"{seconds or self.seconds}s", "--timeout", "20s", "-s", script, f"http://127.0.0.1:{port}{path}",
-                   "--", body or ""]
+                   "--", body or "", "distinct" if distinct else ""]
         said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         line = said.stdout.strip().splitlines()[-1] if said.stdout.strip() else ""
         if not line.startswith("{"):
@@ -182,12 +183,36 @@ def wait_for(condition, seconds, pause=0.2):
         time.sleep(pause)
 
 
+# Each policy as somebody would use it, and none that refuses.
+POLICIES = """
+  guarded:
+    route: mock
+    cache: {directive: 'max-age=3600'}
+    rate-limit:
+      limits:
+        - {requests: 900000, per: second, by: user}
+        - {tokens: 900000000, per: minute, by: team}
+        - {usd: 900000, per: day, by: router}
+      concurrency: {requests: 1000, by: router}
+    budgets:
+      - {usd: 900000, per: month}
+      - {usd: 900000, per: day, by: user}
+    guardrails:
+      - {check: pii, action: redact}
+      - {check: secrets, action: redact}
+      - {check: patterns, name: code names, patterns: ['(?i)project\\s+falcon'], action: redact}
+      - {check: max-size, limit: 8000000}
+      - injection
+"""
+
+
 def gateway_configuration(upstream, routers):
     names = [("pass", "mock"), ("cross", "mock-anthropic")] + [(f"r{i}", "mock") for i in range(routers)]
     lines = [
         "server: {max-connections: 8192}",
         "providers:",
-        f"  mock: {{format: openai, base-url: 'http://127.0.0.1:{upstream}/v1', api-key: env:BENCH_KEY, models: [mock]}}",
+        f"  mock: {{format: openai, base-url: 'http://127.0.0.1:{upstream}/v1', api-key: env:BENCH_KEY, models: [mock], "
+        "price: {input: 0.1, output: 0.4}}",
         f"  mock-anthropic: {{format: anthropic, base-url: 'http://127.0.0.1:{upstream}/v1', api-key: env:BENCH_KEY, "
         "models: [mock]}",
         "routers:",
@@ -195,4 +220,6 @@ def gateway_configuration(upstream, routers):
     for name, provider in names:
         lines.append(f"  {name}: {{load-balance: {{chat: {{strategy: priority, providers: [{{provider: {provider}}}]}}}}}}")
     lines.append("  cached: {route: mock, cache: {directive: 'max-age=3600'}}")
+    lines.append("  plain: {route: mock}")
+    lines += POLICIES.splitlines()
     return "\n".join(lines) + "\n"

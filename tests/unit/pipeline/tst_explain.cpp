@@ -205,7 +205,7 @@ private Q_SLOTS:
         const auto reason = [&] {
             const auto explanation =
                 asked.ask("/ai/v1/images/generations", "{'model':'new-pictures','prompt':'a cat'}");
-            return explanation ? q(explanation->choices[0].choice.reason) : q(explanation.error().message);
+            return explanation ? q(explanation->choices[0].choice.reason.text()) : q(explanation.error().message);
         };
         QCOMPARE(reason(), q("the first with images"));
         const auto stats = asked.snapshot->stats->get("openai", "new-pictures");
