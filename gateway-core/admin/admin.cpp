@@ -162,7 +162,7 @@ AdminReply Admin::read(const std::string &path, const http::Request &request)
     }
     if (path == "limits" && m_backend.limits) {
         const auto limits = limitStatuses(*snapshot, *m_backend.limits, std::chrono::steady_clock::now());
-        return {200, "application/json", admin::limitsJson(limits)};
+        return {200, "application/json", admin::limitsJson(limits, m_backend.limits->store.load()->problem())};
     }
     if (path == "models")
         return {200, "application/json", admin::modelsJson(*snapshot, argument(request, "provider"))};

@@ -19,7 +19,8 @@ std::string healthJson(const Snapshot &snapshot);
 std::string providersJson(const Snapshot &snapshot);
 std::string keysJson(const Snapshot &snapshot);
 std::string targetsJson(const Snapshot &snapshot, SteadyTime now, SystemTime wall);
-std::string limitsJson(const std::vector<policy::LimitStatus> &limits);
+/// `problem`: why they are not counted as they should be; empty when all is well.
+std::string limitsJson(const std::vector<policy::LimitStatus> &limits, std::string_view problem);
 std::string modelsJson(const Snapshot &snapshot, const std::string &provider);
 std::string routersJson(const Snapshot &snapshot, const metrics::Metrics &metrics);
 std::string routerJson(const Snapshot &snapshot, const metrics::Metrics &metrics, const std::string &name);

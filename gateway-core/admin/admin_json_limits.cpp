@@ -40,10 +40,11 @@ void writeLimit(json::Writer &out, const policy::LimitStatus &limit)
 
 } // namespace
 
-std::string limitsJson(const std::vector<policy::LimitStatus> &limits)
+std::string limitsJson(const std::vector<policy::LimitStatus> &limits, std::string_view problem)
 {
     json::Writer out;
     out.beginObject();
+    out.member("problem", problem);
     listMember(out, "limits", limits, writeLimit);
     out.endObject();
     return out.take();

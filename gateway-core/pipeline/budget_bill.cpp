@@ -66,8 +66,9 @@ void BudgetBill::read(const std::vector<Place> &targets, std::function<void()> d
         if (life.expired())
             return;
         if (!read) {
-            m_readError = read.error();
-            m_readError->message = "what was spent cannot be looked up, and nothing may be spent unseen: " + read.error().message;
+            m_readError = Error{ErrorKind::NoHealthyTarget,
+                                "what was spent cannot be looked up, and nothing may be spent unseen: " + read.error().message};
+            m_readError->retryAfter = std::chrono::seconds(1);
         }
         const std::vector<std::int64_t> amounts = read ? *read : std::vector<std::int64_t>();
         for (std::size_t i = 0; i < places.size() && i < amounts.size(); ++i) {

@@ -52,6 +52,8 @@ public:
                                             Done done) = 0;
     /// What was taken as `take.cost` turned out to be `truth` (0: it is given back). Nobody waits for it.
     virtual void settle(const LimitTake &take, std::int64_t now, std::int64_t truth) = 0;
+    /// Why it does not count as it should, and what holds meanwhile; empty when all is well.
+    virtual std::string problem() const { return {}; }
 };
 
 } // namespace pm::policy

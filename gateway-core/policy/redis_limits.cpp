@@ -101,6 +101,17 @@ std::optional<LimitAnswer> RedisLimits::take(const std::vector<LimitTake> &takes
     return std::nullopt;
 }
 
+std::string RedisLimits::problem() const
+{
+    const std::string why = m_link.problem();
+    if (why.empty())
+        return {};
+    return why
+           + (m_whenDown == config::SharedStore::WhenDown::Open
+                  ? "; limits and budgets hold for this instance alone until it is back"
+                  : "; what has limits or budgets is refused until it is back");
+}
+
 LimitAnswer RedisLimits::fromReply(const std::vector<LimitTake> &takes, const redis::Reply &reply) const
 {
     LimitAnswer answer;

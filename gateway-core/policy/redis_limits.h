@@ -21,6 +21,7 @@ public:
 
     std::optional<LimitAnswer> take(const std::vector<LimitTake> &takes, std::int64_t now, Done done) override;
     void settle(const LimitTake &take, std::int64_t now, std::int64_t truth) override;
+    std::string problem() const override;
 
 private:
     LimitAnswer fromReply(const std::vector<LimitTake> &takes, const redis::Reply &reply) const;

@@ -25,7 +25,7 @@ redis::Client::Options optionsOf(const config::SharedStore &settings, const Secr
 } // namespace
 
 SharedState::SharedState(const config::SharedStore &settings, const Secret &password, const Uses &uses)
-    : m_settings(settings), m_clock(uses.clock), m_link(optionsOf(settings, password)),
+    : m_clock(uses.clock), m_link(optionsOf(settings, password)),
       m_limits(m_link, uses.limits, settings.whenDown), m_spend(m_link, uses.spend, uses.instance, settings.whenDown),
       m_circuits(m_link, uses.stats, uses.instance, uses.clock)
 {
@@ -33,17 +33,6 @@ SharedState::SharedState(const config::SharedStore &settings, const Secret &pass
     connect(&m_refresh, &QTimer::timeout, this, refresh);
     m_refresh.start(kRefresh);
     refresh(); // what an earlier run left, its open reservations included
-}
-
-std::string SharedState::problem() const
-{
-    const std::string why = m_link.problem();
-    if (why.empty())
-        return {};
-    return why
-           + (m_settings.whenDown == config::SharedStore::WhenDown::Open
-                  ? "; limits and budgets hold for this instance alone until it is back"
-                  : "; what has limits or budgets is refused until it is back");
 }
 
 std::string instanceName(const std::string &dataDir)

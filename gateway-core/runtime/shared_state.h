@@ -35,11 +35,9 @@ public:
 
     policy::LimitStore &limits() { return m_limits; }
     policy::SpendStore &spend() { return m_spend; }
-    /// What is not as it should be, and what holds meanwhile; empty when all is well.
-    std::string problem() const;
+    std::string problem() const { return m_limits.problem(); } ///< of the server, which is one for all
 
 private:
-    config::SharedStore m_settings;
     const Clock &m_clock;
     redis::Link m_link;
     policy::RedisLimits m_limits;
