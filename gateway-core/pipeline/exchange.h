@@ -24,7 +24,6 @@
 
 namespace pm {
 
-class ExchangeFields;
 struct LimitsTaken;
 namespace policy {
 struct LimitAnswer;
@@ -232,7 +231,6 @@ private:
 
     // exchange_budgets.cpp: what a request may cost, and has cost
     bool openBill();
-    std::string budgetOwner(const ExchangeFields &fields, const std::string &by) const;
     std::vector<BudgetBill::Place> budgetPlaces() const;
     Result<Step> checkBudgets();
     Result<void> judgeBudgets();

@@ -10,7 +10,8 @@ namespace pm {
 namespace {
 
 /// Whom a budget without an answer to its `by` counts for: all such requests together.
-constexpr const char *kNobody = "(none)";
+const std::string kNobody = "(none)";
+const std::string kEverybody = "all"; ///< of a budget that has no `by` to tell anybody apart
 
 /// For what came of an answer that was cut: tokens of English and code are some four letters long.
 constexpr std::int64_t kBytesPerToken = 4;
@@ -36,30 +37,15 @@ bool Exchange::openBill()
         return false;
     const SystemTime wall = m_services.clock->systemNow();
     const ExchangeFields fields({m_request, m_route, m_decoded.facts, m_caller, m_recorder.head().app, wall});
-    const auto whoOf = [&](const std::string &by) { return budgetOwner(fields, by); };
+    const auto whoOf = [&](const std::string &by) {
+        const std::string who = fields.owner(by);
+        return by == "global" ? kEverybody : who.empty() ? kNobody : who;
+    };
     m_bill = std::make_unique<BudgetBill>(*m_services.budgets, wall, m_decoded.facts.model);
     m_bill->add(ofPlace, m_route.router || !m_route.name.empty() ? "router " + m_route.name : "unified-api", whoOf);
     m_bill->add(global, "global", whoOf);
     m_bill->add(m_caller.budgets, "client-key " + m_caller.name, whoOf);
     return true;
-}
-
-std::string Exchange::budgetOwner(const ExchangeFields &fields, const std::string &by) const
-{
-    std::optional<std::string> who;
-    if (by == "global")
-        return "all";
-    if (by == "router")
-        who = m_route.scope == Scope::Router ? m_route.name : isDirect() ? "direct" : "ai";
-    else if (by == "app")
-        who = m_recorder.head().app;
-    else if (by == "api-key") // where nobody has a key, programs are told apart
-        who = m_caller.name.empty() ? m_recorder.head().app : m_caller.name;
-    else if (by == "user")
-        who = fields.value("client.user");
-    else
-        who = fields.value(by == "team" ? "metadata.team" : by);
-    return who && !who->empty() ? *who : kNobody;
 }
 
 /// Every target that may come into the plan.

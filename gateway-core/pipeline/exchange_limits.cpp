@@ -16,24 +16,6 @@ namespace {
 constexpr std::int64_t kUsualOutput = 1000;
 constexpr std::int64_t kMostOutput = 1'000'000'000; ///< a request may ask for any number
 
-/// Who a limit is of. Empty where the request does not say: all those share one.
-std::string whoOf(const std::string &by, const ExchangeFields &fields, const Route &route,
-                  const Caller &caller)
-{
-    if (by == "global")
-        return {};
-    if (by == "router")
-        return route.name.empty() ? "/ai" : route.name;
-    if (by == "api-key" && !caller.name.empty())
-        return caller.name;
-    const std::string_view field = by == "model"                    ? "request.model"
-                                   : by == "app" || by == "api-key" ? "client.app"
-                                   : by == "user"                   ? "client.user"
-                                   : by == "team"                   ? "metadata.team"
-                                                                    : std::string_view(by);
-    return fields.value(field).value_or(std::string());
-}
-
 /// Prompt and answer as they may become. No more than `most` for the answer's sake: that it might be long is
 /// no reason to refuse it for ever.
 std::int64_t tokensOf(const RequestFacts &facts, bool hasOutput, std::int64_t most)
@@ -89,7 +71,7 @@ void Exchange::gatherLimits(LimitsTaken &limits) const
             continue;
         const bool isCallers = set == &limits.ofCaller;
         const auto who = [&](const std::string &by) {
-            return isCallers ? m_caller.name : whoOf(by, fields, m_route, m_caller);
+            return isCallers ? m_caller.name : fields.owner(by);
         };
         for (const policy::RateRule &rule : set->rates) {
             const std::int64_t burst = rule.law.burst();

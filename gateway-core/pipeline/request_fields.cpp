@@ -262,6 +262,22 @@ std::string ExchangeFields::identity() const
     return {};
 }
 
+std::string ExchangeFields::owner(std::string_view by) const
+{
+    if (by == "global")
+        return {};
+    if (by == "router")
+        return m_of.route.scope == Scope::Router ? m_of.route.name : "/" + (m_of.route.name.empty() ? "ai" : m_of.route.name);
+    if (by == "api-key" && !m_of.caller.name.empty())
+        return m_of.caller.name;
+    const std::string_view field = by == "model"                    ? "request.model"
+                                   : by == "app" || by == "api-key" ? "client.app" // where nobody has a key
+                                   : by == "user"                   ? "client.user"
+                                   : by == "team"                   ? "metadata.team"
+                                                                    : by;
+    return value(field).value_or(std::string());
+}
+
 bool ExchangeFields::beginsTurn() const
 {
     const auto list = turns();

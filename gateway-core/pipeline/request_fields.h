@@ -31,6 +31,9 @@ public:
     std::uint64_t conversation() const override;
     std::string identity() const override;
     bool beginsTurn() const override;
+    /// Whose limit or budget it counts for, by what config::Limit::by says. Empty where the request does not tell, and for
+    /// "global": all those share one. A router is its name, /ai and direct calls the first part of their path.
+    std::string owner(std::string_view by) const;
 
 private:
     std::optional<json::Element> body() const;

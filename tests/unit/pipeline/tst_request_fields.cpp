@@ -15,7 +15,7 @@ namespace {
 /// A request on its way, decoded.
 struct Asked
 {
-    SnapshotPtr snapshot = snapshotOf("{}", {"openai", "anthropic", "gemini"});
+    SnapshotPtr snapshot = snapshotOf("{routers: {work: {route: openai/gpt-5}}}", {"openai", "anthropic", "gemini"});
     http::Request request;
     Route route;
     Decoded decoded;
@@ -82,6 +82,36 @@ private Q_SLOTS:
         QVERIFY(asked.value("time.date").startsWith(u"2019-1"));
         QCOMPARE(asked.value("banana"), q("(none)"));
         QCOMPARE(q(asked.fields().identity()), q("u-1"));
+    }
+
+    void owners_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("by");
+        QTest::addColumn<QString>("owner");
+        QTest::newRow("global") << q(kChat) << "global" << "";
+        QTest::newRow("plain path") << q(kChat) << "router" << "/ai";
+        QTest::newRow("router") << "/router/work/v1/chat/completions" << "router" << "work";
+        QTest::newRow("direct") << "/openai/v1/chat/completions" << "router" << "/openai";
+        QTest::newRow("key") << q(kChat) << "api-key" << "alice";
+        QTest::newRow("program") << q(kChat) << "app" << "codex";
+        QTest::newRow("model") << q(kChat) << "model" << "m";
+        QTest::newRow("user") << q(kChat) << "user" << "u";
+        QTest::newRow("team") << q(kChat) << "team" << "ml";
+        QTest::newRow("of metadata") << q(kChat) << "metadata.a" << "b";
+        QTest::newRow("not told") << q(kChat) << "metadata.other" << "";
+    }
+
+    void owners()
+    {
+        QFETCH(QString, path);
+        QFETCH(QString, by);
+        QFETCH(QString, owner);
+        Asked asked(path.toStdString(),
+                    "{'model':'m','user':'u','metadata':{'team':'ml','a':'b'},'messages':[{'role':'user','content':'x'}]}");
+        QCOMPARE(q(asked.fields().owner(by.toStdString())), owner);
+        asked.caller.name.clear();
+        QCOMPARE(q(asked.fields().owner("api-key")), q("codex")); // where nobody has a key, programs are told apart
     }
 
     /// Each field of the table is one that is answered for some request.
