@@ -177,8 +177,8 @@ bool Exchange::isForeign(const routing::Plan &plan) const
 void Exchange::answerLocally()
 {
     const bool isOllama = m_route.endpoint == Endpoint::Models && m_route.dialect == DialectId::Ollama;
-    sendLocal(isOllama ? ollamaAnswer(m_route, view(m_request.body), *m_snapshot)
-                       : localAnswer(m_route, *m_snapshot, *m_services.metrics));
+    sendLocal(isOllama ? ollamaAnswer(m_route, view(m_request.body), *m_snapshot, m_caller)
+                       : localAnswer(m_route, *m_snapshot, *m_services.metrics, m_caller));
 }
 
 void Exchange::answerStored()

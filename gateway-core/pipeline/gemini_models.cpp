@@ -47,9 +47,9 @@ Error unknown(std::string_view id, const std::vector<ListedModel> &models)
 
 } // namespace
 
-LocalAnswer geminiModels(std::string_view id, const Snapshot &snapshot)
+LocalAnswer geminiModels(std::string_view id, const Snapshot &snapshot, const Caller &caller)
 {
-    const std::vector<ListedModel> models = listedModels(snapshot);
+    const std::vector<ListedModel> models = listedModels(snapshot, caller);
     LocalAnswer answer;
     json::Writer out;
     if (!id.empty()) {

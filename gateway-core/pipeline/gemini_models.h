@@ -7,6 +7,6 @@ namespace pm {
 
 /// Models as clients of the Gemini format expect them: all on one page, or the one called `id` when it is not empty,
 /// with or without "models/". Error: ModelNotFound with the nearest names.
-LocalAnswer geminiModels(std::string_view id, const Snapshot &snapshot);
+LocalAnswer geminiModels(std::string_view id, const Snapshot &snapshot, const Caller &caller = {});
 
 } // namespace pm

@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "pipeline/gemini_models.h"
 #include "pipeline/model_reference.h"
+#include "policy/client_key.h"
 
+#include <algorithm>
 #include <set>
 
 namespace pm {
@@ -34,9 +36,8 @@ void writeModel(json::Writer &out, const ListedModel &model)
     out.endObject();
 }
 
-std::string modelList(const Snapshot &snapshot)
+std::string modelList(const std::vector<ListedModel> &models)
 {
-    const std::vector<ListedModel> models = listedModels(snapshot);
     json::Writer out;
     out.beginObject();
     out.member("object", "list");
@@ -88,17 +89,29 @@ std::optional<ListedModel> listedModel(const std::string &id, const Snapshot &sn
     return modelRow(provider->provider.name, asked.model, snapshot);
 }
 
-LocalAnswer oneModel(const std::string &id, const Snapshot &snapshot)
+/// A router or model that the client key is not held away from. An alias is also what it means.
+bool mayAskFor(const Caller &caller, const ListedModel &model, const Snapshot &snapshot)
+{
+    const bool isRouter = model.ownedBy == "router";
+    if (isRouter && !caller.routers.empty()
+        && std::none_of(caller.routers.begin(), caller.routers.end(), [&](const std::string &name) { return model.id == "router/" + name; }))
+        return false;
+    const auto alias = snapshot.config.modelAliases.find(model.id);
+    return policy::allowsModel(caller.models, model.id)
+           || (alias != snapshot.config.modelAliases.end() && policy::allowsModel(caller.models, alias->second));
+}
+
+LocalAnswer oneModel(const std::string &id, const Snapshot &snapshot, const Caller &caller)
 {
     LocalAnswer answer;
-    if (const auto model = listedModel(id, snapshot)) {
+    if (const auto model = listedModel(id, snapshot); model && mayAskFor(caller, *model, snapshot)) {
         json::Writer out;
         writeModel(out, *model);
         answer.body = out.take();
         return answer;
     }
     std::vector<std::string> names;
-    for (const ListedModel &model : listedModels(snapshot))
+    for (const ListedModel &model : listedModels(snapshot, caller))
         names.push_back(model.id);
     Error error{ErrorKind::ModelNotFound, "there is no model \"" + id.substr(0, 100)
                                               + "\"; the nearest: " + joinNames(nearest(id, std::move(names)))};
@@ -110,7 +123,7 @@ LocalAnswer oneModel(const std::string &id, const Snapshot &snapshot)
 
 } // namespace
 
-std::vector<ListedModel> listedModels(const Snapshot &snapshot)
+std::vector<ListedModel> listedModels(const Snapshot &snapshot, const Caller &caller)
 {
     std::vector<ListedModel> models;
     for (const config::Router &router : snapshot.config.routers)
@@ -135,11 +148,12 @@ std::vector<ListedModel> listedModels(const Snapshot &snapshot)
         for (const Model *model : snapshot.catalogue->modelsOf(name))
             add(model->id);
     }
+    if (!caller.routers.empty() || !caller.models.empty())
+        std::erase_if(models, [&](const ListedModel &model) { return !mayAskFor(caller, model, snapshot); });
     return models;
 }
 
-LocalAnswer localAnswer(const Route &route, const Snapshot &snapshot,
-                        const metrics::Metrics &metrics)
+LocalAnswer localAnswer(const Route &route, const Snapshot &snapshot, const metrics::Metrics &metrics, const Caller &caller)
 {
     LocalAnswer answer;
     switch (route.endpoint) {
@@ -158,10 +172,10 @@ LocalAnswer localAnswer(const Route &route, const Snapshot &snapshot,
         break;
     }
     if (route.dialect == DialectId::Gemini)
-        return geminiModels(route.modelId, snapshot);
+        return geminiModels(route.modelId, snapshot, caller);
     if (!route.modelId.empty())
-        return oneModel(route.modelId, snapshot);
-    answer.body = modelList(snapshot);
+        return oneModel(route.modelId, snapshot, caller);
+    answer.body = modelList(listedModels(snapshot, caller));
     return answer;
 }
 

@@ -19,8 +19,8 @@ struct LocalAnswer
     std::optional<Error> error;
 };
 
-LocalAnswer localAnswer(const Route &route, const Snapshot &snapshot,
-                        const metrics::Metrics &metrics);
+LocalAnswer localAnswer(const Route &route, const Snapshot &snapshot, const metrics::Metrics &metrics,
+                        const Caller &caller = {});
 
 /// A model that can be asked for now.
 struct ListedModel
@@ -31,7 +31,8 @@ struct ListedModel
     const Model *facts = nullptr;
 };
 
-/// Routers, aliases, then the models of providers that have a key, are local and reachable, or the demo.
-std::vector<ListedModel> listedModels(const Snapshot &snapshot);
+/// Routers, aliases, then the models of providers that have a key, are local and reachable, or the demo: of them what
+/// `caller` may ask for.
+std::vector<ListedModel> listedModels(const Snapshot &snapshot, const Caller &caller = {});
 
 } // namespace pm

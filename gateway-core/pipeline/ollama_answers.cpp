@@ -54,13 +54,13 @@ void writeDetails(json::Writer &out, const std::string &family)
     out.endObject();
 }
 
-LocalAnswer tags(const Snapshot &snapshot)
+LocalAnswer tags(const Snapshot &snapshot, const Caller &caller)
 {
     json::Writer out;
     out.beginObject();
     out.key("models");
     out.beginArray();
-    for (const ListedModel &model : listedModels(snapshot)) {
+    for (const ListedModel &model : listedModels(snapshot, caller)) {
         out.beginObject();
         out.member("name", model.id);
         out.member("model", model.id);
@@ -171,7 +171,7 @@ bool isNamed(const ListedModel &model, std::string_view name)
     return is(name) || (name.ends_with(kLatest) && is(name.substr(0, name.size() - kLatest.size())));
 }
 
-LocalAnswer show(std::string_view body, const Snapshot &snapshot)
+LocalAnswer show(std::string_view body, const Snapshot &snapshot, const Caller &caller)
 {
     const auto parsed = json::Document::parse(body);
     if (!parsed)
@@ -184,7 +184,7 @@ LocalAnswer show(std::string_view body, const Snapshot &snapshot)
         error.param = "model";
         return failed(std::move(error));
     }
-    const std::vector<ListedModel> models = listedModels(snapshot);
+    const std::vector<ListedModel> models = listedModels(snapshot, caller);
     const auto exact = std::find_if(models.begin(), models.end(), [&](const auto &each) { return each.id == *name; });
     const auto found = exact != models.end()
                            ? exact
@@ -204,13 +204,13 @@ LocalAnswer show(std::string_view body, const Snapshot &snapshot)
 
 } // namespace
 
-LocalAnswer ollamaAnswer(const Route &route, std::string_view body, const Snapshot &snapshot)
+LocalAnswer ollamaAnswer(const Route &route, std::string_view body, const Snapshot &snapshot, const Caller &caller)
 {
     LocalAnswer answer;
     if (route.variant == "tags")
-        return tags(snapshot);
+        return tags(snapshot, caller);
     if (route.variant == "show")
-        return show(body, snapshot);
+        return show(body, snapshot, caller);
     if (route.variant == "ps") {
         answer.body = R"({"models":[]})"; // what is in memory is each server's own business
         return answer;

@@ -98,6 +98,45 @@ private Q_SLOTS:
         QVERIFY2(idsOf(snapshotOf("")).isEmpty(), "the demo alone");
     }
 
+    void aKeySeesWhatItMayAskFor_data()
+    {
+        QTest::addColumn<QStringList>("routers");
+        QTest::addColumn<QStringList>("models");
+        QTest::addColumn<QStringList>("listed");
+        QTest::newRow("models") << QStringList() << QStringList{q("openai/gpt-4o*"), q("qwen")}
+                                << QStringList{q("fast"), q("openai/gpt-4o"), q("openai/gpt-4o-2024-08-06"), q("box/qwen")};
+        QTest::newRow("an alias alone") << QStringList() << QStringList{q("draft")} << QStringList{q("draft")};
+        QTest::newRow("a router") << QStringList{q("spare")} << QStringList{q("router/*")} << QStringList{q("router/spare")};
+    }
+    void aKeySeesWhatItMayAskFor()
+    {
+        QFETCH(QStringList, routers);
+        QFETCH(QStringList, models);
+        QFETCH(QStringList, listed);
+        const auto snapshot = snapshotOf(kConfig, {"openai"});
+        Caller caller;
+        for (const QString &name : routers)
+            caller.routers.push_back(name.toStdString());
+        for (const QString &name : models)
+            caller.models.push_back(name.toStdString());
+        QStringList ids;
+        for (const ListedModel &model : listedModels(*snapshot, caller))
+            ids << q(model.id);
+        QCOMPARE(ids, listed);
+        for (const DialectId format : {DialectId::OpenAiChat, DialectId::Gemini}) {
+            Route route;
+            route.endpoint = Endpoint::Models;
+            route.dialect = format;
+            const std::string body = localAnswer(route, *snapshot, metrics::Metrics(), caller).body;
+            QVERIFY(body.find("my-tuned") == std::string::npos);
+            route.modelId = "openai/my-tuned";
+            QVERIFY(localAnswer(route, *snapshot, metrics::Metrics()).error == std::nullopt);
+            const LocalAnswer hidden = localAnswer(route, *snapshot, metrics::Metrics(), caller);
+            QVERIFY(hidden.error && hidden.error->kind == ErrorKind::ModelNotFound);
+            QVERIFY(hidden.error->message.find("my-tuned", 40) == std::string::npos); // is not told as the nearest
+        }
+    }
+
     void listsInBothShapes()
     {
         const QJsonObject list = jsonOf(answered(Endpoint::Models));

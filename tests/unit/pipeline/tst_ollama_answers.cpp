@@ -18,14 +18,14 @@ constexpr const char *kConfig = "model-aliases: {fast: openai/gpt-4o}\n"
                                 "routers:\n"
                                 "  main: {route: {target: openai/gpt-4o}}\n";
 
-LocalAnswer answered(std::string_view variant, const std::string &body = {})
+LocalAnswer answered(std::string_view variant, const std::string &body = {}, const Caller &caller = {})
 {
     static const auto snapshot = snapshotOf(kConfig, {"openai"});
     Route route;
     route.endpoint = Endpoint::Models;
     route.dialect = DialectId::Ollama;
     route.variant = variant;
-    return ollamaAnswer(route, test::json(body), *snapshot);
+    return ollamaAnswer(route, test::json(body), *snapshot, caller);
 }
 
 QJsonObject objectOf(const LocalAnswer &answer)
@@ -54,6 +54,17 @@ private Q_SLOTS:
         QCOMPARE(parts.size(), 3);
         QVERIFY2(parts[0].toInt() > 0 || parts[1].toInt() > 13 || (parts[1].toInt() == 13 && parts[2].toInt() >= 4),
                  "Codex refuses what is older than 0.13.4");
+    }
+
+    void aKeySeesWhatItMayAskFor()
+    {
+        Caller caller;
+        caller.models = {"openai/gpt-4o"};
+        const QJsonArray models = objectOf(answered("tags", {}, caller))[q("models")].toArray();
+        QCOMPARE(models.size(), 1);
+        QCOMPARE(models[0][q("name")].toString(), q("openai/gpt-4o"));
+        QVERIFY(!answered("show", "{'model':'openai/gpt-5'}").error);
+        QVERIFY(answered("show", "{'model':'openai/gpt-5'}", caller).error);
     }
 
     void tags()
