@@ -159,6 +159,11 @@ std::vector<policy::LimitStatus> limitStatuses(const Snapshot &snapshot, const S
         add(set);
     for (const config::Server::ClientKey &key : snapshot.config.server.clientKeys)
         add(policy::compileLimits("key " + key.name, key.limits, {}));
+    const auto made = snapshot.madeKeys ? snapshot.madeKeys->entries() : std::vector<policy::ClientKeyIndex::Entry>();
+    for (const policy::ClientKeyIndex::Entry &entry : made) {
+        if (entry.key.revokedAt == 0)
+            add(policy::compileLimits("key " + entry.key.name, entry.key.limits, {}));
+    }
     return statuses;
 }
 

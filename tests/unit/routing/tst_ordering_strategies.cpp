@@ -288,7 +288,7 @@ private Q_SLOTS:
         w.add("b");
         const QString all = w.firsts(200);
         QVERIFY2(all.count(u'a') > 60 && all.count(u'b') > 60, qPrintable(all));
-        QVERIFY(q(w.choose().choices[0].reason).endsWith(q("50 % of requests: no user or session is named")));
+        QVERIFY(q(w.choose().choices[0].reason.text()).endsWith(q("50 % of requests: no user or session is named")));
     }
 
     void experimentsOfOtherNodesDealAnew_data()
