@@ -10,7 +10,7 @@ apt_build="build-essential cmake ninja-build ccache pkg-config git
     fontconfig fonts-dejavu-core fonts-inter curl ca-certificates"
 apt_test="xauth xvfb openbox xdotool x11-utils imagemagick gnome-keyring dbus dbus-x11 libsecret-tools libglib2.0-bin
     python3 python3-dbus python3-gi gir1.2-atspi-2.0 at-spi2-core openssl redis-server nodejs npm
-    clang-14 libclang-rt-14-dev desktop-file-utils appstream"
+    clang-14 libclang-rt-14-dev lld desktop-file-utils appstream"
 apt_bench="nginx-light wrk xvfb"
 
 dnf_build="gcc-c++ cmake ninja-build ccache pkgconf git qt6-qtbase-devel qt6-qthttpserver-devel qt6-qtwebsockets-devel

@@ -42,20 +42,31 @@ private:
     int m_places = 0;
 };
 
-/// All texts below a value in a row.
+void addWord(std::string &all, const std::string &word)
+{
+    if (!all.empty() && !word.empty())
+        all += ' ';
+    all += word;
+}
+
+/// All texts below a value in a row. One thing alone is the same as a list of it, as it is in the configuration.
 std::string flat(const Wish &wish)
 {
     std::string all = wish.text;
-    for (const WishEntry &entry : wish.entries)
-        all += " " + entry.name + " " + flat(entry.value);
+    for (const WishEntry &entry : wish.entries) {
+        addWord(all, entry.name);
+        addWord(all, flat(entry.value));
+    }
     return all;
 }
 
 std::string flat(const Node &node)
 {
     std::string all = node.text;
-    for (const yaml::Child &child : node.children)
-        all += " " + child.key + " " + flat(child.value);
+    for (const yaml::Child &child : node.children) {
+        addWord(all, child.key);
+        addWord(all, flat(child.value));
+    }
     return all;
 }
 

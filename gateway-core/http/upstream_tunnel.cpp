@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/upstream_tunnel.h"
 
+#include "http/socket_calls.h"
 #include "http/upstream_tunnel_call.h"
 
 #include <QPointer>
@@ -251,7 +252,8 @@ void TunnelCall::end()
     onDrained = nullptr;
     if (QTcpSocket *socket = std::exchange(m_socket, nullptr)) {
         socket->disconnect(this);
-        // Bytes that nobody reads would make the close a reset, which may destroy what we said last.
+        // Bytes that nobody reads would make the close a reset, which may destroy what we said last. So a plain connection
+        // says that nothing more comes, and reads until the other side has closed too.
         connect(socket, &QTcpSocket::readyRead, socket, [socket] { socket->readAll(); });
         connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
         QTimer::singleShot(kLeavingTime, socket, [socket] {
@@ -260,7 +262,14 @@ void TunnelCall::end()
         });
         socket->readAll();
         socket->flush();
-        socket->disconnectFromHost();
+        if (qobject_cast<QSslSocket *>(socket))
+            return socket->disconnectFromHost();
+        const auto sayLast = [socket] {
+            if (socket->bytesToWrite() == 0)
+                shutdownSending(socket->socketDescriptor());
+        };
+        connect(socket, &QTcpSocket::bytesWritten, socket, sayLast);
+        sayLast();
     }
 }
 

@@ -346,6 +346,10 @@ void Exchange::onReplyDone()
     auto body = replyForClient();
     if (!body)
         return attemptFailed(body.error());
+    if (!m_attempt->isPoor) { // else it was learned when it came
+        const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
+        m_attempt->target->stats->recordLatency(size, false, attemptTime(), now());
+    }
     if (checkedChoice()) {
         const auto reply = m_attempt->encoded.dialect->readReply(m_attempt->body);
         if (reply && escalates(*reply, m_attempt->body))
@@ -357,8 +361,6 @@ void Exchange::onReplyDone()
             return refuseAnswer(guarded.error());
     }
     settleRivals();
-    const auto size = routing::sizeClassOf(m_decoded.facts.inputTokensEstimate);
-    m_attempt->target->stats->recordLatency(size, false, attemptTime(), now());
     m_recorder.head().firstContentUs = m_recorder.since(now());
     learnCost();
     http::Headers headers = answerHeaders();

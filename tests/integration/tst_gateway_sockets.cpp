@@ -125,8 +125,8 @@ private Q_SLOTS:
         QTRY_VERIFY(client.raw.isClosed());
         const auto attempts = m->fixture->lastTrace().detail.attempts;
         QCOMPARE(attempts.size(), std::size_t(2));
-        QCOMPARE(attempts.front().provider + ": " + attempts.front().outcome, std::string("first: lost to second"));
-        QCOMPARE(attempts.back().provider + ": " + attempts.back().outcome, std::string("second: answered"));
+        QCOMPARE(q(attempts.front().provider + ": " + attempts.front().outcome), q("first: lost to second/rt-1"));
+        QCOMPARE(q(attempts.back().provider + ": " + attempts.back().outcome), q("second: answered"));
     }
 
     void socketsAreNotMirrored()
@@ -138,7 +138,7 @@ private Q_SLOTS:
         QString plan;
         for (const trace::PlanEntry &entry : m->fixture->lastTrace().detail.plan)
             plan += q(entry.target) + q(": ") + q(entry.reason) + q("\n");
-        QVERIFY2(plan.contains(q("second: not mirrored: a WebSocket has one other end\n")), qPrintable(plan));
+        QVERIFY2(plan.contains(q("second/rt-1: not mirrored: a WebSocket has one other end\n")), qPrintable(plan));
         QCOMPARE(m->second.sessions.size(), std::size_t(0));
     }
 

@@ -108,7 +108,7 @@ QWidget *SpendPage::makeChoices()
     layout->setSpacing(6);
     layout->addWidget(m_span);
     layout->addStretch(1);
-    layout->addWidget(makeLabel(tr("by"), m_context.theme.small(), Tone::Muted, row));
+    layout->addWidget(makeLabel(tr("by"), m_context.theme.small(), Tone::Muted, row), 0, Qt::AlignVCenter);
     layout->addWidget(m_by);
     return row;
 }

@@ -200,7 +200,7 @@ private Q_SLOTS:
     {
         std::vector<trace::Record> records(5, asked(kNoon));
         for (std::size_t i = 0; i < records.size(); ++i)
-            records[i] = asked(kNoon + static_cast<std::int64_t>(i));
+            records[i] = asked(kNoon + static_cast<std::int64_t>(i) * 1'000'000);
         trace::Attempt attempt;
         records[0].detail.attempts = {attempt};
         attempt.errorKind = "cancelled"; // that was the client
