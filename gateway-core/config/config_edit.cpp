@@ -78,6 +78,50 @@ std::optional<Place> PlaceFinder::find(Path path) const
     return Place{begin.line, begin.column, draft.lines().at(last).line};
 }
 
+std::optional<std::string> PlaceFinder::written(Path path) const
+{
+    const Node *node = m_draft->at(path);
+    return node && node->isScalar() && !node->isNull() ? std::optional(node->text) : std::nullopt;
+}
+
+std::size_t PlaceFinder::count(Path path) const
+{
+    const Node *node = m_draft->at(path);
+    return node ? node->children.size() : 0;
+}
+
+bool PlaceFinder::isMap(Path path) const
+{
+    const Node *node = m_draft->at(path);
+    return node && node->isMap();
+}
+
+bool PlaceFinder::isList(Path path) const
+{
+    const Node *node = m_draft->at(path);
+    return node && node->isList();
+}
+
+std::vector<std::string> PlaceFinder::keys(Path path) const
+{
+    std::vector<std::string> keys;
+    const Node *node = m_draft->at(path);
+    for (const yaml::Child &child : node && node->isMap() ? node->children : std::vector<yaml::Child>())
+        keys.push_back(child.key);
+    return keys;
+}
+
+std::vector<std::string> PlaceFinder::texts(Path path) const
+{
+    const Node *node = m_draft->at(path);
+    if (!node || !node->isList())
+        return node && node->isScalar() && !node->isNull() ? std::vector{node->text} : std::vector<std::string>();
+    std::vector<std::string> texts;
+    for (const yaml::Child &item : node->children)
+        texts.push_back(item.value.text);
+    return texts;
+}
+
 Result<std::string> setValue(std::string_view text, Path path, std::string_view yamlValue)
 {
     const Result<Fragment> value = Draft::fragment(yamlValue);
@@ -89,6 +133,11 @@ Result<std::string> setValue(std::string_view text, Path path, std::string_view 
 Result<std::string> removeValue(std::string_view text, Path path)
 {
     return edited(text, [&](Draft &draft) { return draft.remove(path); });
+}
+
+Result<std::string> renameKey(std::string_view text, Path path, std::string_view name)
+{
+    return edited(text, [&](Draft &draft) { return draft.renameKey(path, name); });
 }
 
 Result<std::string> appendItem(std::string_view text, Path path, std::string_view yamlItem)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Edits of configuration text that keep comments, order and layout: bytes are spliced, then the result is
 // parsed again and compared. The emitter of the YAML library is never used.
@@ -30,12 +31,21 @@ std::optional<Place> findPlace(std::string_view text, Path path);
 
 class Draft;
 
-/// A text that is read once to find many places in it.
+/// A text that is read once to find many places in it, and what is written there.
 class PlaceFinder
 {
 public:
     explicit PlaceFinder(std::string_view text);
     std::optional<Place> find(Path path) const;
+    /// The scalar there, unescaped; none where there is none, or null.
+    std::optional<std::string> written(Path path) const;
+    /// Entries of the map, or items of the list; 0 of all else.
+    std::size_t count(Path path) const;
+    bool isMap(Path path) const;
+    bool isList(Path path) const;
+    std::vector<std::string> keys(Path path) const; ///< of the map, as written
+    /// The texts of a list, or of the scalar that stands for one.
+    std::vector<std::string> texts(Path path) const;
 
 private:
     std::shared_ptr<const Draft> m_draft;
@@ -47,6 +57,9 @@ Result<std::string> setValue(std::string_view text, Path path, std::string_view 
 
 /// Removes the key or list item at `path` with its own lines. Removing what is absent is no error.
 Result<std::string> removeValue(std::string_view text, Path path);
+
+/// Gives the key at `path` another name; its value and what is beside it stay. Error: Config.
+Result<std::string> renameKey(std::string_view text, Path path, std::string_view name);
 
 /// Appends an item (YAML text, may span lines) to the list at `path`, adding the list when missing.
 Result<std::string> appendItem(std::string_view text, Path path, std::string_view yamlItem);

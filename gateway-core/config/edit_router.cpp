@@ -6,6 +6,7 @@
 #include "config/condition_yaml.h"
 #include "config/config_build.h"
 #include "config/edit_draft.h"
+#include "config/item_match.h"
 #include "config/router_wish.h"
 #include "config/yaml_path.h"
 
@@ -42,50 +43,6 @@ private:
     int m_places = 0;
 };
 
-void addWord(std::string &all, const std::string &word)
-{
-    if (!all.empty() && !word.empty())
-        all += ' ';
-    all += word;
-}
-
-/// All texts below a value in a row. One thing alone is the same as a list of it, as it is in the configuration.
-std::string flat(const Wish &wish)
-{
-    std::string all = wish.text;
-    for (const WishEntry &entry : wish.entries) {
-        addWord(all, entry.name);
-        addWord(all, flat(entry.value));
-    }
-    return all;
-}
-
-std::string flat(const Node &node)
-{
-    std::string all = node.text;
-    for (const yaml::Child &child : node.children) {
-        addWord(all, child.key);
-        addWord(all, flat(child.value));
-    }
-    return all;
-}
-
-/// What makes a list item the same item although its weight, or what a rule uses, changed.
-std::string identity(const Wish &wish)
-{
-    return wish.kind == Node::Kind::Map && !wish.entries.empty() ? flat(wish.entries.front().value)
-                                                                 : wish.text;
-}
-
-std::string identity(const Node &item)
-{
-    for (const std::string_view name : {"when", "is", "examples", "use", "provider", "model", "target", "strategy"}) {
-        if (const Node *value = item.get(name))
-            return flat(*value);
-    }
-    return item.text;
-}
-
 /// In the quotes that the old value has.
 Fragment scalarLike(const Node &old, std::string_view text)
 {
@@ -109,32 +66,10 @@ bool sameTexts(const Node &node, const Wish &wish)
     return false;
 }
 
-/// table[i][j]: length of the longest common part of the items from i and the wishes from j... kept as one
-/// row a line, (items + 1) x (wishes + 1).
-std::vector<std::uint32_t> commonParts(const std::vector<std::string> &have,
-                                       const std::vector<std::string> &want)
+/// A list whose last item goes.
+bool isEmptied(const Node &list, const Wish &wish)
 {
-    const std::size_t width = want.size() + 1;
-    std::vector<std::uint32_t> table((have.size() + 1) * width, 0);
-    for (std::size_t i = 1; i <= have.size(); ++i) {
-        for (std::size_t j = 1; j <= want.size(); ++j) {
-            const bool isSame = meansSame(have[i - 1], want[j - 1]);
-            table[i * width + j] = isSame ? table[(i - 1) * width + j - 1] + 1
-                                          : std::max(table[(i - 1) * width + j], table[i * width + j - 1]);
-        }
-    }
-    return table;
-}
-
-/// The same number of items, all but one of them the same.
-bool isOneChange(const std::vector<std::string> &have, const std::vector<std::string> &want)
-{
-    if (have.size() != want.size())
-        return false;
-    std::size_t changed = 0;
-    for (std::size_t i = 0; i < have.size(); ++i)
-        changed += meansSame(have[i], want[i]) ? 0 : 1;
-    return changed == 1;
+    return wish.kind == Node::Kind::List && wish.entries.empty() && list.isList() && !list.children.empty();
 }
 
 Result<void> RouterEdit::rewrite(const std::string &path, const Wish &wish)
@@ -177,6 +112,10 @@ Result<void> RouterEdit::syncMap(const std::string &path, const Wish &wish)
         const Node *present = m_draft.at(entryPath);
         if (entry.isImplied && (!present || present->isNull()))
             continue;
+        if (entry.isImplied && isEmptied(*present, entry.value) && m_draft.at(path)->children.size() > 1) {
+            surplus.push_back(entry.name);
+            continue;
+        }
         const bool isCondition = entry.name == "when" && present && present->isMap();
         if (auto done = isCondition ? syncCondition(entryPath, entry.value) : sync(entryPath, entry.value); !done)
             return done;
@@ -211,17 +150,22 @@ Result<void> RouterEdit::syncItems(const std::string &path, const Wish &wish)
     return {};
 }
 
-/// From the last item to the first, so that numbers of items before stay true.
+/// From the last item to the first, so that numbers of items before stay true. What stands the same at both ends is not
+/// touched: of two items that look alike the right one goes, with its comment.
 Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
 {
+    const Node &list = *m_draft.at(path);
+    const SameEnds same = sameEnds(list, wish);
     std::vector<std::string> have;
-    for (const yaml::Child &item : m_draft.at(path)->children)
-        have.push_back(identity(item.value));
+    for (std::size_t i = same.front; i + same.back < list.children.size(); ++i)
+        have.push_back(identity(list.children[i].value));
     std::vector<std::string> want;
-    for (const WishEntry &entry : wish.entries)
-        want.push_back(identity(entry.value));
-    if (have.empty() || want.empty() || have.size() * want.size() > kMaxCompared)
-        return have.empty() && want.empty() ? Result<void>() : rewrite(path, wish);
+    for (std::size_t i = same.front; i + same.back < wish.entries.size(); ++i)
+        want.push_back(identity(wish.entries[i].value));
+    if (have.empty() && want.empty())
+        return {};
+    if (list.children.empty() || wish.entries.empty() || have.size() * want.size() > kMaxCompared)
+        return rewrite(path, wish);
     if (isOneChange(have, want))
         return syncItems(path, wish);
     const std::vector<std::uint32_t> common = commonParts(have, want);
@@ -234,15 +178,15 @@ Result<void> RouterEdit::syncList(const std::string &path, const Wish &wish)
         Result<void> done;
         if (i > 0 && j > 0 && meansSame(have[i - 1], want[j - 1])) {
             --i, --j;
-            done = sync(joinedPath(path, std::to_string(i)), wish.entries[j].value);
+            done = sync(joinedPath(path, std::to_string(same.front + i)), wish.entries[same.front + j].value);
         } else if (i == 0 || (j > 0 && common[i * width + j - 1] >= common[(i - 1) * width + j])) {
             --j;
-            const Wish &item = wish.entries[j].value;
+            const Wish &item = wish.entries[same.front + j].value;
             const Node node = item.isShort() ? item.entries.front().value.node() : item.node();
-            done = m_draft.insertItem(path, i, Fragment::of(node, m_draft.step()));
+            done = m_draft.insertItem(path, same.front + i, Fragment::of(node, m_draft.step()));
         } else {
             --i;
-            done = m_draft.remove(joinedPath(path, std::to_string(i)));
+            done = m_draft.remove(joinedPath(path, std::to_string(same.front + i)));
         }
         if (!done)
             return done;

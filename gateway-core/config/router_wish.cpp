@@ -3,6 +3,7 @@
 
 #include "config/condition_yaml.h"
 #include "config/config_build.h"
+#include "config/policy_wish.h"
 #include "config/scalars.h"
 
 #include <algorithm>
@@ -14,51 +15,6 @@ using yaml::Node;
 namespace {
 
 constexpr std::size_t kEndpoints = 4;
-
-Wish textWish(std::string_view text)
-{
-    return {Node::Kind::Scalar, std::string(text), {}, false};
-}
-
-Wish mapWish()
-{
-    return {Node::Kind::Map, {}, {}, false};
-}
-
-Wish listWish(const std::vector<std::string> &items)
-{
-    Wish list{Node::Kind::List, {}, {}, false};
-    for (const std::string &item : items)
-        list.entries.push_back({{}, textWish(item), false});
-    return list;
-}
-
-void add(Wish &map, std::string_view name, std::string_view text, bool isImplied)
-{
-    map.entries.push_back({std::string(name), textWish(text), isImplied});
-}
-
-void add(Wish &map, std::string_view name, int value, int standard)
-{
-    add(map, name, std::to_string(value), value == standard);
-}
-
-void add(Wish &map, std::string_view name, double value, double standard)
-{
-    add(map, name, writeNumber(value), value == standard);
-}
-
-void add(Wish &map, std::string_view name, milliseconds value, milliseconds standard)
-{
-    add(map, name, writeDuration(value), value == standard);
-}
-
-void addMap(Wish &parent, std::string_view name, Wish map)
-{
-    const bool isImplied =
-        std::all_of(map.entries.begin(), map.entries.end(), [](const WishEntry &e) { return e.isImplied; });
-    parent.entries.push_back({std::string(name), std::move(map), isImplied});
-}
 
 std::string label(const RouteNode &target)
 {
@@ -86,19 +42,6 @@ bool needsWeights(const RouteNode &route)
     return route.strategy.find("weighted") != std::string::npos &&
            std::any_of(route.children.begin(), route.children.end(),
                        [](const RouteNode &c) { return c.weight != 1; });
-}
-
-const Node *itemAt(const Node *list, std::size_t index)
-{
-    return list && list->isList() && index < list->children.size() ? &list->children[index].value : nullptr;
-}
-
-Wish wishOf(const Node &node)
-{
-    Wish wish{node.kind, node.text, {}, true};
-    for (const yaml::Child &child : node.children)
-        wish.entries.push_back({child.key, wishOf(child.value), false});
-    return wish;
 }
 
 void addCount(Wish &map, std::string_view name, std::int64_t count)
@@ -134,11 +77,6 @@ bool hasRules(const RouteNode &route, const Node *present)
     const Node *strategy = present && present->isMap() ? present->get("strategy") : nullptr;
     const bool stays = strategy && strategy->text == route.strategy && present->get("rules");
     return stays || std::any_of(route.children.begin(), route.children.end(), [](const RouteNode &c) { return c.isRule(); });
-}
-
-const Node *entryAt(const Node *map, std::string_view name)
-{
-    return map && map->isMap() ? map->get(name) : nullptr;
 }
 
 Wish ruleWish(const RouteNode &rule, const Node *present)
@@ -304,36 +242,6 @@ Wish breakerWish(const CircuitBreaker &breaker)
 
 } // namespace
 
-const WishEntry *Wish::get(std::string_view name) const
-{
-    for (const WishEntry &entry : entries) {
-        if (entry.name == name)
-            return &entry;
-    }
-    return nullptr;
-}
-
-bool Wish::isShort() const
-{
-    return kind == Node::Kind::Map && !isWhole && !entries.empty() &&
-           std::all_of(entries.begin() + 1, entries.end(), [](const WishEntry &e) { return e.isImplied; });
-}
-
-Node Wish::node() const
-{
-    Node node;
-    node.kind = kind;
-    node.text = text;
-    for (const WishEntry &entry : entries) {
-        const bool mayBeShort = kind == Node::Kind::List || entry.name == "use" || entry.name == "default";
-        const bool isShort = mayBeShort && entry.value.isShort();
-        const Wish &value = isShort ? entry.value.entries.front().value : entry.value;
-        if (!entry.isImplied)
-            node.children.push_back({entry.name, {}, {}, value.node()});
-    }
-    return node;
-}
-
 Wish routerWish(const Router &router, const Node *present, const Retries &inherited)
 {
     const Node *fallback = present ? present->get("fallback") : nullptr;
@@ -348,17 +256,8 @@ Wish routerWish(const Router &router, const Node *present, const Retries &inheri
     for (const auto &[model, targets] : router.modelMappings)
         mappings.entries.push_back({model, listWish(targets), false});
     wish.entries.push_back({"model-mappings", std::move(mappings), router.modelMappings.empty()});
+    addPolicies(wish, router.policies, present);
     return wish;
-}
-
-bool meansSame(std::string_view a, std::string_view b)
-{
-    if (a == b)
-        return true;
-    const auto same = [](const auto &x, const auto &y) { return x && y && *x == *y; };
-    const auto kind = [](std::string_view word) { return word == "401" || word == "403" ? "auth" : word; };
-    return same(parseNumber(a), parseNumber(b)) || same(parseDuration(a), parseDuration(b)) ||
-           same(parseBool(a), parseBool(b)) || kind(a) == kind(b);
 }
 
 } // namespace pm::config
