@@ -272,7 +272,7 @@ void Gateway::stop(std::chrono::milliseconds grace)
 {
     d->discovery.reset();
     d->keyTests.clear();
-    d->simulator.reset();
+    d->endBackgroundWork();
     // The admin thread answers into workers: it must be done before they are gone.
     if (d->pool)
         d->pool->stop(grace, [this] {

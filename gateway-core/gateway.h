@@ -5,10 +5,13 @@
 #include "base/secret.h"
 #include "config/config.h"
 #include "config/config_yaml.h"
+#include "metrics/cache_counters.h"
 #include "pipeline/simulation_report.h"
 #include "pipeline/status.h"
 #include "pipeline/understood.h"
+#include "policy/answer_cache.h"
 #include "policy/budgets.h"
+#include "policy/cache_holdings.h"
 #include "policy/client_key.h"
 #include "policy/guard_counts.h"
 #include "policy/limit_status.h"
@@ -20,6 +23,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -139,6 +143,17 @@ public:
     // Money.
     /// How every configured budget stands now, and whose it is; empty before it serves.
     std::vector<policy::BudgetState> budgets() const;
+
+    // The cache of answers.
+    /// What it did since the start, by router.
+    std::map<std::string, metrics::CacheCounts> cacheCounts() const;
+    /// Reads the whole store, on a background thread; `done` is called once from the event loop, or never when the gateway
+    /// stops first.
+    void readCache(std::function<void(policy::CacheHoldings)> done);
+    /// Requests whose nearest stored one was not near enough, the newest first.
+    std::vector<policy::NearMiss> nearMisses() const;
+    /// `done` gets the number of entries that went; called as that of readCache().
+    void purgeCache(const policy::CachePurge &which, std::function<void(std::uint64_t)> done);
 
     // Keys that this gateway makes for callers; those of the configuration are not among them (policy/client_keys.h).
     std::vector<policy::ClientKey> clientKeys() const;

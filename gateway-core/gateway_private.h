@@ -29,6 +29,7 @@
 
 #include <map>
 #include <memory>
+#include <thread>
 
 namespace pm {
 
@@ -70,6 +71,8 @@ public:
     void keepKeyUse();
     void clientKeysChanged();
     bool asksForKeys(const config::Server &server) const;
+    // gateway_cache.cpp
+    void endBackgroundWork();
     // gateway_views.cpp
     AdminBackend adminBackend();
     void touchKeys();
@@ -118,6 +121,8 @@ public:
     std::unique_ptr<http::CurlUpstream> upstream; ///< main thread: discovery and key tests
     std::unique_ptr<Discovery> discovery;
     std::shared_ptr<Simulator> simulator; ///< once one was asked for
+    std::thread cacheReader; ///< while cacheReaders wait, and until it is joined
+    std::vector<std::function<void(policy::CacheHoldings)>> cacheReaders; ///< that wait for what it reads
     std::unique_ptr<Admin> admin;
     std::unique_ptr<WorkerPool> pool;
     std::unique_ptr<config::FileWatch> configWatch;

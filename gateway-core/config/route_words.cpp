@@ -14,6 +14,13 @@ const StrategyInfo *RouteWords::find(std::string_view name) const
     return found == strategies.end() ? nullptr : &*found;
 }
 
+const CheckInfo *RouteWords::findCheck(std::string_view name) const
+{
+    const auto found =
+        std::find_if(checks.begin(), checks.end(), [&](const CheckInfo &each) { return each.name == name; });
+    return found == checks.end() ? nullptr : &*found;
+}
+
 FieldValues valuesOf(std::string_view field)
 {
     if (field.starts_with("request.has-") || field.starts_with("request.wants-") || field == "request.stream"

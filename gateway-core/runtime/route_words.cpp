@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/route_words.h"
 
+#include "policy/checks.h"
 #include "routing/request_class.h"
 #include "routing/strategy.h"
 
@@ -65,6 +66,9 @@ const config::RouteWords &routeWords()
                          [](const auto &a, const auto &b) { return a.group < b.group; });
         for (const routing::RequestClass &row : routing::requestClasses())
             made.classes.push_back({row.name, row.sense});
+        for (const policy::Check &row : policy::checks())
+            made.checks.push_back(
+                {row.name, row.sense, row.setting, row.entities, row.makeText != nullptr, row.mode, row.side, row.sides});
         return made;
     }();
     return words;

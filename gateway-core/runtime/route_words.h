@@ -5,7 +5,7 @@
 
 namespace pm {
 
-/// From the tables of strategies and request classes; made once. Any thread.
+/// From the tables of strategies, request classes and checks; made once. Any thread.
 const config::RouteWords &routeWords();
 
 } // namespace pm

@@ -87,6 +87,34 @@ private Q_SLOTS:
         QCOMPARE(word(chat("one")), q("miss"));
     }
 
+    void theWindowLooksAndPurges()
+    {
+        begin("{semantic: {embedding: one/embed}}");
+        Gateway &gateway = m_fixture->gateway();
+        QVERIFY(gateway.cacheCounts().empty());
+        QVERIFY(gateway.nearMisses().empty());
+        (void)chat("one");
+        (void)chat("one");
+        (void)chat("two");
+        std::vector<policy::CacheHoldings> read;
+        for (int i = 0; i < 2; ++i)
+            gateway.readCache([&](const policy::CacheHoldings &holdings) { read.push_back(holdings); });
+        QVERIFY(read.empty()); // from the event loop, not at once
+        QTRY_COMPARE(read.size(), std::size_t(2));
+        QCOMPARE(read[0].store, std::string("memory"));
+        QCOMPARE(read[0].use.entries, std::uint64_t(2));
+        QCOMPARE(read[0].use.routers.front().router, std::string("r"));
+        QCOMPARE(gateway.cacheCounts().at("r").hits, std::uint64_t(1));
+        std::optional<std::uint64_t> removed;
+        gateway.purgeCache({.router = "r"}, [&](std::uint64_t count) { removed = count; });
+        QTRY_VERIFY(removed);
+        QCOMPARE(*removed, std::uint64_t(2));
+        gateway.readCache([&](const policy::CacheHoldings &holdings) { read.push_back(holdings); });
+        QTRY_COMPARE(read.size(), std::size_t(3));
+        QCOMPARE(read[2].use.entries, std::uint64_t(0));
+        gateway.readCache([](const policy::CacheHoldings &) {}); // and may be on its way when all ends
+    }
+
     void onDiskAfterARestart()
     {
         m_upstream = std::make_unique<FakeUpstream>(openAiReply("hello"));
