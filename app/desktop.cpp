@@ -71,7 +71,7 @@ void addPages(ui::MainWindow &window, ui::Session &session, Gateway &gateway)
 {
     window.addPage(new ui::OverviewPage(window.context()));
     window.addPage(new ui::TracePage(window.context()));
-    window.addPage(new ui::RoutersPage(window.context(), session, routeWords()));
+    window.addPage(new ui::RoutersPage(window.context(), session, routeWords(), ui::policySourceOf(gateway)));
     window.addPage(new ui::ProvidersPage(window.context(), ui::providerActionsOf(gateway)));
     window.addPage(new ui::SpendPage(window.context()));
     window.addPage(new ui::ClientsPage(window.context()));

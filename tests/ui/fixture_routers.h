@@ -6,6 +6,7 @@
 #include "routers/yaml_editor.h"
 #include "runtime/route_words.h"
 #include "runtime/snapshot_builder.h"
+#include "sample_policies.h"
 #include "sample_source.h"
 #include "session.h"
 #include "spoken.h"
@@ -30,7 +31,7 @@ struct RoutersFixture
                        return {};
                    }})
         , window(makeSource(), theme, state)
-        , page(new RoutersPage(window.context(), session, routeWords()))
+        , page(new RoutersPage(window.context(), session, routeWords(), noPolicies()))
     {
         window.addPage(page);
         window.show();

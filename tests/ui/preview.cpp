@@ -2,7 +2,8 @@
 // The window over made-up traffic, to look at it and to take pictures:
 //   ui_preview [--page traces] [--theme dark] [--size 1456x832] [--shot out.png] [--open
 //   fallback|translated|explained|failed|running|cached, or of routers production|experiment|allowances|careful|topics, and with
-//   --troubled troubled|twelve-chars, or of clients new|wrong|made|NAME] [--tab N] [--stage N] [--span N] [--by model]
+//   --troubled troubled|twelve-chars, with --policies guarded, with both muddled, or of clients new|wrong|made|NAME] [--tab N]
+//   [--stage N] [--span N] [--by model] [--idle] [--purge]
 #include "clients/clients_page.h"
 #include "clients/new_key_form.h"
 #include "format.h"
@@ -12,6 +13,7 @@
 #include "routers/routers_page.h"
 #include "runtime/route_words.h"
 #include "runtime/snapshot_builder.h"
+#include "sample_policies.h"
 #include "sample_routers.h"
 #include "sample_source.h"
 #include "session.h"
@@ -107,14 +109,19 @@ void openTrace(MainWindow &window, const QString &which, int tab, int stage)
     }
 }
 
+void clickAll(Page &page, const QString &title)
+{
+    for (QPushButton *button : page.findChildren<QPushButton *>()) {
+        if (button->isVisible() && button->text() == title)
+            button->click();
+    }
+}
+
 /// A part of the routers page; of what if, once it has run.
 void openPart(Page &page, int tab, int scrolled)
 {
     page.findChild<QTabBar *>()->setCurrentIndex(tab);
-    for (QPushButton *button : page.findChildren<QPushButton *>()) {
-        if (button->isVisible() && button->text() == u"Run"_s)
-            button->click();
-    }
+    clickAll(page, u"Run"_s);
     for (QScrollArea *area : page.findChildren<QScrollArea *>())
         area->verticalScrollBar()->setValue(scrolled);
 }
@@ -163,6 +170,9 @@ int main(int argc, char **argv)
                         {u"troubled"_s, u"Routers with problems and long names besides"_s},
                         {u"span"_s, u"Of spend: 0 today, 1 seven days, 2 this month, 3 thirty days"_s, u"n"_s, u"3"_s},
                         {u"by"_s, u"Of spend: provider, model, router, client, app, session, day"_s, u"by"_s, u"model"_s},
+                        {u"policies"_s, u"Routers with policies besides"_s},
+                        {u"idle"_s, u"Policies that did nothing yet"_s},
+                        {u"purge"_s, u"Ask before purging the cache"_s},
                         {u"palette"_s, u"Open the command palette"_s},
                         {u"empty"_s, u"A first run: no traffic"_s}});
     options.process(app);
@@ -181,8 +191,13 @@ int main(int argc, char **argv)
     Theme theme;
     Source source = sample::makeSource(store, feed);
     source.routers = [] { return sample::routersInForce(); };
+    const bool isIdle = options.isSet(u"idle"_s) || !options.isSet(u"policies"_s);
+    if (!isIdle)
+        source.budgets = sample::policyBudgets;
+    const bool isTroubled = options.isSet(u"troubled"_s);
     const std::string text = options.isSet(u"empty"_s)      ? std::string()
-                             : options.isSet(u"troubled"_s) ? sample::troubledRoutersText()
+                             : options.isSet(u"policies"_s) ? isTroubled ? sample::troubledPoliciesText() : sample::policiesText()
+                             : isTroubled                   ? sample::troubledRoutersText()
                                                             : sample::routersText();
     Session session({[text] { return text; },
                      [](const std::string &draft) { return config::load(draft, knownNames()); },
@@ -190,7 +205,7 @@ int main(int argc, char **argv)
     MainWindow window(std::move(source), theme, state);
     window.addPage(new OverviewPage(window.context()));
     window.addPage(new TracePage(window.context()));
-    window.addPage(new RoutersPage(window.context(), session, routeWords()));
+    window.addPage(new RoutersPage(window.context(), session, routeWords(), isIdle ? sample::noPolicies() : sample::policies()));
     window.addPage(new ProvidersPage(window.context(), providerActions()));
     auto *spend = new SpendPage(window.context());
     window.addPage(spend);
@@ -217,6 +232,8 @@ int main(int argc, char **argv)
         if (options.isSet(u"palette"_s))
             window.openPalette();
     });
+    if (options.isSet(u"purge"_s))
+        QTimer::singleShot(2'000, &window, [&] { clickAll(*window.currentPage(), u"Purge"_s); });
     if (options.isSet(u"shot"_s)) {
         QTimer::singleShot(options.value(u"after"_s).toInt(), &window,
                            [&] {

@@ -110,7 +110,7 @@ std::vector<RouterStatus> routersInForce()
         {"openai/gpt-5", "openai", 0.3, 0.298, "half-open", 1'900.0, Health::Degraded},
     };
     std::vector<RouterStatus> all{production};
-    for (const char *name : {"experiment", "allowances", "careful", "topics"}) {
+    for (const char *name : {"experiment", "allowances", "careful", "topics", "guarded"}) {
         all.push_back(production);
         all.back().name = name;
         all.back().isActive = false;

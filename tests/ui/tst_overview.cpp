@@ -70,6 +70,8 @@ void TestOverview::findings_data()
     QTest::newRow("a locked key") << 6 << u"The key of openai cannot be read"_s;
     QTest::newRow("a key is missing where a router wants it") << 7 << u"openai has no key"_s;
     QTest::newRow("a router without fallback") << 8 << u"Router solo has no fallback"_s;
+    QTest::newRow("the shared store is gone") << 9 << u"Limits and budgets are not shared with other instances"_s;
+    QTest::newRow("the journal is broken") << 10 << u"What is spent may be forgotten at a crash"_s;
 }
 
 void TestOverview::findings()
@@ -89,6 +91,8 @@ void TestOverview::findings()
     status.isPaused = what == 1;
     status.store.problem = what == 2 ? "disk full" : "";
     status.store.droppedRecords = what == 3 ? 5 : 0;
+    status.sharedProblem = what == 9 ? "redis://localhost:6379 does not answer; counting here alone" : "";
+    status.budgetProblem = what == 10 ? "disk full" : "";
     if (what == 4)
         openai.health = ProviderStatus::Health::Unhealthy;
     if (what == 5)

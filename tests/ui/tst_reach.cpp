@@ -8,6 +8,7 @@
 #include "runtime/route_words.h"
 #include "runtime/snapshot_builder.h"
 #include "sample_money.h"
+#include "sample_policies.h"
 #include "sample_source.h"
 #include "session.h"
 #include "spend/spend_page.h"
@@ -55,6 +56,15 @@ const std::string kText =
     "      default: anthropic\n"
     "  tasks:\n"
     "    route: {strategy: task, rules: [{is: code, use: openai}, {is: title, use: groq}], default: anthropic}\n"
+    "  guarded:\n"
+    "    route: openai\n"
+    "    cache: {directive: max-age=60, semantic: {embedding: ollama/nomic-embed-text}}\n"
+    "    rate-limit:\n"
+    "      tokens: {capacity: 5}\n"
+    "      limits: [{requests: 5, per: 90s, by: metadata.job}]\n"
+    "      concurrency: {requests: 8}\n"
+    "    budgets: [{usd: 5}]\n"
+    "    guardrails: [pii, {check: patterns, patterns: [a]}, {check: schema, schema: {type: object}}]\n"
     "  wrong:\n"
     "    route:\n"
     "      strategy: conditional\n"
@@ -75,7 +85,7 @@ struct Fixture
     {
         ProviderActions actions;
         actions.models = [](const std::string &) { return std::vector<ModelInfo>{{.id = "gpt-5"}}; };
-        window.addPage(new RoutersPage(window.context(), session, routeWords()));
+        window.addPage(new RoutersPage(window.context(), session, routeWords(), sample::noPolicies()));
         window.addPage(new ProvidersPage(window.context(), actions));
         window.addPage(new SpendPage(window.context()));
         window.addPage(new ClientsPage(window.context()));
@@ -159,6 +169,7 @@ private Q_SLOTS:
     void addedRowsAreTabbedAsTheyAreRead();
     void spendIsTabbedAsItIsRead();
     void aNewKeyIsTabbedAsItIsRead();
+    void policiesAreTabbedAsTheyAreRead();
 };
 
 void TestReach::everyControl_data()
@@ -172,7 +183,10 @@ void TestReach::everyControl_data()
     QTest::newRow("routers, rules with classes") << u"routers"_s << u"tasks"_s << 0;
     QTest::newRow("routers, one with problems") << u"routers"_s << u"wrong"_s << 0;
     QTest::newRow("routers, failures") << u"routers"_s << u"deep"_s << 1;
-    QTest::newRow("routers, what if") << u"routers"_s << u"deep"_s << 2;
+    QTest::newRow("routers, policies") << u"routers"_s << u"guarded"_s << 2;
+    QTest::newRow("routers, no policies") << u"routers"_s << u"deep"_s << 2;
+    QTest::newRow("routers, cache") << u"routers"_s << u"guarded"_s << 4;
+    QTest::newRow("routers, what if") << u"routers"_s << u"deep"_s << 3;
     QTest::newRow("providers") << u"providers"_s << QString() << -1;
     QTest::newRow("spend") << u"spend"_s << QString() << -1;
     QTest::newRow("clients") << u"clients"_s << QString() << -1;
@@ -290,6 +304,23 @@ void TestReach::aNewKeyIsTabbedAsItIsRead()
     QSet<QWidget *> reached;
     const QString names = f.tabbed(reached).join(u'|');
     QVERIFY2(names.startsWith(u"Routers|Models|Budget|Limit|Expires|Metadata|Make key|Cancel|"_s), qPrintable(names));
+}
+
+void TestReach::policiesAreTabbedAsTheyAreRead()
+{
+    Fixture f;
+    f.window.open({u"routers"_s, {}, {}, u"guarded"_s});
+    f.window.currentPage()->findChild<QTabBar *>()->setCurrentIndex(2);
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    verifyOrder(f, {u"Cache"_s, u"Fresh for of the cache"_s, u"Directive of the cache"_s, u"Also by meaning of the cache"_s,
+                    u"Threshold of the cache"_s, u"Tokens of limit 1"_s, u"Remove limit 1"_s, u"Amount of limit 2"_s,
+                    u"Per of limit 2"_s, u"Per of limit 2, in words"_s, u"Remove limit 2"_s, u"Add a limit"_s,
+                    u"At once of limit 1 of requests at once"_s, u"US dollars of budget 1"_s, u"Add a budget"_s,
+                    u"Check of guardrail 1"_s, u"Looks for of guardrail 1: email"_s, u"Patterns of guardrail 2"_s,
+                    u"Edit the schema in YAML of guardrail 3"_s, u"Add a guardrail"_s, u"Configuration text"_s});
+    QVERIFY(f.click(u"Add a budget"_s)); // its row is made anew, after everything else in the window
+    verifyOrder(f, {u"US dollars of budget 1"_s, u"US dollars of budget 2"_s, u"Remove budget 2"_s, u"Add a budget"_s,
+                    u"Check of guardrail 1"_s});
 }
 
 QTEST_MAIN(TestReach)

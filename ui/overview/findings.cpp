@@ -85,6 +85,17 @@ void lookAtGateway(std::vector<Finding> &findings, const GatewayStatus &status)
                             {}});
 }
 
+/// What limits and budgets rest on.
+void lookAtCounting(std::vector<Finding> &findings, const GatewayStatus &status)
+{
+    const auto add = [&](const QString &title, const std::string &problem) {
+        if (!problem.empty())
+            findings.push_back({Severity::Warning, title, fromUtf8(problem), Action::Copy, tr("Copy the message"), {}, fromUtf8(problem)});
+    };
+    add(tr("Limits and budgets are not shared with other instances"), status.sharedProblem);
+    add(tr("What is spent may be forgotten at a crash"), status.budgetProblem);
+}
+
 void lookAtKey(std::vector<Finding> &findings, const ProviderStatus &provider, const FindingInput &input)
 {
     const QString name = fromUtf8(provider.name);
@@ -163,6 +174,7 @@ std::vector<Finding> findingsOf(const FindingInput &input)
 {
     std::vector<Finding> findings;
     lookAtGateway(findings, input.status);
+    lookAtCounting(findings, input.status);
     for (const ProviderStatus &provider : input.providers) {
         lookAtHealth(findings, provider, input);
         lookAtKey(findings, provider, input);

@@ -2,6 +2,8 @@
 #include "routers/routers_page.h"
 
 #include "format.h"
+#include "policies/cache_panel.h"
+#include "policies/policies_form.h"
 #include "routers/apply_bar.h"
 #include "routers/failures_form.h"
 #include "routers/route_form.h"
@@ -40,17 +42,19 @@ QScrollArea *scrolled(QWidget *content)
 
 } // namespace
 
-RoutersPage::RoutersPage(const PageContext &context, Session &session, const config::RouteWords &words, QWidget *parent)
-    : Page(parent)
-    , m_context(context)
+RoutersPage::RoutersPage(const PageContext &context, Session &session, const config::RouteWords &words, PolicySource policies)
+    : m_context(context)
     , m_session(session)
     , m_words(words)
+    , m_policySource(std::move(policies))
     , m_list(new EntryList(context.theme, tr("Routers"), this))
     , m_head(new RouterHead(context.theme, this))
     , m_bar(new ApplyBar(context.theme, session, this))
     , m_route(new RouteForm(context.theme, words))
     , m_failures(new FailuresForm(context.theme))
+    , m_policies(new PoliciesForm(context.theme, words))
     , m_whatIf(new WhatIf(context.theme, m_context.source, session, this))
+    , m_cache(new CachePanel(context.theme, m_policySource, session, this))
     , m_tabs(new SegmentedTabs(tr("Parts of the router"), this))
     , m_editor(new YamlEditor(context.theme, session, this))
     , m_empty(new EmptyState(context.theme, this))
@@ -72,7 +76,10 @@ void RoutersPage::build()
     m_route->setTabAnchor(m_tabs->bar());
     m_tabs->addTab(tr("Route"), scrolled(m_route));
     m_tabs->addTab(tr("Failures"), scrolled(m_failures));
+    m_policies->setTabAnchor(m_tabs->bar());
+    m_tabs->addTab(tr("Policies"), scrolled(m_policies));
     m_tabs->addTab(tr("What if"), m_whatIf);
+    m_tabs->addTab(tr("Cache"), m_cache);
     m_form = new QWidget(this);
     auto *form = new QVBoxLayout(m_form);
     form->setContentsMargins(0, 0, 0, 0);
@@ -180,6 +187,7 @@ void RoutersPage::connectParts()
     connect(m_whatIf, &WhatIf::traceWanted, this, [this](const QString &id) {
         Q_EMIT wanted({u"traces"_s, {}, id.toStdString(), {}});
     });
+    connectPolicies();
     connect(m_failures, &FailuresForm::focused, this, &RoutersPage::markPath);
     connect(m_editor, &YamlEditor::cursorMoved, this, &RoutersPage::followCursor);
     connect(&m_session, &Session::problemsChanged, this, &RoutersPage::refresh);
@@ -191,6 +199,23 @@ void RoutersPage::connectParts()
         if (isVisible() && !m_session.isCheckPending())
             refresh();
     });
+}
+
+void RoutersPage::connectPolicies()
+{
+    connect(m_policies, &PoliciesForm::edited, this, &RoutersPage::edit);
+    connect(m_policies, &PoliciesForm::focused, this, &RoutersPage::markPath);
+    connect(m_policies, &PoliciesForm::textWanted, this, [this](const std::string &path) {
+        if (const auto place = config::findPlace(m_session.draft(), m_places.path + "." + path))
+            m_editor->goTo(place->line, place->column);
+    });
+    connect(m_cache, &CachePanel::thresholdChosen, this, &RoutersPage::useThreshold);
+    connect(m_cache, &CachePanel::policiesWanted, this, [this] { setTab(Tab::Policies); });
+}
+
+void RoutersPage::setTab(Tab tab)
+{
+    m_tabs->setCurrent(static_cast<int>(tab));
 }
 
 void RoutersPage::addShortcuts()

@@ -3,6 +3,7 @@
 
 #include "config/route_words.h"
 #include "page.h"
+#include "policies/policy_source.h"
 #include "routers/route_places.h"
 #include "widgets/entry_list.h"
 
@@ -17,8 +18,10 @@ QT_END_NAMESPACE
 namespace pm::ui {
 
 class ApplyBar;
+class CachePanel;
 class EmptyState;
 class FailuresForm;
+class PoliciesForm;
 class RouteForm;
 class RouterHead;
 class SegmentedTabs;
@@ -32,15 +35,16 @@ class RoutersPage : public Page
     Q_OBJECT
 
 public:
-    /// `words`: what may stand in a router's tree; outlives the page.
-    RoutersPage(const PageContext &context, Session &session, const config::RouteWords &words,
-                QWidget *parent = nullptr);
+    /// `words`: what may stand in a router; outlives the page.
+    RoutersPage(const PageContext &context, Session &session, const config::RouteWords &words, PolicySource policies);
 
     QString id() const override { return QStringLiteral("routers"); }
     QString title() const override { return tr("Routers"); }
     QString iconName() const override { return QStringLiteral("routers"); }
     void activate() override;
     void deactivate() override { m_poll.stop(); }
+    enum class Tab { Route, Failures, Policies, WhatIf, Cache };
+    void setTab(Tab tab);
     void open(const Destination &destination) override;
     std::vector<Command> commands() override;
 
@@ -55,6 +59,7 @@ private:
     QWidget *makeTextPane();
     QWidget *makeListPane();
     void connectParts();
+    void connectPolicies();
     void addShortcuts();
 
     // routers_page_show.cpp: what is seen
@@ -62,6 +67,7 @@ private:
     EntryList::Entry entryOf(const config::Router &router) const;
     void refreshList();
     void refreshForm();
+    void refreshPolicies(const config::Router &router, const config::PlaceFinder &text);
     void refreshProblems();
     const config::Router *router() const;
 
@@ -72,6 +78,7 @@ private:
     void rename(const QString &name);
     void makeActive();
     void edit(const std::function<Result<std::string>(std::string_view)> &edit);
+    void useThreshold(double threshold);
     void goToProblem();
     void followCursor(int line);
     void markPath(const std::string &path);
@@ -79,12 +86,15 @@ private:
     const PageContext m_context;
     Session &m_session;
     const config::RouteWords &m_words;
+    const PolicySource m_policySource;
     EntryList *m_list;
     RouterHead *m_head;
     ApplyBar *m_bar;
     RouteForm *m_route;
     FailuresForm *m_failures;
+    PoliciesForm *m_policies;
     WhatIf *m_whatIf;
+    CachePanel *m_cache;
     SegmentedTabs *m_tabs;
     YamlEditor *m_editor;
     EmptyState *m_empty;

@@ -3,6 +3,8 @@
 #include "routers/routers_page.h"
 
 #include "format.h"
+#include "config/scalars.h"
+#include "policies/policy_edits.h"
 #include "routers/apply_bar.h"
 #include "routers/route_form.h"
 #include "routers/router_head.h"
@@ -85,6 +87,15 @@ void RoutersPage::makeActive()
     if (const Result<void> done = m_context.source.setActiveRouter(m_current.toStdString()); !done)
         m_bar->showError(fromUtf8(done.error().message));
     refresh();
+}
+
+void RoutersPage::useThreshold(double threshold)
+{
+    const config::Router *shown = router();
+    const std::string cache = shown && shown->policies.cache ? m_places.path + ".cache" : "global.cache";
+    edit([cache, number = config::writeNumber(threshold)](std::string_view text) {
+        return setPolicyValue(text, cache, "semantic.threshold", number);
+    });
 }
 
 void RoutersPage::goToProblem()

@@ -3,6 +3,8 @@
 #include "routers/routers_page.h"
 
 #include "format.h"
+#include "policies/cache_panel.h"
+#include "policies/policies_form.h"
 #include "routers/failures_form.h"
 #include "routers/route_form.h"
 #include "routers/route_tree.h"
@@ -38,6 +40,7 @@ void RoutersPage::refresh()
     refreshForm();
     refreshProblems();
     m_whatIf->setRouter(m_current);
+    m_cache->setRouter(m_current);
 }
 
 EntryList::Entry RoutersPage::entryOf(const config::Router &router) const
@@ -95,7 +98,8 @@ void RoutersPage::refreshForm()
     m_head->setRouter(m_current,
                       status.isServing ? fromUtf8(status.baseUrl + "/router/" + shown->name) : QString(),
                       status.activeRouter == shown->name, live != statuses.end());
-    m_places = placesOf(config::PlaceFinder(m_session.draft()), shown->name);
+    const config::PlaceFinder text(m_session.draft());
+    m_places = placesOf(text, shown->name);
     RouteView view;
     view.router = *shown;
     view.status = live == statuses.end() ? nullptr : &*live;
@@ -111,6 +115,19 @@ void RoutersPage::refreshForm()
     }
     m_route->show(view);
     m_failures->show(*shown, m_session.problems());
+    refreshPolicies(*shown, text);
+}
+
+void RoutersPage::refreshPolicies(const config::Router &router, const config::PlaceFinder &text)
+{
+    PolicyFacts facts;
+    const auto counts = m_policySource.cacheCounts();
+    if (const auto own = counts.find(router.name); own != counts.end())
+        facts.cache = own->second;
+    facts.limits = m_policySource.limits();
+    facts.budgets = m_context.source.budgets();
+    facts.guardrails = m_policySource.guardrails();
+    m_policies->show({router, text, m_session.problems(), std::move(facts), m_session.config().globalPolicies.cache.has_value()});
 }
 
 void RoutersPage::refreshProblems()
