@@ -36,7 +36,6 @@ NewKeyForm::NewKeyForm(const Theme &theme, const Source &source, QWidget *parent
     , m_theme(theme)
     , m_source(source)
     , m_problem(new ProblemNote(theme, this))
-    , m_make(new QPushButton(tr("Make key"), this))
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(18, 14, 18, 18);
@@ -49,6 +48,7 @@ NewKeyForm::NewKeyForm(const Theme &theme, const Source &source, QWidget *parent
     layout->addWidget(about);
     for (std::size_t i = 0; i < kKeyFields; ++i)
         addRow(*layout, KeyField(i));
+    m_make = new QPushButton(tr("Make key"), this); // here, for Tab goes in the order in which they are made
     m_make->setProperty("kind", u"primary"_s);
     auto *cancel = new QPushButton(tr("Cancel"), this);
     auto *buttons = new QHBoxLayout;

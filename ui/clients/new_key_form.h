@@ -57,7 +57,7 @@ private:
     const Source &m_source;
     std::array<Row, kKeyFields> m_rows;
     ProblemNote *m_problem; ///< what is wrong with none of the fields: the disk
-    QPushButton *m_make;
+    QPushButton *m_make = nullptr;
 };
 
 } // namespace pm::ui

@@ -13,6 +13,7 @@ TabBar *makeSegmentBar(const QString &name, const QStringList &choices, QWidget 
     bar->setDrawBase(false);
     bar->setExpanding(false);
     bar->setElideMode(Qt::ElideNone);
+    bar->setUsesScrollButtons(false); // all of them are seen, and none is a stop of its own for Tab
     bar->setFocusPolicy(Qt::StrongFocus);
     for (const QString &choice : choices)
         bar->addTab(choice);
