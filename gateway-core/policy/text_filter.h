@@ -99,7 +99,8 @@ private:
 };
 
 /// The same for JSON text in pieces, such as a tool call's arguments: the strings within are filtered, each
-/// by itself and without its escapes; all else passes as it is. Numbers are not looked at.
+/// by itself and without its escapes; all else passes as it is. Numbers are not looked at. Pieces are whole letters of
+/// UTF-8, as they are where they come from: texts of events that were parsed.
 class JsonTextFilter
 {
 public:
