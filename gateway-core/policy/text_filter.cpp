@@ -5,6 +5,7 @@
 #include "policy/pattern_finder.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace pm::policy {
 
@@ -27,10 +28,14 @@ std::size_t openEscape(std::string_view raw)
             ++at;
             continue;
         }
-        const bool isUnit = at + 1 < raw.size() && raw[at + 1] == 'u';
-        const std::size_t length = isUnit ? kEscape : 2;
-        if (raw.size() - at < length)
+        const bool hasU = at + 1 < raw.size() && raw[at + 1] == 'u';
+        std::size_t end = at + 2; // of the digits; with a wrong one it is no unit, and nothing more is waited for
+        while (hasU && end < raw.size() && end < at + kEscape && std::isxdigit(static_cast<unsigned char>(raw[end])))
+            ++end;
+        const bool isUnit = hasU && end == at + kEscape;
+        if (raw.size() - at < 2 || (hasU && !isUnit && end == raw.size()))
             return raw.size() - at;
+        const std::size_t length = isUnit ? kEscape : 2;
         const bool isHigh = isUnit && (raw[at + 2] == 'd' || raw[at + 2] == 'D') &&
                             std::string_view("89abAB").find(raw[at + 3]) != std::string_view::npos;
         if (isHigh && raw.size() - at < 2 * kEscape) {
