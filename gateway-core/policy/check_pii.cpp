@@ -129,7 +129,10 @@ public:
     std::size_t openFrom(std::string_view text, std::size_t from) const override
     {
         const std::size_t least = std::max(from, text.size() - std::min(text.size(), kLongestRun));
-        std::size_t run = text.size();
+        std::size_t last = text.size();
+        if (last > least + 1 && text[last - 1] == ',' && isDigit(text[last - 2]))
+            --last; // "1,": with a digit behind it the number goes on, and is another
+        std::size_t run = last;
         while (run > least && isRunLetter(text[run - 1]))
             --run;
         std::size_t number = run;
@@ -139,7 +142,7 @@ public:
             ++number;
         while (number > least && number < run && isRunLetter(text[number]) && isRunLetter(text[number - 1]))
             --number;
-        std::size_t iban = text.size();
+        std::size_t iban = last;
         while (iban > least && isIbanLetter(text[iban - 1]))
             --iban;
         while (iban < text.size() && (text[iban] == ' ' || isDigit(text[iban]))) // it begins with a letter
