@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How much may be said, and the names that may be named.
 #include "policy/checks.h"
+#include "policy/name_pattern.h"
 
 #include <algorithm>
 
@@ -35,16 +36,10 @@ private:
     std::string_view m_what;
 };
 
-/// "gpt-5*" is any name that begins so.
-bool fits(std::string_view name, std::string_view pattern)
-{
-    return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
-}
-
 bool isListed(std::string_view name, const std::vector<std::string> &list)
 {
     return std::any_of(list.begin(), list.end(),
-                       [&](const std::string &pattern) { return fits(name, pattern); });
+                       [&](const std::string &pattern) { return fitsPattern(name, pattern); });
 }
 
 class Models : public WholeCheck

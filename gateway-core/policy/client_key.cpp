@@ -3,6 +3,7 @@
 
 #include "config/scalars.h"
 #include "policy/budget_span.h"
+#include "policy/name_pattern.h"
 
 #include <QCryptographicHash>
 #include <QRandomGenerator>
@@ -23,13 +24,6 @@ constexpr std::size_t kMostName = 64;
 bool isAlnum(char c)
 {
     return kLetters.find(c) != std::string_view::npos;
-}
-
-bool fits(std::string_view pattern, std::string_view text)
-{
-    if (pattern.ends_with('*'))
-        return text.starts_with(pattern.substr(0, pattern.size() - 1));
-    return pattern == text;
 }
 
 } // namespace
@@ -65,7 +59,7 @@ bool allowsModel(const std::vector<std::string> &patterns, std::string_view mode
                                                                                                   : model.substr(slash + 1);
     return std::any_of(patterns.begin(), patterns.end(), [&](const std::string &pattern) {
         const bool isBare = pattern.find('/') == std::string::npos && pattern != "*";
-        return fits(pattern, model) || (isBare && !bare.empty() && fits(pattern, bare));
+        return fitsPattern(model, pattern) || (isBare && !bare.empty() && fitsPattern(bare, pattern));
     });
 }
 

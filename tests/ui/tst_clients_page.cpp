@@ -4,6 +4,7 @@
 #include "clients/secret_view.h"
 #include "fixture_window.h"
 #include "sample_money.h"
+#include "seen.h"
 #include "widgets/entry_list.h"
 #include "widgets/problem_note.h"
 
@@ -17,28 +18,12 @@
 using namespace Qt::StringLiterals;
 using namespace pm;
 using namespace pm::ui;
+using sample::button;
+using sample::shows;
 
 namespace {
 
 constexpr char kMade[] = "pm-Zz90aQ4dPl7mXc2vR8sT1yKw5nHj3bGf"; ///< as sample::addMoney makes it
-
-bool shows(const QWidget &widget, const QString &text)
-{
-    for (const QLabel *label : widget.findChildren<QLabel *>()) {
-        if (label->isVisible() && label->text().contains(text))
-            return true;
-    }
-    return false;
-}
-
-QPushButton *button(const QWidget &widget, const QString &text)
-{
-    for (QPushButton *each : widget.findChildren<QPushButton *>()) {
-        if (each->isVisible() && each->text() == text)
-            return each;
-    }
-    return nullptr;
-}
 
 /// A window with the page of clients open.
 struct Fixture : sample::WindowFixture

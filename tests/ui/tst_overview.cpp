@@ -4,6 +4,7 @@
 #include "overview/findings_view.h"
 #include "overview/first_run.h"
 #include "overview/provider_table.h"
+#include "seen.h"
 
 #include <QAbstractItemModelTester>
 #include <QLabel>
@@ -14,6 +15,7 @@
 using namespace Qt::StringLiterals;
 using namespace pm;
 using namespace pm::ui;
+using sample::shows;
 using sample::WindowFixture;
 
 namespace {
@@ -26,15 +28,6 @@ QStringList titles(const GatewayStatus &status, const std::vector<ProviderStatus
          findingsOf({status, providers, routers, [=](const QString &) { return withPages; }}))
         list.append(finding.title);
     return list;
-}
-
-bool shows(const QWidget &widget, const QString &text)
-{
-    for (const QLabel *label : widget.findChildren<QLabel *>()) {
-        if (label->isVisible() && label->text().contains(text))
-            return true;
-    }
-    return false;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "charts/spend_bars.h"
 #include "fixture_window.h"
 #include "sample_money.h"
+#include "seen.h"
 #include "spend/budget_list.h"
 #include "spend/first_budget.h"
 #include "spend/spend_model.h"
@@ -19,26 +20,10 @@
 using namespace Qt::StringLiterals;
 using namespace pm;
 using namespace pm::ui;
+using sample::button;
+using sample::shows;
 
 namespace {
-
-bool shows(const QWidget &widget, const QString &text)
-{
-    for (const QLabel *label : widget.findChildren<QLabel *>()) {
-        if (label->isVisible() && label->text().contains(text))
-            return true;
-    }
-    return false;
-}
-
-QPushButton *button(const QWidget &widget, const QString &text)
-{
-    for (QPushButton *each : widget.findChildren<QPushButton *>()) {
-        if (each->isVisible() && each->text() == text)
-            return each;
-    }
-    return nullptr;
-}
 
 /// A window with the page of spending open.
 struct Fixture : sample::WindowFixture
