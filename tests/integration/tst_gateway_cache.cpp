@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Answers that are kept and given again by a whole gateway.
-#include "support/fake_upstream.h"
-#include "support/gateway_fixture.h"
+#include "support/cached_gateway.h"
 #include "support/qt_text.h"
 
 #include <QTest>
@@ -14,45 +13,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char *kChat = "/router/r/v1/chat/completions";
 constexpr const char *kMessages = "/router/r/v1/messages";
-
-std::string configFor(const FakeUpstream &upstream, const std::string &cache, const std::string &more = {})
-{
-    return "providers:\n  one: {format: openai, base-url: '" + upstream.url("/v1")
-           + "', models: [m, embed], price: {input: 1000, output: 2000}}\n"
-             "routers:\n  r:\n    route: one\n    cache: " + cache + "\n" + more;
-}
-
-QString word(const Reply &reply)
-{
-    return q(reply.headers.value("x-pointsman-cache"));
-}
 
 } // namespace
 
-class TestGatewayCache : public QObject
+class TestGatewayCache : public QObject, private CachedGateway
 {
     Q_OBJECT
 
-private:
-    void begin(const std::string &cache, const std::string &more = {})
-    {
-        m_upstream = std::make_unique<FakeUpstream>(openAiReply("hello"));
-        m_fixture = std::make_unique<GatewayFixture>(configFor(*m_upstream, cache, more));
-        QCOMPARE(q(m_fixture->startError()), QString());
-    }
-    Reply chat(std::string_view text = "Hello", std::string_view extra = {}, http::Headers headers = {})
-    {
-        return m_fixture->post(kChat, chatBody("one/m", text, extra), std::move(headers));
-    }
-
 private Q_SLOTS:
-    void cleanup()
-    {
-        m_fixture.reset();
-        m_upstream.reset();
-    }
+    void cleanup() { end(); }
 
     void hitAndMiss()
     {
@@ -273,10 +243,6 @@ private Q_SLOTS:
         QCOMPARE(word(ollama), q("hit"));
         QVERIFY(ollama.body.find("\"embeddings\"") != std::string::npos);
     }
-
-private:
-    std::unique_ptr<FakeUpstream> m_upstream;
-    std::unique_ptr<GatewayFixture> m_fixture;
 };
 
 QTEST_GUILESS_MAIN(TestGatewayCache)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where a whole gateway keeps answers, how they are looked at and purged, and answers found by meaning.
 #include "config/config_yaml.h"
-#include "support/fake_upstream.h"
-#include "support/gateway_fixture.h"
+#include "support/cached_gateway.h"
 #include "support/places.h"
 #include "support/qt_text.h"
 
@@ -18,15 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char *kChat = "/router/r/v1/chat/completions";
-
-std::string configFor(const FakeUpstream &upstream, const std::string &cache, const std::string &more = {})
-{
-    return "providers:\n  one: {format: openai, base-url: '" + upstream.url("/v1")
-           + "', models: [m, embed], price: {input: 1000, output: 2000}}\n"
-             "routers:\n  r:\n    route: one\n    cache: " + cache + "\n" + more;
-}
-
 Scenario vector(double degrees)
 {
     const double angle = degrees / 180 * M_PI;
@@ -37,35 +27,14 @@ Scenario vector(double degrees)
     return scenario;
 }
 
-QString word(const Reply &reply)
-{
-    return q(reply.headers.value("x-pointsman-cache"));
-}
-
 } // namespace
 
-class TestGatewayCacheStores : public QObject
+class TestGatewayCacheStores : public QObject, private CachedGateway
 {
     Q_OBJECT
 
-private:
-    void begin(const std::string &cache, const std::string &more = {})
-    {
-        m_upstream = std::make_unique<FakeUpstream>(openAiReply("hello"));
-        m_fixture = std::make_unique<GatewayFixture>(configFor(*m_upstream, cache, more));
-        QCOMPARE(q(m_fixture->startError()), QString());
-    }
-    Reply chat(std::string_view text = "Hello", std::string_view extra = {}, http::Headers headers = {})
-    {
-        return m_fixture->post(kChat, chatBody("one/m", text, extra), std::move(headers));
-    }
-
 private Q_SLOTS:
-    void cleanup()
-    {
-        m_fixture.reset();
-        m_upstream.reset();
-    }
+    void cleanup() { end(); }
 
     void adminShowsAndPurges()
     {
@@ -200,8 +169,6 @@ private Q_SLOTS:
     }
 
 private:
-    std::unique_ptr<FakeUpstream> m_upstream;
-    std::unique_ptr<GatewayFixture> m_fixture;
     Gateway m_fixtureLess{GatewayOptions{}}; ///< checks only
 };
 
