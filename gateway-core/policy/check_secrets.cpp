@@ -3,6 +3,7 @@
 #include "policy/checks.h"
 
 #include "policy/pattern_finder.h"
+#include "policy/shapes.h"
 
 #include <re2/re2.h>
 
@@ -24,17 +25,22 @@ constexpr const char *kVendorKeys =
     R"re(|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|nvapi-[A-Za-z0-9_-]{20,}|pplx-[A-Za-z0-9]{20,}|fw_[A-Za-z0-9]{20,})re"
     R"re(|tgp_v1_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{40,}|dop_v1_[a-f0-9]{64}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32})re"
     R"re(|ya29\.[A-Za-z0-9_-]{20,}|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|r8_[A-Za-z0-9]{37}|sk_[a-f0-9]{48}|AGE-SECRET-KEY-1[A-Z0-9]{58}))re";
+constexpr std::string_view kJwtStart = "eyJ";
 constexpr const char *kJwt = R"re(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})re";
-constexpr const char *kToken = R"re([A-Za-z0-9][A-Za-z0-9_+/\-]{22,198}[A-Za-z0-9]={0,2})re";
 constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kEnd = "-----END ";
 constexpr std::size_t kLongestRun = 2048;
 constexpr std::size_t kLongestHead = 60;
+/// The shortest key has 20 letters, and lies within a run of its letters; most prose has no such word.
+constexpr std::size_t kShortest = 17;
 
 /// Letters of keys and of what is around them in a run.
+constexpr ByteSet kKeyLetters([](char c) {
+    return isAlnum(c) || std::string_view("_-.+/=").find(c) != std::string_view::npos;
+});
 constexpr bool isKeyLetter(char c)
 {
-    return isAlnum(c) || std::string_view("_-.+/=").find(c) != std::string_view::npos;
+    return kKeyLetters.has(c);
 }
 
 std::size_t judgeVendorKey(std::string_view text, std::size_t begin, std::size_t end)
@@ -144,11 +150,10 @@ public:
         };
         m_findsBlocks = has("private-key");
         if (has("api-key"))
-            m_rows.push_back({"API_KEY", judgeVendorKey, compilePattern(kVendorKeys)});
+            m_vendorKeys = compilePattern(kVendorKeys);
         if (has("jwt"))
-            m_rows.push_back({"JWT", nullptr, compilePattern(kJwt)});
-        if (has("token"))
-            m_rows.push_back({"TOKEN", judgeToken, compilePattern(kToken)});
+            m_jwt = compilePattern(kJwt);
+        m_findsTokens = has("token");
     }
 
     void find(std::string_view text, std::size_t from, std::vector<Find> &out) const override
@@ -161,9 +166,12 @@ public:
                 found.push_back({at, end, "PRIVATE_KEY"});
             at = text.find(kBegin, std::max(end, at + 1));
         }
-        if (hasLongRun(text.substr(std::min(from, text.size())))) {
-            for (const Row &row : m_rows)
-                findAll(*row.pattern, text, from, row.kind, row.judge, found);
+        for (std::size_t at = from; at < text.size(); ++at) {
+            const std::size_t begin = at;
+            while (at < text.size() && isKeyLetter(text[at]))
+                ++at;
+            if (at - begin >= kShortest)
+                findInRun(text, begin, at, found);
         }
         settle(found);
         skipEscapes(text, found);
@@ -192,27 +200,26 @@ public:
     }
 
 private:
-    struct Row
+    /// Keys and tokens lie within one run of their letters.
+    void findInRun(std::string_view text, std::size_t begin, std::size_t end, std::vector<Find> &out) const
     {
-        std::string_view kind;
-        Judge judge;
-        std::unique_ptr<const RE2> pattern;
-    };
-    /// The shortest key has 20 letters; most prose has no such word.
-    static bool hasLongRun(std::string_view text)
-    {
-        constexpr std::size_t kShortest = 17;
-        std::size_t run = 0;
-        for (const char c : text) {
-            run = isKeyLetter(c) ? run + 1 : 0;
-            if (run >= kShortest)
-                return true;
+        if (m_vendorKeys)
+            findAll(*m_vendorKeys, text, begin, "API_KEY", judgeVendorKey, out, end);
+        if (m_jwt && text.substr(begin, end - begin).find(kJwtStart) != std::string_view::npos)
+            findAll(*m_jwt, text, begin, "JWT", nullptr, out, end);
+        for (std::size_t at = begin; m_findsTokens && at + kShortest < end;) {
+            const std::size_t shape = tokenShape(text, at);
+            const std::size_t token = shape > at ? judgeToken(text, at, shape) : at;
+            if (token > at)
+                out.push_back({at, token, "TOKEN"});
+            at = std::max(token, at + 1);
         }
-        return false;
     }
 
     bool m_findsBlocks = false;
-    std::vector<Row> m_rows;
+    bool m_findsTokens = false;
+    std::unique_ptr<const RE2> m_vendorKeys; ///< null where they are not looked for
+    std::unique_ptr<const RE2> m_jwt;        ///< the same
 };
 
 } // namespace

@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t kLeastApart = 12;
 constexpr std::size_t kLeastEncoded = 24;
 constexpr std::size_t kMostEncoded = 16 * 1024;
+constexpr int kCase = 0x20; ///< the bit by which ASCII's capitals differ
 
-/// What stands for a letter in disguise; 0 for what does not.
-char letterOf(char c)
+constexpr char disguised(char c)
 {
     if (isAlpha(c))
         return isUpper(c) ? static_cast<char>(c + 32) : c;
@@ -43,10 +43,29 @@ char letterOf(char c)
     }
 }
 
+/// One look a byte at tables, since every byte of every request comes by.
+template <char (*Of)(char)>
+constexpr std::array<char, 256> tableOf()
+{
+    std::array<char, 256> table{};
+    for (std::size_t i = 0; i < table.size(); ++i)
+        table[i] = Of(static_cast<char>(i));
+    return table;
+}
+
+constexpr auto kLetters = tableOf<disguised>();
+/// What stands for a letter in disguise; 0 for what does not.
+constexpr char letterOf(char c)
+{
+    return kLetters[static_cast<unsigned char>(c)];
+}
+
+constexpr ByteSet kGaps([](char c) { return std::string_view(" .-_*\n,").find(c) != std::string_view::npos; });
 constexpr bool isGap(char c)
 {
-    return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' || c == '\n' || c == ',';
+    return kGaps.has(c);
 }
+constexpr ByteSet kAlphas(isAlpha);
 
 constexpr std::array<std::string_view, 12> kOrders{"ignore",   "disregard", "forget",       "bypass",
                                                    "override", "reveal",    "previous",     "system",
@@ -63,26 +82,33 @@ std::string sorted(std::string_view word)
 int orderliness(std::string_view word)
 {
     for (const std::string_view order : kOrders) {
-        if (order.size() != word.size())
+        if (order.size() != word.size() || (order.front() ^ word.front()) & ~kCase ||
+            (order.back() ^ word.back()) & ~kCase)
             continue;
-        if (lowerAscii(word) == order)
-            return 1;
         const std::string lower = lowerAscii(word);
-        if (lower.front() == order.front() && lower.back() == order.back() && sorted(lower) == sorted(order))
+        if (lower == order)
+            return 1;
+        if (sorted(lower) == sorted(order))
             return 2;
     }
     return 0;
 }
 
-int base64Value(char c)
+constexpr char base64Of(char c)
 {
     if (isUpper(c))
-        return c - 'A';
+        return static_cast<char>(c - 'A');
     if (isLower(c))
-        return c - 'a' + 26;
+        return static_cast<char>(c - 'a' + 26);
     if (isDigit(c))
-        return c - '0' + 52;
+        return static_cast<char>(c - '0' + 52);
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+constexpr auto kBase64 = tableOf<base64Of>();
+/// 0 to 63; -1 for other letters.
+constexpr int base64Value(char c)
+{
+    return static_cast<signed char>(kBase64[static_cast<unsigned char>(c)]);
 }
 
 std::string fromBase64(std::string_view run)
@@ -131,6 +157,10 @@ std::vector<Squashed> lettersApart(std::string_view text)
     std::vector<Squashed> found;
     std::size_t at = 0;
     while (at < text.size()) {
+        if (at + 1 < text.size() && !isGap(text[at + 1])) { // most of all bytes
+            ++at;
+            continue;
+        }
         // One letter, a gap of one or two, one letter: the sign of words written apart.
         Squashed run{at, at, {}};
         std::size_t next = at;
@@ -179,10 +209,10 @@ std::vector<Find> scrambled(std::string_view text)
     std::deque<Seen> near;
     std::size_t number = 0;
     for (std::size_t at = 0; at < text.size(); ++number) {
-        while (at < text.size() && !isAlpha(text[at]))
+        while (at < text.size() && !kAlphas.has(text[at]))
             ++at;
         const std::size_t begin = at;
-        while (at < text.size() && isAlpha(text[at]))
+        while (at < text.size() && kAlphas.has(text[at]))
             ++at;
         const std::size_t length = at - begin;
         const int order = length >= 6 && length <= 12 ? orderliness(text.substr(begin, length)) : 0;

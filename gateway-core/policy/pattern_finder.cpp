@@ -17,11 +17,12 @@ std::unique_ptr<const RE2> compilePattern(std::string_view pattern, bool ignores
 }
 
 void findAll(const RE2 &pattern, std::string_view text, std::size_t from, std::string_view kind, Judge judge,
-             std::vector<Find> &out)
+             std::vector<Find> &out, std::size_t until)
 {
+    until = std::min(until, text.size());
     const re2::StringPiece whole(text.data(), text.size());
     re2::StringPiece match;
-    while (from < text.size() && pattern.Match(whole, from, text.size(), RE2::UNANCHORED, &match, 1)) {
+    while (from < until && pattern.Match(whole, from, until, RE2::UNANCHORED, &match, 1)) {
         const auto begin = static_cast<std::size_t>(match.data() - whole.data());
         const std::size_t end = judge ? judge(text, begin, begin + match.size()) : begin + match.size();
         if (end > begin)

@@ -3,6 +3,7 @@
 
 #include "policy/check.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,10 +21,9 @@ std::unique_ptr<const re2::RE2> compilePattern(std::string_view pattern, bool ig
 /// Says where a candidate really ends, so that it is what its pattern only resembles; `begin` when it is not.
 using Judge = std::size_t (*)(std::string_view text, std::size_t begin, std::size_t end);
 
-/// Appends what `pattern` matches from `from` on and `judge` (null: anything) agrees to. Empty matches are
-/// none.
+/// Appends what `pattern` matches from `from` on, before `until`, and `judge` (null: anything) agrees to. Empty matches are none.
 void findAll(const re2::RE2 &pattern, std::string_view text, std::size_t from, std::string_view kind,
-             Judge judge, std::vector<Find> &out);
+             Judge judge, std::vector<Find> &out, std::size_t until = std::string_view::npos);
 
 /// In order, without overlaps: of two that overlap the one that begins first, of these the longer.
 void settle(std::vector<Find> &finds);
@@ -53,6 +53,21 @@ constexpr bool isAlnum(char c)
 {
     return isAlpha(c) || isDigit(c);
 }
+
+/// Bytes of one kind, at one look each.
+class ByteSet
+{
+public:
+    constexpr explicit ByteSet(bool (*isIn)(char))
+    {
+        for (std::size_t i = 0; i < m_has.size(); ++i)
+            m_has[i] = isIn(static_cast<char>(i));
+    }
+    constexpr bool has(char c) const { return m_has[static_cast<unsigned char>(c)]; }
+
+private:
+    std::array<bool, 256> m_has{};
+};
 
 /// The byte before `at`, or a space.
 constexpr char before(std::string_view text, std::size_t at)
