@@ -55,11 +55,14 @@ void AbStrategy::order(const Node &node, std::vector<Candidate> &candidates, con
     for (Candidate &candidate : candidates) {
         Choice &choice = candidate.first();
         const bool isArm = candidate.node == &arm;
-        choice.figure = LateText("arm ", nullptr, {});
-        choice.figure.rest = armName(candidate);
-        choice.reason = isArm ? choice.figure.text() + ", " + shareText(sum > 0 ? arm.weight / sum * 100 : 0) + " % of "
-                                    + (identity.empty() ? "requests: no user or session is named" : "users")
-                              : "only if the arm fails";
+        if (isArm || !candidate.node->name.empty()) { // others are told by their target, which stands beside it
+            choice.figure = LateText("arm ", nullptr, {});
+            choice.figure.rest = armName(candidate);
+        }
+        choice.reason = "only if the arm fails";
+        if (isArm)
+            choice.reason = choice.figure.text() + ", " + shareText(sum > 0 ? arm.weight / sum * 100 : 0) + " % of "
+                            + (identity.empty() ? "requests: no user or session is named" : "users");
     }
 }
 
