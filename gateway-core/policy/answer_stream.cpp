@@ -212,7 +212,8 @@ Result<void> AnswerStream::whole(Voice voice, std::string_view text, std::string
     m_look.acting->setSilent(false);
     if (!changed)
         return tl::unexpected(changed.error());
-    into = std::move(*changed);
+    if (*changed)
+        into = std::move(**changed);
     return {};
 }
 
@@ -395,8 +396,8 @@ Result<std::string> guardedBody(DialectId dialect, std::string_view body, const 
         auto changed = filtered(*look.acting, said, isJson);
         if (!changed)
             passed = tl::unexpected(changed.error());
-        else if (*changed != said)
-            splice.replace({value.begin, value.end}, quotedJson(*changed));
+        else if (*changed)
+            splice.replace({value.begin, value.end}, quotedJson(**changed));
     });
     if (passed && look.judge)
         passed = look.judge->end();

@@ -62,7 +62,8 @@ Sha256 sha256(std::string_view bytes)
 {
     Sha256 hash{};
     unsigned int size = 0;
-    EVP_Digest(bytes.data(), bytes.size(), hash.data(), &size, EVP_sha256(), nullptr); // fails for want of memory alone
+    static EVP_MD *const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr); // EVP_sha256() looks it up again at each use
+    EVP_Digest(bytes.data(), bytes.size(), hash.data(), &size, kSha256, nullptr); // fails for want of memory alone
     return hash;
 }
 

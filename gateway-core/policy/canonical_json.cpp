@@ -54,12 +54,17 @@ bool isIn(const List &list, std::string_view name)
 
 using Members = std::vector<std::pair<std::string_view, Element>>;
 
-Members sortedMembers(Element object)
+template <typename Keep>
+Members sortedMembers(Element object, Keep keep)
 {
     Members members;
     const json::Object fields = object.get_object().value_unsafe();
-    for (const auto &[key, value] : fields)
-        members.emplace_back(key, value);
+    for (const auto &[key, value] : fields) {
+        if (keep(key, value))
+            members.emplace_back(key, value);
+    }
+    if (members.size() < 2)
+        return members;
     std::stable_sort(members.begin(), members.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     return members;
 }
@@ -80,9 +85,7 @@ void appendObject(std::string &out, Element object, Keep keep)
 {
     out += '{';
     bool isFirst = true;
-    for (const auto &[key, value] : sortedMembers(object)) {
-        if (!keep(key))
-            continue;
+    for (const auto &[key, value] : sortedMembers(object, keep)) {
         if (!std::exchange(isFirst, false))
             out += ',';
         json::appendQuoted(out, key);
@@ -113,17 +116,20 @@ void unknownBelow(std::string &out, Element element, std::string &path, int dept
     }
     if (!element.is_object())
         return;
-    for (const auto &[key, value] : sortedMembers(element)) {
+    const auto isKnown = [](std::string_view key) { return std::binary_search(kKnown.begin(), kKnown.end(), key); };
+    const auto mayAdd = [&](std::string_view key, Element value) {
+        const bool holdsMore = value.is_object() || value.is_array();
+        return isKnown(key) ? holdsMore && !isFree(key, value, depth) : !value.is_null();
+    };
+    for (const auto &[key, value] : sortedMembers(element, mayAdd)) {
         path.append(".").append(key);
-        if (!std::binary_search(kKnown.begin(), kKnown.end(), key)) {
-            if (!value.is_null()) {
-                json::appendQuoted(out, path);
-                out += ':';
-                appendCanonical(out, value);
-                out += ',';
-            }
-        } else if (!isFree(key, value, depth)) {
+        if (isKnown(key)) {
             unknownBelow(out, value, path, depth + 1);
+        } else {
+            json::appendQuoted(out, path);
+            out += ':';
+            appendCanonical(out, value);
+            out += ',';
         }
         path.resize(length);
     }
@@ -135,7 +141,7 @@ void appendCanonical(std::string &out, Element element)
 {
     using simdjson::dom::element_type;
     switch (element.type()) {
-    case element_type::OBJECT: return appendObject(out, element, [](std::string_view) { return true; });
+    case element_type::OBJECT: return appendObject(out, element, [](std::string_view, Element) { return true; });
     case element_type::ARRAY: {
         out += '[';
         bool isFirst = true;
@@ -173,7 +179,7 @@ void appendRequest(std::string &out, Element root)
 {
     if (!root.is_object())
         return appendCanonical(out, root);
-    appendObject(out, root, [](std::string_view name) { return !isIn(kMute, name); });
+    appendObject(out, root, [](std::string_view name, Element) { return !isIn(kMute, name); });
 }
 
 } // namespace pm::policy

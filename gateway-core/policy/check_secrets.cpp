@@ -166,13 +166,9 @@ public:
                 found.push_back({at, end, "PRIVATE_KEY"});
             at = text.find(kBegin, std::max(end, at + 1));
         }
-        for (std::size_t at = from; at < text.size(); ++at) {
-            const std::size_t begin = at;
-            while (at < text.size() && isKeyLetter(text[at]))
-                ++at;
-            if (at - begin >= kShortest)
-                findInRun(text, begin, at, found);
-        }
+        for (Run run = nextRun(text, from, kShortest, kKeyLetters); run.begin < run.end;
+             run = nextRun(text, run.end, kShortest, kKeyLetters))
+            findInRun(text, run.begin, run.end, found);
         settle(found);
         skipEscapes(text, found);
         out.insert(out.end(), found.begin(), found.end());

@@ -135,8 +135,8 @@ Guard::Guarded Guard::pass(std::string_view body, bool isSilent, Said *said)
         if (acting.isEmpty())
             return;
         const auto changed = filtered(acting, text, isJson);
-        if (changed && *changed != text)
-            splice.replace({value.begin, value.end}, quotedJson(*changed));
+        if (changed && *changed)
+            splice.replace({value.begin, value.end}, quotedJson(**changed));
     });
     for (const GuardRule &rule : m_rules->all()) {
         if (!said || !rule.onRequest || !rule.whole)

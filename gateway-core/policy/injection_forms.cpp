@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <deque>
 
 namespace pm::policy {
@@ -44,16 +45,16 @@ constexpr char disguised(char c)
 }
 
 /// One look a byte at tables, since every byte of every request comes by.
-template <char (*Of)(char)>
-constexpr std::array<char, 256> tableOf()
+template <typename Value, Value (*Of)(char)>
+constexpr std::array<Value, 256> tableOf()
 {
-    std::array<char, 256> table{};
+    std::array<Value, 256> table{};
     for (std::size_t i = 0; i < table.size(); ++i)
         table[i] = Of(static_cast<char>(i));
     return table;
 }
 
-constexpr auto kLetters = tableOf<disguised>();
+constexpr auto kLetters = tableOf<char, disguised>();
 /// What stands for a letter in disguise; 0 for what does not.
 constexpr char letterOf(char c)
 {
@@ -66,6 +67,7 @@ constexpr bool isGap(char c)
     return kGaps.has(c);
 }
 constexpr ByteSet kAlphas(isAlpha);
+constexpr ByteSet kStandIns([](char c) { return !isAlpha(c) && disguised(c) != 0; });
 
 constexpr std::array<std::string_view, 12> kOrders{"ignore",   "disregard", "forget",       "bypass",
                                                    "override", "reveal",    "previous",     "system",
@@ -94,22 +96,24 @@ int orderliness(std::string_view word)
     return 0;
 }
 
-constexpr char base64Of(char c)
+constexpr std::int8_t base64Of(char c)
 {
     if (isUpper(c))
-        return static_cast<char>(c - 'A');
+        return static_cast<std::int8_t>(c - 'A');
     if (isLower(c))
-        return static_cast<char>(c - 'a' + 26);
+        return static_cast<std::int8_t>(c - 'a' + 26);
     if (isDigit(c))
-        return static_cast<char>(c - '0' + 52);
+        return static_cast<std::int8_t>(c - '0' + 52);
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
-constexpr auto kBase64 = tableOf<base64Of>();
+constexpr auto kBase64 = tableOf<std::int8_t, base64Of>();
 /// 0 to 63; -1 for other letters.
 constexpr int base64Value(char c)
 {
-    return static_cast<signed char>(kBase64[static_cast<unsigned char>(c)]);
+    return kBase64[static_cast<unsigned char>(c)];
 }
+
+constexpr ByteSet kBase64Letters([](char c) { return base64Of(c) >= 0; });
 
 std::string fromBase64(std::string_view run)
 {
@@ -180,7 +184,7 @@ std::vector<Squashed> lettersApart(std::string_view text)
     // Digits for letters: the whole text once more, where it has any between letters.
     bool isMixed = false;
     for (std::size_t i = 1; i + 1 < text.size() && !isMixed; ++i)
-        isMixed = !isAlpha(text[i]) && letterOf(text[i]) != 0 && isAlpha(text[i - 1]) && isAlpha(text[i + 1]);
+        isMixed = kStandIns.has(text[i]) && isAlpha(text[i - 1]) && isAlpha(text[i + 1]);
     for (std::size_t line = 0; isMixed && line < text.size();) {
         const std::size_t end = std::min(text.find('\n', line), text.size());
         Squashed whole{line, end, {}};
@@ -234,21 +238,14 @@ std::vector<Find> scrambled(std::string_view text)
 std::vector<Squashed> encoded(std::string_view text)
 {
     std::vector<Squashed> found;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t begin = at;
-        bool isHex = true;
-        while (at < text.size() && base64Value(text[at]) >= 0) {
-            isHex = isHex && hexValue(text[at]) >= 0;
-            ++at;
-        }
-        const std::size_t length = at - begin;
-        if (length >= kLeastEncoded) {
-            const std::string_view run = text.substr(begin, std::min(length, kMostEncoded));
-            std::string said = isHex ? fromHex(run) : fromBase64(run);
-            if (isText(said))
-                found.push_back({begin, at, std::move(said)});
-        }
-        at = std::max(at, begin + 1);
+    for (Run run = nextRun(text, 0, kLeastEncoded, kBase64Letters); run.begin < run.end;
+         run = nextRun(text, run.end, kLeastEncoded, kBase64Letters)) {
+        const std::string_view whole = text.substr(run.begin, run.end - run.begin);
+        const bool isHex = std::all_of(whole.begin(), whole.end(), [](char c) { return hexValue(c) >= 0; });
+        const std::string_view begin = whole.substr(0, kMostEncoded);
+        std::string said = isHex ? fromHex(begin) : fromBase64(begin);
+        if (isText(said))
+            found.push_back({run.begin, run.end, std::move(said)});
     }
     return found;
 }

@@ -18,9 +18,16 @@ bool isSpace(char c)
 /// Behind the quote that closes the string that begins at `at`.
 std::size_t endOfString(std::string_view text, std::size_t at)
 {
-    for (++at; at < text.size() && text[at] != '"'; ++at)
-        at += text[at] == '\\' ? 1 : 0;
-    return std::min(at + 1, text.size());
+    std::size_t quote = text.find('"', ++at);
+    while (at < text.size()) {
+        if (quote < at)
+            quote = text.find('"', at);
+        const std::size_t escape = text.substr(at, std::min(quote, text.size()) - at).find('\\');
+        if (escape == std::string_view::npos)
+            break;
+        at += escape + 2;
+    }
+    return at < text.size() && quote < text.size() ? quote + 1 : text.size();
 }
 
 class Walk

@@ -31,6 +31,25 @@ void findAll(const RE2 &pattern, std::string_view text, std::size_t from, std::s
     }
 }
 
+Run nextRun(std::string_view text, std::size_t from, std::size_t least, const ByteSet &set)
+{
+    for (std::size_t begin = from; begin < text.size() && text.size() - begin >= least;) {
+        // From the back: what is not of the set there is no part of any run that begins before it.
+        std::size_t at = begin + least;
+        while (at > begin && set.has(text[at - 1]))
+            --at;
+        if (at > begin) {
+            begin = at;
+            continue;
+        }
+        std::size_t end = begin + least;
+        while (end < text.size() && set.has(text[end]))
+            ++end;
+        return {begin, end};
+    }
+    return {text.size(), text.size()};
+}
+
 void settle(std::vector<Find> &finds)
 {
     std::sort(finds.begin(), finds.end(), [](const Find &a, const Find &b) {

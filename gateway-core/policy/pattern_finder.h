@@ -69,6 +69,16 @@ private:
     std::array<bool, 256> m_has{};
 };
 
+/// Where something stands in a text, end exclusive.
+struct Run
+{
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+/// The next `least` or more bytes of `set` in a row, from `from` on, as many as there are; empty, at the text's end, when there
+/// are none. Looks at few bytes of a text that has none. `least` is at least 1.
+Run nextRun(std::string_view text, std::size_t from, std::size_t least, const ByteSet &set);
+
 /// The byte before `at`, or a space.
 constexpr char before(std::string_view text, std::size_t at)
 {

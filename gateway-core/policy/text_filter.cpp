@@ -255,7 +255,7 @@ Result<void> JsonTextFilter::finish(std::string &out)
     return fed;
 }
 
-Result<std::string> filtered(Editor &editor, std::string_view text, bool isJson)
+Result<std::optional<std::string>> filtered(Editor &editor, std::string_view text, bool isJson)
 {
     std::string out;
     Result<void> fed;
@@ -267,6 +267,8 @@ Result<std::string> filtered(Editor &editor, std::string_view text, bool isJson)
     } else {
         std::vector<Edit> edits;
         editor.edits(text, 0, edits);
+        if (edits.empty())
+            return std::nullopt;
         joinOverlaps(edits);
         std::size_t at = 0;
         for (const Edit &edit : edits) {
@@ -281,7 +283,7 @@ Result<std::string> filtered(Editor &editor, std::string_view text, bool isJson)
     }
     if (!fed)
         return tl::unexpected(fed.error());
-    return out;
+    return out == text ? std::nullopt : std::optional(std::move(out));
 }
 
 } // namespace pm::policy

@@ -5,6 +5,7 @@
 #include "policy/guard_ledger.h"
 #include "policy/placeholders.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -122,7 +123,7 @@ private:
     bool m_inString = false;
 };
 
-/// A whole text at once.
-Result<std::string> filtered(Editor &editor, std::string_view text, bool isJson);
+/// A whole text at once; nothing when it stays as it is.
+Result<std::optional<std::string>> filtered(Editor &editor, std::string_view text, bool isJson);
 
 } // namespace pm::policy

@@ -5,12 +5,6 @@
 local ready
 local before, after
 local number = 0
-local salt = 0
-
-function setup(thread)
-    salt = salt + 1
-    thread:set("salt", salt)
-end
 
 function init(args)
     if args[1] and args[1] ~= "" then
@@ -24,7 +18,9 @@ function init(args)
     if args[2] == "distinct" then
         local from, to = ready:find("#0000000000#", 1, true)
         before, after = ready:sub(1, from), ready:sub(to)
-        number = salt * 1000000000 + os.time() % 100000 * 10000
+        -- Anywhere among ten digits: no run, and no thread of one, meets what another has sent.
+        local a, b, c, d = io.open("/dev/urandom", "rb"):read(4):byte(1, 4)
+        number = (((a * 256 + b) * 256 + c) * 256 + d) * 2
     end
 end
 
