@@ -28,7 +28,6 @@ void BudgetBill::add(const std::vector<config::Budget> &budgets, const std::stri
     for (const config::Budget &budget : budgets) {
         Line line;
         line.budget = &budget;
-        line.name = policy::budgetName(budget, place);
         line.account = {place, budget.by, policy::isOfTarget(budget) ? std::string() : whoOf(budget.by), budget.per};
         m_lines.push_back(std::move(line));
     }
@@ -93,8 +92,8 @@ std::int64_t BudgetBill::spentAt(const Line &line, const Place &target) const
 
 void BudgetBill::act(const Line &line, const char *what, std::string text)
 {
-    m_verdicts.push_back({"budget", line.name, what, std::move(text)});
-    m_acts.emplace_back(line.name, what);
+    m_verdicts.push_back({"budget", line.name(), what, std::move(text)});
+    m_acts.emplace_back(line.name(), what);
 }
 
 void BudgetBill::warn(const Line &line, const policy::Account &account, std::int64_t spent)
@@ -102,12 +101,12 @@ void BudgetBill::warn(const Line &line, const policy::Account &account, std::int
     if (!policy::isWarned(*line.budget, spent))
         return;
     const std::string share = policy::shareText(*line.budget, spent);
-    m_header += (m_header.empty() ? "" : ", ") + line.name + " " + share;
+    m_header += (m_header.empty() ? "" : ", ") + line.name() + " " + share;
     const bool isSpent = policy::isSpent(*line.budget, spent);
     if (!isSpent)
         act(line, "warned", share);
     if (m_desk.tell && m_desk.store.load()->isNews(account, isSpent ? Spent : Warned, m_now))
-        m_desk.tell(line.name + (line.isOfTarget() ? " (" + account.who + ")" : std::string()), share);
+        m_desk.tell(line.name() + (line.isOfTarget() ? " (" + account.who + ")" : std::string()), share);
 }
 
 Error BudgetBill::refusal(const Line &line, const policy::Account &account, std::int64_t spent)
@@ -154,7 +153,7 @@ std::string BudgetBill::whyNot(const routing::Target &target)
         m_excludedBy = &line;
         m_excluded = place;
         act(line, "excluded", target.label() + ": " + policy::spentText(*line.budget, spent));
-        return "budget " + line.name + " spent (" + policy::spentText(*line.budget, spent) + ")";
+        return "budget " + line.name() + " spent (" + policy::spentText(*line.budget, spent) + ")";
     }
     return {};
 }
@@ -199,7 +198,7 @@ void BudgetBill::keepCheapest(routing::Plan &plan, const routing::RequestNeeds &
     double least = std::numeric_limits<double>::infinity();
     for (const routing::Choice &choice : plan.choices)
         least = std::min(least, costOf(choice));
-    const std::string why = "budget " + m_downgradedBy->name + " is spent: the cheapest target only";
+    const std::string why = "budget " + m_downgradedBy->name() + " is spent: the cheapest target only";
     std::erase_if(plan.choices, [&](const routing::Choice &choice) {
         const double cost = costOf(choice);
         const bool isDear = cost > least || cost == std::numeric_limits<double>::infinity();
@@ -210,10 +209,10 @@ void BudgetBill::keepCheapest(routing::Plan &plan, const routing::RequestNeeds &
     for (routing::Choice &choice : plan.choices) {
         choice.start = routing::Start::AfterFailure; // one after the other: several at once cost more
         choice.reason = choice.reason.text() + (choice.reason.isEmpty() ? "" : "; ") + "cheapest left, for budget "
-                        + m_downgradedBy->name + " is spent";
+                        + m_downgradedBy->name() + " is spent";
     }
     if (!plan.choices.empty()) {
-        plan.choices.front().figure = "budget " + m_downgradedBy->name + " spent";
+        plan.choices.front().figure = "budget " + m_downgradedBy->name() + " spent";
         act(*m_downgradedBy, "downgraded", "to " + plan.choices.front().target->label());
     }
     plan.mirrors.clear();
@@ -259,7 +258,7 @@ void BudgetBill::settle(const std::vector<Cost> &costs)
     const auto note = [&](const char *word, auto isSuch, const char *text) {
         const auto such = std::find_if(costs.begin(), costs.end(), isSuch);
         if (such != costs.end())
-            m_verdicts.push_back({"budget", m_lines.front().name, word, such->target.provider + "/" + such->target.model + text});
+            m_verdicts.push_back({"budget", m_lines.front().name(), word, such->target.provider + "/" + such->target.model + text});
     };
     note("unpriced", [](const Cost &cost) { return !cost.microUsd; }, ": its cost is not known and counts as nothing");
     note("estimated", [](const Cost &cost) { return cost.microUsd && cost.isEstimate; }, ": it was cut; what came of it is estimated");

@@ -83,11 +83,11 @@ private:
     struct Line
     {
         const config::Budget *budget = nullptr;
-        std::string name;
         policy::Account account;                   ///< of budgets by target without `who`
         std::int64_t spent = 0;                    ///< of other budgets
         std::map<std::string, std::int64_t> spentAt; ///< by target: of those that may be asked
         bool isOfTarget() const { return policy::isOfTarget(*budget); }
+        std::string name() const { return policy::budgetName(*budget, account.place); } ///< for people, who are seldom told
     };
 
     Place placeOf(const routing::Target &target) const;

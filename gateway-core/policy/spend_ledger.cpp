@@ -16,14 +16,20 @@ std::int64_t secondsOf(SystemTime time)
     return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-/// What of `charges` is on accounts that fit; it is nothing there afterwards.
-template <typename Fits>
-std::int64_t takeFitting(std::vector<Charge> &charges, Fits fits)
+/// What was spent on one account, by the key it may be booked under.
+struct Booked
+{
+    std::string key;
+    std::int64_t microUsd = 0;
+};
+
+/// What is booked under `key`; it is nothing there afterwards.
+std::int64_t takeBooked(std::vector<Booked> &all, std::string_view key)
 {
     std::int64_t sum = 0;
-    for (Charge &charge : charges) {
-        if (fits(charge.account))
-            sum += std::exchange(charge.microUsd, 0);
+    for (Booked &booked : all) {
+        if (booked.key == key)
+            sum += std::exchange(booked.microUsd, 0);
     }
     return sum;
 }
@@ -91,14 +97,14 @@ SpendLedger::EntryPtr SpendLedger::entryFor(const Account &account, SystemTime n
     const auto there = m_accounts.find(key);
     if (there != m_accounts.end() && seconds < there->second->span.end)
         return there->second;
-    return m_accounts[key] = make(wanted, wanted.text(), now);
+    return m_accounts[key] = make(wanted, now);
 }
 
-SpendLedger::EntryPtr SpendLedger::make(const Account &account, std::string text, SystemTime now)
+SpendLedger::EntryPtr SpendLedger::make(const Account &account, SystemTime now)
 {
     auto entry = std::make_shared<Entry>();
-    entry->account = Account::fromText(text, account.per);
-    entry->text = std::move(text);
+    entry->account = Account::fromText(account.text(), account.per);
+    entry->key = keyOf(entry->account);
     entry->span = spanOf(account.per, now);
     return entry;
 }
@@ -168,13 +174,18 @@ void SpendLedger::settle(std::uint64_t number, const std::vector<Charge> &spent)
         if (!isSeen)
             sums.emplace_back(entry, 0);
     }
-    std::vector<Charge> left = spent;
+    std::vector<Booked> left;
+    left.reserve(spent.size());
+    for (const Charge &charge : spent)
+        left.push_back({keyOf(charge.account), charge.microUsd});
     for (auto &[entry, sum] : sums)
-        sum += takeFitting(left, [key = keyOf(entry->account)](const Account &account) { return keyOf(account) == key; });
-    for (auto &[entry, sum] : sums) { // who shares the account of the others
-        if (entry->account.who == kOther)
-            sum += takeFitting(left, [key = keyOf(entry->account)](const Account &account) { return otherKey(account) == key; });
+        sum += takeBooked(left, entry->key);
+    for (std::size_t i = 0; i < left.size(); ++i) { // who shares the account of the others
+        if (left[i].microUsd != 0)
+            left[i].key = otherKey(spent[i].account);
     }
+    for (auto &[entry, sum] : sums)
+        sum += takeBooked(left, entry->key);
     std::vector<JournalRecord> records;
     for (const auto &[entry, sum] : sums) {
         entry->spent.fetch_add(sum, std::memory_order_relaxed);

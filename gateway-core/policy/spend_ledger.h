@@ -46,7 +46,7 @@ private:
     struct Entry
     {
         Account account;
-        std::string text;
+        std::string key; ///< keyOf(account)
         Span span;
         std::atomic<std::int64_t> spent{0};
         std::atomic<std::int64_t> reserved{0};
@@ -67,7 +67,7 @@ private:
     // spend_ledger.cpp
     EntryPtr find(const Account &account, std::int64_t now) const;
     EntryPtr entryFor(const Account &account, SystemTime now);
-    EntryPtr make(const Account &account, std::string text, SystemTime now);
+    EntryPtr make(const Account &account, SystemTime now);
     void dropPast(std::int64_t now);
 
     SpendJournal m_journal;

@@ -44,7 +44,7 @@ void SpendLedger::replay(const JournalRecord &record, std::int64_t now)
     if (!entry || entry->span.end < record.span.end) {
         entry = std::make_shared<Entry>();
         entry->account = record.account;
-        entry->text = record.account.text();
+        entry->key = keyOf(record.account);
         entry->span = record.span;
     }
     entry->spent += record.microUsd;

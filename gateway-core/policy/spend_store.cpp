@@ -3,34 +3,39 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+
 namespace pm::policy {
 
 namespace {
 
 constexpr char kBetween = '\x1f'; // a control character: no header field holds one
 
-/// At most `most` bytes, which say which text it was.
-std::string clipped(std::string_view text, std::size_t most)
+/// Appends at most `most` bytes, which say which text it was.
+void appendClipped(std::string &out, std::string_view text, std::size_t most)
 {
     constexpr std::size_t kHash = 16;
-    std::string out(text);
-    if (out.size() > most) {
-        out = clipUtf8(text, most - kHash - 1);
-        out += '~' + stableHash(text);
-    }
-    for (char &c : out) {
-        if (static_cast<unsigned char>(c) < ' ')
-            c = '?';
-    }
-    return out;
+    const std::size_t begin = out.size();
+    if (text.size() <= most)
+        out.append(text);
+    else
+        out.append(clipUtf8(text, most - kHash - 1)).append("~").append(stableHash(text));
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+                    [](unsigned char c) { return c < ' '; }, '?');
 }
 
 } // namespace
 
 std::string Account::text() const
 {
-    // 24 + 24 + 38 and two signs between them.
-    return clipped(place, 24) + kBetween + clipped(by, 24) + kBetween + clipped(who, 38);
+    std::string text; // 24 + 24 + 38 and two signs between them
+    text.reserve(kMaxText + 1); // and what a ledger puts behind it
+    appendClipped(text, place, 24);
+    text += kBetween;
+    appendClipped(text, by, 24);
+    text += kBetween;
+    appendClipped(text, who, 38);
+    return text;
 }
 
 Account Account::fromText(std::string_view text, config::Budget::Per per)
