@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "dialects/anthropic.h"
+#include "dialects/shared/finish_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -12,30 +13,20 @@ namespace pm::anthropic {
 
 namespace {
 
-struct StopRow
-{
-    std::string_view word;
-    FinishReason reason;
-};
+using shared::FinishRow;
+using shared::isOrdinaryEnd;
 
 // clang-format off
 constexpr std::array kStopReasons{
-    StopRow{"end_turn",                      FinishReason::End},
-    StopRow{"max_tokens",                    FinishReason::Length},
-    StopRow{"stop_sequence",                 FinishReason::StopSequence},
-    StopRow{"tool_use",                      FinishReason::ToolCalls},
-    StopRow{"pause_turn",                    FinishReason::Pause},
-    StopRow{"refusal",                       FinishReason::ContentFilter},
-    StopRow{"model_context_window_exceeded", FinishReason::ContextFull},
+    FinishRow{"end_turn",                      FinishReason::End},
+    FinishRow{"max_tokens",                    FinishReason::Length},
+    FinishRow{"stop_sequence",                 FinishReason::StopSequence},
+    FinishRow{"tool_use",                      FinishReason::ToolCalls},
+    FinishRow{"pause_turn",                    FinishReason::Pause},
+    FinishRow{"refusal",                       FinishReason::ContentFilter},
+    FinishRow{"model_context_window_exceeded", FinishReason::ContextFull},
 };
 // clang-format on
-
-/// Reasons that a tool call in the answer overrules.
-bool isOrdinaryEnd(FinishReason reason)
-{
-    return reason == FinishReason::End || reason == FinishReason::Unknown ||
-           reason == FinishReason::ToolCalls;
-}
 
 } // namespace
 
@@ -133,21 +124,14 @@ void writeUsage(json::Writer &out, const Usage &usage, std::int64_t inputEstimat
 
 FinishReason readFinish(std::string_view reason, bool hasCalls)
 {
-    FinishReason found = FinishReason::Unknown;
-    for (const StopRow &row : kStopReasons) {
-        if (row.word == reason)
-            found = row.reason;
-    }
-    if (hasCalls && isOrdinaryEnd(found))
-        return FinishReason::ToolCalls;
-    return found == FinishReason::ToolCalls ? FinishReason::End : found;
+    return shared::readFinish(kStopReasons, reason, hasCalls);
 }
 
 std::string_view stopReason(FinishReason reason, bool hasCalls)
 {
     if (isOrdinaryEnd(reason))
         return hasCalls ? "tool_use" : "end_turn";
-    for (const StopRow &row : kStopReasons) {
+    for (const FinishRow &row : kStopReasons) {
         if (row.reason == reason)
             return row.word;
     }

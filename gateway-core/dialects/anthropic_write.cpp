@@ -17,21 +17,11 @@ namespace {
 /// Fields that the format does not have and that do not change what is asked.
 void noteForeignFields(const ChatRequest &request, Losses &losses)
 {
-    const auto drop = [&](bool isAsked, const char *name) {
-        if (isAsked)
-            note(losses, name);
-    };
-    drop(request.seed.has_value(), "seed");
-    drop(request.presencePenalty.has_value(), "presence_penalty");
-    drop(request.frequencyPenalty.has_value(), "frequency_penalty");
-    drop(!request.logitBias.empty(), "logit_bias");
-    drop(request.logprobs.value_or(false), "logprobs");
-    drop(request.topLogprobs.has_value(), "top_logprobs");
-    drop(!request.verbosity.empty(), "verbosity");
-    drop(!request.promptCacheKey.empty(), "prompt_cache_key");
-    drop(!request.metadata.empty(), "metadata");
-    drop(!request.responseFormat.description.empty(), "response_format: description");
-    drop(shared::asksForDetail(request), "image detail");
+    shared::noteUnknownToClaude(request, losses);
+    if (!request.responseFormat.description.empty())
+        note(losses, "response_format: description");
+    if (shared::asksForDetail(request))
+        note(losses, "image detail");
 }
 
 /// The line of the system prompt that stands for a response format the target has no field for; empty for

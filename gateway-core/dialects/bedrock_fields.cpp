@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "dialects/framing/surrogates.h"
+#include "dialects/shared/finish_rows.h"
 #include "dialects/shared/names.h"
 
 #include <array>
@@ -11,31 +12,23 @@ namespace pm::bedrock {
 
 namespace {
 
-struct StopRow
-{
-    std::string_view word;
-    FinishReason reason;
-};
+using shared::FinishRow;
+using shared::isOrdinaryEnd;
 
 // clang-format off
 constexpr std::array kStopReasons{
-    StopRow{"end_turn",                      FinishReason::End},
-    StopRow{"tool_use",                      FinishReason::ToolCalls},
-    StopRow{"max_tokens",                    FinishReason::Length},
-    StopRow{"stop_sequence",                 FinishReason::StopSequence},
-    StopRow{"guardrail_intervened",          FinishReason::ContentFilter},
-    StopRow{"content_filtered",              FinishReason::ContentFilter},
-    StopRow{"model_context_window_exceeded", FinishReason::ContextFull},
+    FinishRow{"end_turn",                      FinishReason::End},
+    FinishRow{"tool_use",                      FinishReason::ToolCalls},
+    FinishRow{"max_tokens",                    FinishReason::Length},
+    FinishRow{"stop_sequence",                 FinishReason::StopSequence},
+    FinishRow{"guardrail_intervened",          FinishReason::ContentFilter},
+    FinishRow{"content_filtered",              FinishReason::ContentFilter},
+    FinishRow{"model_context_window_exceeded", FinishReason::ContextFull},
     // A call that nobody could read: what came before it stands.
-    StopRow{"malformed_tool_use",            FinishReason::End},
-    StopRow{"malformed_model_output",        FinishReason::End},
+    FinishRow{"malformed_tool_use",            FinishReason::End},
+    FinishRow{"malformed_model_output",        FinishReason::End},
 };
 // clang-format on
-
-bool isOrdinaryEnd(FinishReason reason)
-{
-    return reason == FinishReason::End || reason == FinishReason::Unknown || reason == FinishReason::ToolCalls;
-}
 
 } // namespace
 
@@ -104,14 +97,7 @@ void writeUsage(json::Writer &out, const Usage &usage)
 
 FinishReason readFinish(std::string_view reason, bool hasCalls)
 {
-    FinishReason found = FinishReason::Unknown;
-    for (const StopRow &row : kStopReasons) {
-        if (row.word == reason)
-            found = row.reason;
-    }
-    if (hasCalls && isOrdinaryEnd(found))
-        return FinishReason::ToolCalls;
-    return found == FinishReason::ToolCalls ? FinishReason::End : found;
+    return shared::readFinish(kStopReasons, reason, hasCalls);
 }
 
 std::string_view stopReason(FinishReason reason, bool hasCalls)
@@ -120,7 +106,7 @@ std::string_view stopReason(FinishReason reason, bool hasCalls)
         return hasCalls ? "tool_use" : "end_turn";
     if (reason == FinishReason::ContentFilter)
         return "content_filtered";
-    for (const StopRow &row : kStopReasons) {
+    for (const FinishRow &row : kStopReasons) {
         if (row.reason == reason)
             return row.word;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/cohere_fields.h"
 
+#include "dialects/shared/finish_rows.h"
 #include "dialects/shared/names.h"
 
 #include <array>
@@ -9,11 +10,8 @@ namespace pm::cohere {
 
 namespace {
 
-struct FinishRow
-{
-    std::string_view word;
-    FinishReason reason;
-};
+using shared::FinishRow;
+using shared::isOrdinaryEnd;
 
 // clang-format off
 constexpr std::array kFinishes{
@@ -25,11 +23,6 @@ constexpr std::array kFinishes{
     FinishRow{"ERROR_LIMIT",   FinishReason::ContextFull},
 };
 // clang-format on
-
-bool isOrdinaryEnd(FinishReason reason)
-{
-    return reason == FinishReason::End || reason == FinishReason::Unknown || reason == FinishReason::ToolCalls;
-}
 
 void readCounts(json::Element usage, std::string_view key, Usage &found)
 {
@@ -84,14 +77,7 @@ void writeUsage(json::Writer &out, const Usage &usage)
 
 FinishReason readFinish(std::string_view reason, bool hasCalls)
 {
-    FinishReason found = FinishReason::Unknown;
-    for (const FinishRow &row : kFinishes) {
-        if (row.word == reason)
-            found = row.reason;
-    }
-    if (hasCalls && isOrdinaryEnd(found))
-        return FinishReason::ToolCalls;
-    return found == FinishReason::ToolCalls ? FinishReason::End : found;
+    return shared::readFinish(kFinishes, reason, hasCalls);
 }
 
 std::string_view finishName(FinishReason reason, bool hasCalls)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects/shared/foreign_fields.h"
 
+#include "dialects/shared/names.h"
+
 #include <algorithm>
 
 namespace pm::shared {
@@ -54,6 +56,23 @@ bool hasThinkingSignature(const ChatRequest &request)
         const auto *thinking = part.as<ThinkingPart>();
         return thinking && !thinking->signature.empty();
     });
+}
+
+void noteUnknownToClaude(const ChatRequest &request, Losses &losses)
+{
+    const auto drop = [&](bool isAsked, const char *name) {
+        if (isAsked)
+            note(losses, name);
+    };
+    drop(request.seed.has_value(), "seed");
+    drop(request.presencePenalty.has_value(), "presence_penalty");
+    drop(request.frequencyPenalty.has_value(), "frequency_penalty");
+    drop(!request.logitBias.empty(), "logit_bias");
+    drop(request.logprobs.value_or(false), "logprobs");
+    drop(request.topLogprobs.has_value(), "top_logprobs");
+    drop(!request.verbosity.empty(), "verbosity");
+    drop(!request.promptCacheKey.empty(), "prompt_cache_key");
+    drop(!request.metadata.empty(), "metadata");
 }
 
 } // namespace pm::shared

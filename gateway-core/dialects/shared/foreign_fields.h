@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "chat/chat.h"
+#include "dialects/dialect.h"
 
 // What a request holds that many formats have no place for, so that their writers name it. Pure functions.
 namespace pm::shared {
@@ -17,5 +17,8 @@ bool hasCacheMark(const ChatRequest &request);
 
 /// True when a thought comes with its maker's signature.
 bool hasThinkingSignature(const ChatRequest &request);
+
+/// Names what Claude has no field for in any of its formats: sampling, the cache's key, metadata.
+void noteUnknownToClaude(const ChatRequest &request, Losses &losses);
 
 } // namespace pm::shared
