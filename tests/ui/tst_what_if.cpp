@@ -91,6 +91,10 @@ private Q_SLOTS:
         QCOMPARE(tables[0]->model()->index(0, SharesModel::Change).data().toString(), QStringLiteral("+2"));
         QCOMPARE(tables[0]->model()->index(1, SharesModel::Change).data().toString(), QStringLiteral("−2"));
         QCOMPARE(tables[1]->model()->rowCount(), 2); // the newest first, only what moves
+        QCOMPARE(tables[1]->model()->index(0, ChangedRequestsModel::Before).data().toString(), QStringLiteral("a/x"));
+        const QModelIndex after = tables[1]->model()->index(0, ChangedRequestsModel::After);
+        QCOMPARE(after.data(ChangedRequestsModel::ProviderRole).toString(), QStringLiteral("b"));
+        QCOMPARE(after.data(ChangedRequestsModel::ModelRole).toString(), QStringLiteral("y"));
         QSignalSpy wanted(m_pane.get(), &WhatIf::traceWanted);
         Q_EMIT tables[1]->activated(tables[1]->model()->index(0, 0));
         QCOMPARE(wanted.at(0).at(0).toString(), QStringLiteral("03"));

@@ -7,6 +7,7 @@
 #include "overview/findings_view.h"
 #include "overview/first_run.h"
 #include "overview/provider_table.h"
+#include "provider_colour.h"
 #include "widgets/figure_tile.h"
 #include "widgets/legend.h"
 #include "widgets/line.h"
@@ -127,13 +128,7 @@ QWidget *OverviewPage::makeCharts()
                                card));
     m_chart = new LatencyChart(m_context.theme, card);
     m_chart->setAccessibleName(tr("Latency to the first token over the last 15 minutes"));
-    const auto colours = [this](const std::string &name) {
-        for (const ProviderStatus &provider : m_context.source.providers()) {
-            if (provider.name == name)
-                return providerColour(fromUtf8(name), fromUtf8(provider.colour));
-        }
-        return providerColour(fromUtf8(name));
-    };
+    const auto colours = [this](const std::string &name) { return colourAmong(m_context.source.providers(), name); };
     m_bars = new TargetBars(m_context.theme, colours, card);
     m_bars->setAccessibleName(tr("Requests by provider over the last 15 minutes"));
     m_targetLegend = new Legend(m_context.theme, {}, card);

@@ -7,6 +7,7 @@
 #include "policies/purge_bar.h"
 #include "session.h"
 #include "style/theme.h"
+#include "widgets/figure_row.h"
 #include "widgets/figure_tile.h"
 #include "widgets/line.h"
 
@@ -52,15 +53,12 @@ CachePanel::CachePanel(const Theme &theme, const PolicySource &source, Session &
 
 void CachePanel::build(const Theme &)
 {
-    auto *figures = new QHBoxLayout;
-    figures->setSpacing(8);
-    for (FigureTile *tile : {m_entries, m_hits, m_saved, m_time})
-        figures->addWidget(tile, 1);
+    auto *figures = new FigureRow({m_entries, m_hits, m_saved, m_time}, this);
     m_store->setWordWrap(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
     layout->setSpacing(10);
-    layout->addLayout(figures);
+    layout->addWidget(figures);
     layout->addWidget(m_store);
     layout->addWidget(m_purge);
     layout->addWidget(makeLine(Qt::Horizontal, this));

@@ -26,8 +26,8 @@ NearMisses::NearMisses(const Theme &theme, QWidget *parent)
     , m_threshold(new NumberField(m_full))
     , m_use(new QPushButton(tr("Use it"), m_full))
     , m_verdict(makeLabel({}, theme.small(), Tone::Muted, m_full))
-    , m_table(makePlainTable(theme, m_model, tr("Near misses, the nearest first"), {18, 17, 33, 32},
-                             {NearMissModel::Similarity}, m_full))
+    , m_table(makePlainTable(theme, m_model, tr("Near misses, the nearest first"),
+                             {{18, 17, 33, 32}, {NearMissModel::Similarity}, {}}, m_full))
     , m_empty(new EmptyState(theme, this))
 {
     m_threshold->setRange(0, 1, false);

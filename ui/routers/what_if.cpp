@@ -2,10 +2,13 @@
 #include "routers/what_if.h"
 
 #include "format.h"
+#include "provider_colour.h"
 #include "session.h"
 #include "style/theme.h"
+#include "traces/trace_delegates.h"
 #include "widgets/combo_box.h"
 #include "widgets/empty_state.h"
+#include "widgets/figure_row.h"
 #include "widgets/figure_tile.h"
 
 #include <QHBoxLayout>
@@ -54,13 +57,25 @@ WhatIf::WhatIf(const Theme &theme, const Source &source, Session &session, QWidg
     , m_cost(new FigureTile(theme, FigureTile::Kind::Plain, tr("Cost"), m_report))
     , m_latency(new FigureTile(theme, FigureTile::Kind::Plain, tr("First content"), m_report))
     , m_errors(new FigureTile(theme, FigureTile::Kind::Plain, tr("Failed first tries"), m_report))
-    , m_sharesTable(makePlainTable(theme, m_shares, tr("Shares of targets, before and after"), {46, 20, 18, 16},
-                                   {SharesModel::Before, SharesModel::After, SharesModel::Change}, m_report))
-    , m_changedTable(makePlainTable(theme, m_changed, tr("Requests that would go elsewhere"), {13, 39, 20, 28},
-                                    {ChangedRequestsModel::Time, ChangedRequestsModel::Cost}, m_report))
+    , m_sharesTable(makePlainTable(theme, m_shares, tr("Shares of targets, before and after"),
+                                   {{40, 23, 20, 17}, {SharesModel::Before, SharesModel::After, SharesModel::Change}, {}},
+                                   m_report))
+    , m_changedTable(makePlainTable(theme, m_changed, tr("Requests that would go elsewhere"),
+                                    {{17, 20, 19, 25, 19},
+                                     {ChangedRequestsModel::Time, ChangedRequestsModel::Cost},
+                                     {ChangedRequestsModel::Before, ChangedRequestsModel::Why}},
+                                    m_report))
     , m_left(new QLabel(m_report))
     , m_empty(new EmptyState(theme, this))
 {
+    m_changed.setColours([this](const QString &provider) {
+        return colourAmong(m_source.providers ? m_source.providers() : std::vector<ProviderStatus>(), provider.toStdString());
+    });
+    for (const int column : {ChangedRequestsModel::Before, ChangedRequestsModel::After}) {
+        m_changedTable->setItemDelegateForColumn(
+            column, new RouteDelegate(theme, {ChangedRequestsModel::ProviderRole, ChangedRequestsModel::ModelRole,
+                                              ChangedRequestsModel::ColourRole, -1}, m_changedTable));
+    }
     build(theme);
     connect(m_run, &QPushButton::clicked, this, [this] { m_running == 0 ? run() : stop(); });
     connect(m_changedTable, &QTableView::activated, this, [this](const QModelIndex &index) {
@@ -93,14 +108,10 @@ void WhatIf::build(const Theme &)
     head->addWidget(new QLabel(tr("with the draft"), this));
     head->addWidget(m_run);
     head->addWidget(m_state, 1);
-    auto *figures = new QHBoxLayout;
-    figures->setSpacing(8);
-    for (FigureTile *tile : {m_moved, m_cost, m_latency, m_errors})
-        figures->addWidget(tile, 1);
     auto *report = new QVBoxLayout(m_report);
     report->setContentsMargins(0, 0, 0, 0);
     report->setSpacing(8);
-    report->addLayout(figures);
+    report->addWidget(new FigureRow({m_moved, m_cost, m_latency, m_errors}, m_report));
     report->addWidget(m_sharesTable);
     report->addWidget(m_changedTable, 1);
     report->addWidget(m_left);

@@ -9,7 +9,6 @@
 #include <QResizeEvent>
 
 #include <algorithm>
-#include <numeric>
 
 using namespace Qt::StringLiterals;
 
@@ -24,13 +23,26 @@ QString targetText(const std::string &target)
     return target.empty() ? ChangedRequestsModel::tr("none") : fromUtf8(target);
 }
 
-/// Columns that keep their parts of the width.
+/// Of "provider/model"; a provider alone, and "none", have no model of their own to show.
+QString providerOf(const QString &target)
+{
+    return target.contains(u'/') ? target.section(u'/', 0, 0) : QString();
+}
+QString modelOf(const QString &target)
+{
+    return target.contains(u'/') ? target.section(u'/', 1) : target;
+}
+
+constexpr int kNarrow = 520; ///< pixels; below them only what matters most has room
+
+/// Columns that keep their parts of the width; some only where there is room.
 class PlainTable final : public QTableView
 {
 public:
-    PlainTable(std::vector<int> parts, QWidget *parent)
+    PlainTable(std::vector<int> parts, std::vector<int> spare, QWidget *parent)
         : QTableView(parent)
         , m_parts(std::move(parts))
+        , m_spare(std::move(spare))
     {
     }
 
@@ -38,18 +50,25 @@ protected:
     void resizeEvent(QResizeEvent *event) override
     {
         QTableView::resizeEvent(event);
-        const int all = std::accumulate(m_parts.begin(), m_parts.end(), 0);
+        for (const int column : m_spare)
+            setColumnHidden(column, viewport()->width() < kNarrow);
+        int parts = 0;
+        for (std::size_t i = 0; i < m_parts.size(); ++i)
+            parts += isColumnHidden(static_cast<int>(i)) ? 0 : m_parts[i];
         int left = viewport()->width();
-        for (std::size_t i = 0; i + 1 < m_parts.size(); ++i) {
-            const int own = viewport()->width() * m_parts[i] / all;
+        for (std::size_t i = 0; i < m_parts.size() && parts > 0; ++i) {
+            if (isColumnHidden(static_cast<int>(i)))
+                continue;
+            const int own = left * m_parts[i] / parts; // the last takes what rounding leaves
             setColumnWidth(static_cast<int>(i), own);
             left -= own;
+            parts -= m_parts[i];
         }
-        setColumnWidth(static_cast<int>(m_parts.size()) - 1, left);
     }
 
 private:
     std::vector<int> m_parts;
+    std::vector<int> m_spare;
 };
 
 } // namespace
@@ -76,8 +95,10 @@ QString ChangedRequestsModel::text(const SimulatedRequest &request, int column) 
     switch (column) {
     case Time:
         return clockText(request.startedAt, QDateTime::currentMSecsSinceEpoch() * 1000).section(u'.', 0, 0);
-    case Move:
-        return tr("%1 → %2").arg(targetText(request.before.target), targetText(request.after.target));
+    case Before:
+        return targetText(request.before.target);
+    case After:
+        return targetText(request.after.target);
     case Cost:
         return tr("%1 → %2").arg(costText(request.before.costMicroUsd), costText(request.after.costMicroUsd));
     case Why:
@@ -92,13 +113,14 @@ QVariant ChangedRequestsModel::data(const QModelIndex &index, int role) const
     if (!index.isValid())
         return {};
     const SimulatedRequest &request = m_requests[static_cast<std::size_t>(index.row())];
+    const bool isTarget = index.column() == Before || index.column() == After;
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         return text(request, index.column());
     case Qt::ToolTipRole:
-        return index.column() == Move && !request.model.empty()
-                   ? tr("%1, asked for as %2").arg(text(request, Move), fromUtf8(request.model))
+        return isTarget && !request.model.empty()
+                   ? tr("%1, asked for as %2").arg(text(request, index.column()), fromUtf8(request.model))
                    : text(request, index.column());
     case Qt::TextAlignmentRole:
         return QVariant((index.column() == Cost ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -106,6 +128,12 @@ QVariant ChangedRequestsModel::data(const QModelIndex &index, int role) const
         return index.column() == Time || index.column() == Why;
     case IdRole:
         return fromUtf8(request.id);
+    case ProviderRole:
+        return providerOf(text(request, index.column()));
+    case ModelRole:
+        return modelOf(text(request, index.column()));
+    case ColourRole:
+        return m_colours ? m_colours(providerOf(text(request, index.column()))) : QVariant();
     default:
         return {};
     }
@@ -119,7 +147,7 @@ QVariant ChangedRequestsModel::headerData(int section, Qt::Orientation orientati
         return QVariant((section == Cost ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    static const char *const names[] = {QT_TR_NOOP("Time"), QT_TR_NOOP("Went to, would go to"), QT_TR_NOOP("Cost"),
+    static const char *const names[] = {QT_TR_NOOP("Time"), QT_TR_NOOP("Went to"), QT_TR_NOOP("Would go to"), QT_TR_NOOP("Cost"),
                                         QT_TR_NOOP("Why")};
     return tr(names[section]);
 }
@@ -185,10 +213,10 @@ QVariant SharesModel::headerData(int section, Qt::Orientation orientation, int r
     return tr(names[section]);
 }
 
-QTableView *makePlainTable(const Theme &theme, QAbstractItemModel &model, const QString &name, std::vector<int> parts,
-                           const std::vector<int> &numbers, QWidget *parent)
+QTableView *makePlainTable(const Theme &theme, QAbstractItemModel &model, const QString &name, TableColumns columns,
+                           QWidget *parent)
 {
-    auto *table = new PlainTable(std::move(parts), parent);
+    auto *table = new PlainTable(std::move(columns.parts), std::move(columns.spare), parent);
     table->setModel(&model);
     table->setAccessibleName(name);
     table->setProperty("surface", u"panel"_s);
@@ -209,7 +237,7 @@ QTableView *makePlainTable(const Theme &theme, QAbstractItemModel &model, const 
     table->setFrameShape(QFrame::NoFrame);
     constexpr int kMutedRole = Qt::UserRole; // of both models
     table->setItemDelegate(new TextDelegate(theme, kMutedRole, table));
-    for (const int column : numbers)
+    for (const int column : columns.numbers)
         table->setItemDelegateForColumn(column, new NumberDelegate(theme, kMutedRole, table));
     return table;
 }

@@ -4,7 +4,10 @@
 #include "gateway.h"
 
 #include <QAbstractTableModel>
+#include <QColor>
 #include <QTableView>
+
+#include <functional>
 
 namespace pm::ui {
 
@@ -16,11 +19,13 @@ class ChangedRequestsModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Time, Move, Cost, Why, ColumnCount };
-    enum Role { MutedRole = Qt::UserRole, IdRole };
+    enum Column { Time, Before, After, Cost, Why, ColumnCount };
+    enum Role { MutedRole = Qt::UserRole, IdRole, ProviderRole, ModelRole, ColourRole };
     using QAbstractTableModel::QAbstractTableModel;
 
     void setRequests(std::vector<SimulatedRequest> requests);
+    /// Of a provider's dot.
+    void setColours(std::function<QColor(const QString &provider)> colours) { m_colours = std::move(colours); }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -31,6 +36,7 @@ private:
     QString text(const SimulatedRequest &request, int column) const;
 
     std::vector<SimulatedRequest> m_requests;
+    std::function<QColor(const QString &)> m_colours;
 };
 
 /// Shares of targets before and after.
@@ -54,8 +60,15 @@ private:
     std::vector<SimulationReport::Share> m_shares;
 };
 
-/// A table in the style of the pages: rows without grid, columns that share the width as told, in parts.
-QTableView *makePlainTable(const Theme &theme, QAbstractItemModel &model, const QString &name, std::vector<int> parts,
-                           const std::vector<int> &numbers, QWidget *parent);
+struct TableColumns
+{
+    std::vector<int> parts;   ///< how the columns share the width
+    std::vector<int> numbers; ///< columns with digits of one width
+    std::vector<int> spare;   ///< columns that a narrow table goes without
+};
+
+/// A table in the style of the pages: rows without grid.
+QTableView *makePlainTable(const Theme &theme, QAbstractItemModel &model, const QString &name, TableColumns columns,
+                           QWidget *parent);
 
 } // namespace pm::ui

@@ -3,6 +3,7 @@
 
 #include "charts/spend_bars.h"
 #include "format.h"
+#include "provider_colour.h"
 #include "spend/budget_list.h"
 #include "spend/spend_model.h"
 #include "widgets/empty_state.h"
@@ -127,11 +128,7 @@ QColor SpendPage::colourOf(const std::string &value, std::size_t place) const
         return m_context.theme.tokens().gatewayBar;
     if (m_report.stackedBy != "provider")
         return seriesColour(place);
-    for (const ProviderStatus &provider : m_context.source.providers()) {
-        if (provider.name == value)
-            return providerColour(fromUtf8(value), fromUtf8(provider.colour));
-    }
-    return providerColour(fromUtf8(value));
+    return colourAmong(m_context.source.providers(), value);
 }
 
 void SpendPage::showBars()

@@ -68,12 +68,16 @@ void NumberDelegate::paintContent(QPainter &painter, const QRect &area, const QM
     const QString text = index.data().toString();
     const bool muted = index.data(m_mutedRole).toBool() || text == unknownText();
     painter.setPen(muted ? m_theme.tokens().muted : m_theme.tokens().text);
+    // A digit that is cut off in silence would make another number of it.
+    QString shown = text;
+    for (qsizetype kept = text.size() - 1; kept > 0 && tabularWidth(shown, m_theme.font()) > area.width(); --kept)
+        shown = text.first(kept) + u'…';
     QRectF where = area;
     const bool left = index.data(Qt::TextAlignmentRole).toInt() & Qt::AlignLeft;
     if (left)
-        where.setWidth(tabularWidth(text, m_theme.font()));
+        where.setWidth(tabularWidth(shown, m_theme.font()));
     painter.setClipRect(area);
-    drawTabular(painter, where, text, m_theme.font());
+    drawTabular(painter, where, shown, m_theme.font());
 }
 
 OutcomeDelegate::OutcomeDelegate(const Theme &theme, int outcomeRole, QObject *parent)
