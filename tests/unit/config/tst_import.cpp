@@ -87,6 +87,7 @@ private Q_SLOTS:
     void manyModelsAreBounded();
     void deepTreesAreBounded();
     void linesAreThoseOfTheFile();
+    void addressesTellTheFormat();
     void namesAreLegalAndUnique();
     void aliasesMayNameRouters();
     void everythingOddStillLoads();
@@ -216,6 +217,18 @@ void TestImport::linesAreThoseOfTheFile()
     QCOMPARE(found->line, 4);
     QVERIFY(formatNotes("config.json", made->notes).find("config.json:4: not mapped: CUSTOM_ROUTER_PATH: ") !=
             std::string::npos);
+}
+
+void TestImport::addressesTellTheFormat()
+{
+    const auto formatOf = [](const std::string &path) {
+        const auto made = importText("ccr", R"({"Providers": [{"name": "ai", "api_base_url": "http://h.example)" + path
+                                                + R"(", "models": ["m"]}], "Router": {"default": "ai,m"}})");
+        const Loaded loaded = load(made->yaml, importContext().known);
+        return loaded.config.providers.empty() ? std::string("none") : loaded.config.providers.front().format;
+    };
+    QCOMPARE(formatOf("/v1/messages"), std::string("anthropic"));
+    QCOMPARE(formatOf("/v1/chat/completions"), std::string("openai"));
 }
 
 void TestImport::namesAreLegalAndUnique()

@@ -78,6 +78,15 @@ private Q_SLOTS:
             QVERIFY2(caller.error().message.find("secret") == std::string::npos, "nothing of a key in a message");
     }
 
+    void aFieldGoesBeforeASubprotocol()
+    {
+        const auto snapshot = snapshotOf("");
+        snapshot->callerKeys = {{"alice", Secret("alice-secret"), {}}, {"bob", Secret("bob-secret"), {}}};
+        const std::pair<std::string, std::string> protocol{"sec-websocket-protocol", "realtime, openai-insecure-api-key.bob-secret"};
+        QCOMPARE(q(admit(requestOf("GET", "/v1/realtime", {protocol}), *snapshot)->name), q("bob"));
+        QCOMPARE(q(admit(requestOf("GET", "/v1/realtime", {protocol, {"x-api-key", "alice-secret"}}), *snapshot)->name), q("alice"));
+    }
+
     void thisProcesssWindowNeedsNoClientKey_data()
     {
         QTest::addColumn<QString>("ownKey");

@@ -68,6 +68,17 @@ private Q_SLOTS:
         QVERIFY(!weakAnswerIsPoor(record, {}).has_value());
     }
 
+    void anAnswerThatWasCutSaysNothing()
+    {
+        trace::Record record = answered("What is the capital of France?", "Par");
+        const std::vector<TierTarget> weak{{"openai", "gpt-5-nano"}};
+        QCOMPARE(weakAnswerIsPoor(record, weak), std::optional(false));
+        for (const trace::State state : {trace::State::Failed, trace::State::Cancelled}) {
+            record.head.state = state;
+            QVERIFY(!weakAnswerIsPoor(record, weak).has_value());
+        }
+    }
+
     void promptsAreAsRoutingSawThem()
     {
         trace::Record record = answered("hello", "hi");

@@ -146,6 +146,17 @@ private Q_SLOTS:
         QCOMPARE(store.use(true).routers.at(0).entries, std::uint64_t(2));
         QCOMPARE(shelf[0]->request, std::string("request 3"));
     }
+    void replacedAnswersAreNoLongerCounted()
+    {
+        MemoryStore store(1 << 20);
+        store.put(hashOf(1), shared(answerOf(1, 5000)));
+        const std::uint64_t once = store.use(false).bytes;
+        for (int i = 0; i < 10; ++i)
+            store.put(hashOf(1), shared(answerOf(1, 5000)));
+        QCOMPARE(std::uint64_t(store.use(false).bytes), once);
+        QCOMPARE(store.use(false).entries, std::uint64_t(1));
+    }
+
     void tooLargeForTheStore()
     {
         MemoryStore store(2000);

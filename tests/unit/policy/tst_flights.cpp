@@ -63,6 +63,20 @@ private Q_SLOTS:
         QVERIFY(served.load() >= 56);
         QCOMPARE(flights.size(), std::size_t(0));
     }
+    void whenTheLeaderFailsOneGoesAndTheOthersWaitOn()
+    {
+        Flights flights;
+        auto leader = flights.board(hashOf(1), {});
+        int first = 0, second = 0; // 1: woken to lead, -1: woken to look
+        auto next = flights.board(hashOf(1), [&](bool leads) { first = leads ? 1 : -1; });
+        auto last = flights.board(hashOf(1), [&](bool leads) { second = leads ? 1 : -1; });
+        leader.seat.reset();
+        QCOMPARE(first, 1);
+        QCOMPARE(second, 0);
+        next.seat->landed();
+        QCOMPARE(second, -1);
+    }
+
     void whoLeavesTheQueueIsNotWoken()
     {
         Flights flights;

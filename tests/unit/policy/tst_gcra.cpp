@@ -50,6 +50,24 @@ class TestGcra : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Three in ten nanoseconds: one comes back in 3 1/3, which is 4, for else more than three would pass.
+    void whatComesBackIsRoundedUp()
+    {
+        const Gcra law(3, 10, 1);
+        const std::int64_t next = law.decide(0, kStart, 1).next;
+        const Gcra::Decision soon = law.decide(next, kStart + 3, 1);
+        QVERIFY(!soon.isAllowed);
+        QCOMPARE(soon.retryAfterNs, std::int64_t(1));
+        QVERIFY(law.decide(next, kStart + 4, 1).isAllowed);
+    }
+
+    /// The tolerance that rounding needs is no part of what is left.
+    void noMoreRemainsThanTheBurst()
+    {
+        constexpr std::int64_t kBurst = 3'000'000;
+        QCOMPARE(Gcra(kBurst, 10'000'000, kBurst).remaining(0, kStart), kBurst);
+    }
+
     /// A burst at once, then what comes back, each take at its exact time.
     void laws_data()
     {

@@ -252,6 +252,36 @@ private Q_SLOTS:
         }
     }
 
+    /// A find may begin before what is decided ends: nothing of it goes out then.
+    void findsAreNotCutInTheMidst()
+    {
+        Guardrail names = rule("patterns", {}, Action::Redact);
+        names.patterns = {"foo\\nbar"};
+        GuardLedger ledger;
+        const auto rules = rulesOf({names});
+        RuleEditor editor(*rules, RuleEditor::Part::Acting, ledger);
+        TextFilter filter(editor);
+        std::string out;
+        QVERIFY(filter.feed("so foo\nbar", out) && filter.feed(" baz\n", out) && filter.finish(out));
+        QCOMPARE(q(out), q("so [PATTERN] baz\n"));
+    }
+
+    /// A quote behind a backslash ends no string, also when the piece ends between them.
+    void quotesBehindABackslashEndNothing()
+    {
+        const std::string text = "{\"a\":\"say \\\"hi\\\" to bob@example.com\"}";
+        const auto rules = rulesOf({rule("pii", {}, Action::Redact)});
+        for (std::size_t at = 0; at <= text.size(); ++at) {
+            GuardLedger ledger;
+            RuleEditor editor(*rules, RuleEditor::Part::Acting, ledger);
+            JsonTextFilter filter(editor);
+            std::string out;
+            QVERIFY(filter.feed(std::string_view(text).substr(0, at), out) && filter.feed(std::string_view(text).substr(at), out)
+                    && filter.finish(out));
+            QCOMPARE(q(out), q("{\"a\":\"say \\\"hi\\\" to [EMAIL]\"}"));
+        }
+    }
+
     void whatIsFoundMidwayBreaks_data() { formats(); }
     void whatIsFoundMidwayBreaks()
     {

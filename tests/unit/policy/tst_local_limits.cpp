@@ -53,6 +53,29 @@ private Q_SLOTS:
         QCOMPARE(answer.states[1].retryAfterNs, std::int64_t(0));
     }
 
+    /// Two rules of one name draw on one account: the second finds taken what the first look saw.
+    void whatWasTakenBeforeARefusalIsGivenBack()
+    {
+        LocalLimits limits(1);
+        const RateRule requests = rate("router r", Of::Requests, 1, 1s);
+        const LimitTake take{&requests, "alice", 1};
+        QVERIFY(!limits.takeNow({take, take}, kStart).isAllowed);
+        QVERIFY(limits.takeNow({take}, kStart).isAllowed);
+    }
+
+    /// What a refusal tells of the other limits is how they stand without it.
+    void aRefusalTakesFromNobody()
+    {
+        LocalLimits limits(1);
+        const RateRule many = rate("router r", Of::Requests, 5, 1s);
+        const RateRule few = rate("router s", Of::Requests, 1, 1s);
+        QVERIFY(limits.takeNow({{&few, "alice", 1}}, kStart).isAllowed);
+        const std::int64_t before = limits.takeNow({{&many, "alice", 0}}, kStart).states[0].resetNs;
+        const LimitAnswer answer = limits.takeNow({{&many, "alice", 1}, {&few, "alice", 1}}, kStart);
+        QVERIFY(!answer.isAllowed);
+        QCOMPARE(answer.states[0].resetNs, before);
+    }
+
     void answersAtOnce()
     {
         LocalLimits limits(1);

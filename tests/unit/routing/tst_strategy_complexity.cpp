@@ -116,6 +116,17 @@ private Q_SLOTS:
         QCOMPARE(tiers.asked(std::string(std::size_t(length), 'a')), plan);
     }
 
+    void exactlyAtTheThresholdIsStrong()
+    {
+        Tiers tiers{"big", "small"};
+        ComplexityModel model = byLength();
+        model.weights = {};
+        model.bias = 0; // a score of 0.5 whatever the prompt
+        tiers.give(std::make_shared<const ComplexityModel>(model));
+        tiers.root.settings = Settings(std::map<std::string, std::string>{{"share", "0.5"}});
+        QVERIFY(tiers.asked(kEasy).startsWith(q("big: score 0.50 >= 0.50")));
+    }
+
     void aTierThatIsAwayIsTold()
     {
         Tiers tiers{"big", "small"};
