@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "runtime/snapshot_builder.h"
 #include "unit/config/config_texts.h"
 
 #include <QTest>
@@ -82,6 +83,27 @@ private Q_SLOTS:
         QVERIFY2(after.isUsable(), formatProblems("edited", after.problems).c_str());
         QVERIFY(*after.config.findRouter("production") == router);
         QVERIFY(*after.config.findRouter("staging") == *before.config.findRouter("staging"));
+    }
+
+    /// A rule is known by its example, written with brackets or without: what stands behind it stays.
+    void oneExampleAloneIsTheSameRule()
+    {
+        const std::string before = "routers:\n  topics:\n    route:\n      strategy: semantic\n      settings: {embedding: ollama/nomic-embed-text}\n"
+                                   "      rules:\n"
+                                   "        - examples: fix this code # the most of them\n          use: openai/gpt-5\n"
+                                   "        - examples: [translate to French]\n          use: gemini/gemini-2.5-pro\n"
+                                   "      default: openai/gpt-5-mini\n";
+        const Loaded loaded = load(before, pm::knownNames());
+        QVERIFY2(loaded.isUsable(), formatProblems("topics", loaded.problems).c_str());
+        Router router = *loaded.config.findRouter("topics");
+        for (auto &[type, route] : router.routes) { // both change: neither stays as a whole
+            route.children[0].model = "gpt-5.1";
+            route.children[1].examples = {"translate to German"};
+        }
+        const auto edited = setRouter(before, router);
+        QVERIFY(edited.has_value());
+        QVERIFY2(edited->find("fix this code # the most of them\n          use: openai/gpt-5.1\n") != std::string::npos, edited->c_str());
+        QVERIFY2(edited->find("translate to German") != std::string::npos, edited->c_str());
     }
 
     /// Any router goes into any layout and comes out the same.
