@@ -67,10 +67,11 @@ bool StoreFile::startAfresh()
     return openOnce(trouble);
 }
 
-StoreFile::Outcome StoreFile::write(std::vector<Record> records)
+StoreFile::Outcome StoreFile::write(std::vector<Record> records, bool isHurried)
 {
     if (m_kept.empty())
         m_kept = std::move(records);
+    m_writer->setHurried(isHurried);
     auto written = m_writer->write(m_kept);
     if (!written && m_writer->lastTrouble() == Trouble::Damaged && startAfresh())
         written = m_writer->write(m_kept);

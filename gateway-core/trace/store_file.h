@@ -32,8 +32,8 @@ public:
         Kept, ///< not yet: the file is closed or busy; the records wait here
         Lost, ///< they cannot be stored
     };
-    /// Writes what is kept, or `records` when nothing is.
-    Outcome write(std::vector<Record> records);
+    /// Writes what is kept, or `records` when nothing is. `isHurried`: more come than can be written so.
+    Outcome write(std::vector<Record> records, bool isHurried = false);
     bool hasKept() const { return !m_kept.empty(); }
     std::size_t keptCount() const { return m_kept.size(); }
     void dropKept() { m_kept.clear(); }

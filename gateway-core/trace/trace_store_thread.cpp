@@ -99,8 +99,10 @@ void Store::Private::writeBatch(Lock &lock)
 {
     const bool isRetry = m_file.hasKept();
     std::vector<std::unique_ptr<Record>> taken;
+    // More than one batch waits: a larger one costs less a record.
+    const bool isHurried = !isRetry && queue.size() >= 2 * kBatch;
     if (!isRetry)
-        taken = queue.take(kBatch);
+        taken = queue.take(isHurried ? kHurriedBatch : kBatch);
     const std::size_t count = isRetry ? m_file.keptCount() : taken.size();
     const Limits current = limits;
     if (count >= kBatch)
@@ -115,7 +117,7 @@ void Store::Private::writeBatch(Lock &lock)
         batch.push_back(std::move(*record));
     }
     taken.clear();
-    const StoreFile::Outcome outcome = m_file.write(std::move(batch));
+    const StoreFile::Outcome outcome = m_file.write(std::move(batch), isHurried);
     // Here and not only when there is time: a store that never rests must not outgrow its limit.
     bool more = outcome == StoreFile::Outcome::Written;
     for (int step = 0; more && m_file.isOpen() && step < kPruneStepsPerBatch; ++step)

@@ -24,7 +24,8 @@ public:
 
     bool areTargetsWritten() const { return (targets.empty() && !isWritingTargets) || !isKeeping; }
 
-    static constexpr std::size_t kBatch = 500; ///< records of one transaction
+    static constexpr std::size_t kBatch = 500;         ///< records of one transaction
+    static constexpr std::size_t kHurriedBatch = 2000; ///< while more come than are written
 
     const StoreOptions options;
     mutable std::mutex mutex;

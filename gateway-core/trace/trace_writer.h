@@ -37,6 +37,9 @@ public:
     /// Stores all or none. A record whose id is there already replaces it.
     Result<void> write(const std::vector<Record> &records);
 
+    /// Records come faster than they are written: less is done to make them small.
+    void setHurried(bool isHurried) { m_compressor.setHurried(isHurried); }
+
     /// Stores all or none; a row of the same label is replaced, and above kMostTargetRows the oldest go.
     Result<void> writeTargets(const std::vector<TargetRow> &rows);
 

@@ -7,6 +7,12 @@
 
 namespace pm::trace {
 
+namespace {
+
+constexpr int kHurriedLevel = -6; ///< without entropy coding of literals, which is most of the work on small frames
+
+} // namespace
+
 void Compressor::Free::operator()(ZSTD_CCtx_s *context) const
 {
     ZSTD_freeCCtx(context);
@@ -24,9 +30,15 @@ void Decompressor::Free::operator()(ZSTD_DCtx_s *context) const
 
 Compressor::Compressor(int level)
     : m_dictionary(ZSTD_createCDict(traceDictionary().data(), traceDictionary().size(), level))
+    , m_hurried(ZSTD_createCDict(traceDictionary().data(), traceDictionary().size(), kHurriedLevel))
     , m_context(ZSTD_createCCtx())
 {
     ZSTD_CCtx_refCDict(m_context.get(), m_dictionary.get());
+}
+
+void Compressor::setHurried(bool isHurried)
+{
+    ZSTD_CCtx_refCDict(m_context.get(), isHurried ? m_hurried.get() : m_dictionary.get());
 }
 
 std::string_view Compressor::compress(std::string_view bytes)

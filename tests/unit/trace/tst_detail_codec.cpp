@@ -161,6 +161,20 @@ private Q_SLOTS:
             QVERIFY(after.has_value());
             QVERIFY(*after == before);
         }
+        compressor.setHurried(true); // in between, as load comes and goes
+        QCOMPARE(decompressor.decompress(compressor.compress(before)).value(), before);
+        compressor.setHurried(false);
+        QCOMPARE(decompressor.decompress(compressor.compress(before)).value(), before);
+    }
+
+    void hurriedFramesAreLargerAndUseTheDictionaryToo()
+    {
+        const std::string json = encodeDetail(fullDetail());
+        Compressor compressor(1);
+        const std::size_t usual = compressor.compress(json).size();
+        compressor.setHurried(true);
+        const std::size_t hurried = compressor.compress(json).size();
+        QVERIFY2(hurried > usual && hurried * 3 < json.size() * 2, (std::to_string(usual) + " " + std::to_string(hurried) + " " + std::to_string(json.size())).c_str());
     }
 
     void damagedFramesAreErrors()

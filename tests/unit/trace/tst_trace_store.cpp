@@ -193,6 +193,29 @@ private Q_SLOTS:
         QCOMPARE(status.records, std::int64_t(status.written));
     }
 
+    /// More than one batch waits: they are written in larger ones, and all of each is there.
+    void whatComesFasterThanItIsWrittenIsKept()
+    {
+        QTemporaryDir folder;
+        Store store(optionsIn(folder));
+        std::vector<std::string> ids;
+        for (int i = 0; i < 6000; ++i) {
+            Record record = test::recordAt(test::nowMicros());
+            record.detail.requestBody = {QByteArray::number(i), 4};
+            ids.push_back(record.head.id);
+            store.add(std::move(record));
+        }
+        QVERIFY(store.flush(kPatience));
+        QCOMPARE(store.status().written, std::uint64_t(6000));
+        const auto query = Query::open(optionsIn(folder).path);
+        QVERIFY(query.has_value());
+        for (int i : {0, 499, 500, 2500, 4999, 5999}) {
+            const auto record = query->get(ids[std::size_t(i)]);
+            QVERIFY(record.has_value());
+            QCOMPARE(record->detail.requestBody.bytes, QByteArray::number(i));
+        }
+    }
+
     void oldOnesGo()
     {
         const QTemporaryDir folder;
