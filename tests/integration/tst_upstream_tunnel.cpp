@@ -7,6 +7,7 @@
 #include "support/websocket_upstream.h"
 
 #include <QScopeGuard>
+#include <QTcpServer>
 #include <QTest>
 
 using namespace pm;
@@ -91,6 +92,7 @@ private Q_SLOTS:
         QTRY_VERIFY(tunnel.probe.done());
         QVERIFY(tunnel.probe.succeeded());
         QCOMPARE(tunnel.probe.offences, 0);
+        QVERIFY(tunnel.call->phases().total >= times.firstByte);
     }
 
     void otherAnswersAreRead_data()
@@ -113,6 +115,8 @@ private Q_SLOTS:
             QByteArray(1024 * 1024, 'x'), "");
         row("more than 1 MiB in chunks", "HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\n\r\n" + chunks(40, 32 * 1024), 500,
             QByteArray(1024 * 1024, 'x'), "");
+        row("a chunk of more than 1 MiB", "HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\n\r\n4\r\nbody\r\n200000\r\nxx", 500,
+            "body", "");
         row("cut", "HTTP/1.1 500 Oops\r\ncontent-length: 9\r\n\r\nbody", 500, "body",
             " closed the connection after 4 bytes of the body");
         row("cut chunks", "HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\n\r\n9\r\nbody", 500, "body",
@@ -204,6 +208,19 @@ private Q_SLOTS:
         QTRY_VERIFY(tunnel.probe.done());
         QTEST(int(tunnel.probe.errorKind()), "kind");
         QVERIFY(tunnel.probe.message().find("x: y") == std::string::npos);
+    }
+
+    /// A handshake belongs to the connecting, which has its own limit.
+    void whoNeverShakesHandsIsLeft()
+    {
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        UpstreamRequest request = ask("https://127.0.0.1:" + std::to_string(silent.serverPort()) + "/");
+        request.timeouts.connect = milliseconds(200);
+        Tunnel tunnel(m_upstream, std::move(request));
+        QTRY_VERIFY(tunnel.probe.done());
+        QVERIFY(tunnel.probe.errorKind() == ErrorKind::UpstreamTimeout);
+        QVERIFY2(tunnel.probe.message().find("200 ms") != std::string::npos, tunnel.probe.message().c_str());
     }
 
     void silenceBeforeTheHeadEnds()
@@ -314,6 +331,10 @@ private Q_SLOTS:
         server.goOnReading();
         QTRY_COMPARE_WITH_TIMEOUT(drained, 1, 20'000);
         QTRY_COMPARE(tunnel.call->bytesPending(), std::size_t(0));
+        QCOMPARE(drained, 1);
+        write(tunnel, "a little"); // nobody was told to wait
+        QTRY_COMPARE(tunnel.call->bytesPending(), std::size_t(0));
+        QTest::qWait(50);
         QCOMPARE(drained, 1);
     }
 

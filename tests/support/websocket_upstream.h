@@ -24,6 +24,7 @@ struct WebSocketSession
     QTcpSocket *socket = nullptr; ///< owned by the server
     QByteArray head;              ///< as it came, with the blank line
     WebSocketLog log;             ///< what the other side says
+    qsizetype heard = 0;          ///< bytes of frames that came
     bool isOpen = false;          ///< agreed, and not closed by the other side
 
     /// The value of a header field, empty when there is none.
@@ -134,6 +135,7 @@ private:
     {
         WebSocketLog &log = session.log;
         const std::size_t known = log.texts.size();
+        session.heard += bytes.size();
         log.reader.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
         if (!manners.echoes)
             return;
