@@ -123,7 +123,7 @@ private Q_SLOTS:
     void notKept_data()
     {
         QTest::addColumn<QString>("what");
-        for (const char *what : {"error", "cut", "filtered", "too large", "no-store"})
+        for (const char *what : {"error", "cut", "without an end", "filtered", "too large", "no-store"})
             QTest::newRow(what) << what;
     }
     void notKept()
@@ -131,7 +131,12 @@ private Q_SLOTS:
         QFETCH(QString, what);
         begin(what == q("no-store") ? "{directive: no-store}" : "{max-entry: 1KiB}");
         std::string extra;
-        if (what == q("error")) {
+        if (what == q("without an end")) { // the body is whole, what it says is not
+            Scenario broken = openAiStream({"Hel", "lo"});
+            broken.chunks.resize(2);
+            m_upstream->enqueue(broken);
+            extra = R"("stream":true)";
+        } else if (what == q("error")) {
             m_upstream->enqueue(openAiError(400, "no"));
         } else if (what == q("cut")) {
             Scenario cut = openAiStream({"Hel", "lo"});
