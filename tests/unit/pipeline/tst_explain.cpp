@@ -186,6 +186,20 @@ private Q_SLOTS:
             asked.ask("/router/formats/v1/chat/completions", kChat,
                       {{"x-pointsman-provider", "anthropic"}, {"x-pointsman-model", "claude-sonnet-4-5"}});
         QCOMPARE(targets(*provider), q("anthropic/claude-sonnet-4-5"));
+        const auto foreign = asked.ask("/router/formats/v1/chat/completions", kChat,
+                                       {{"helicone-forced-routing", "anthropic"}, {"x-pointsman-model", "claude-sonnet-4-5"}});
+        QCOMPARE(targets(*foreign), q("anthropic/claude-sonnet-4-5"));
+        const auto unknown = asked.ask("/v1/chat/completions", kChat, {{"x-pointsman-router", "hedgehog"}});
+        QVERIFY(!unknown && unknown.error().kind == ErrorKind::NotFound);
+        QVERIFY2(unknown.error().message.find("no router \"hedgehog\"") != std::string::npos, unknown.error().message.c_str());
+    }
+
+    void embeddingsAreExplainedToo()
+    {
+        Asked asked;
+        const auto explained = asked.ask("/v1/embeddings", "{'model':'openai/text-embedding-3-small','input':'hello'}");
+        QVERIFY2(explained.has_value(), explained ? "" : explained.error().message.c_str());
+        QCOMPARE(targets(*explained), q("openai/text-embedding-3-small"));
     }
 
     /// Pictures have prices of their own, which the catalogue does not have.

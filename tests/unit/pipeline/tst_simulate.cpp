@@ -261,6 +261,19 @@ private Q_SLOTS:
         QCOMPARE(counts, q("openai/gpt-4o 4; openai/gpt-5 2;  1; anthropic/claude-haiku-4-5-20251001 0; "));
     }
 
+    void answersFillAllowancesToo()
+    {
+        Kept kept({asked(kNoon), asked(kNoon + 1'000'000)}); // 100 tokens each, and 20 of the answer
+        const auto report = kept.run("routers: {production: {route: {strategy: usage, children: [{target: "
+                                     "openai/gpt-4o, tpm: 115}, {target: openai/gpt-5, rpm: 2}]}}}\n");
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        QStringList targets;
+        for (const SimulatedRequest &request : report->requests)
+            targets << q(request.after.target);
+        targets.sort();
+        QCOMPARE(targets.join(q(" ")), q("openai/gpt-4o openai/gpt-5"));
+    }
+
     void sumsAreOfWhatIsKnownOnBothSides()
     {
         std::vector<trace::Record> records{asked(kNoon), asked(kNoon + 1), asked(kNoon + 2)};
