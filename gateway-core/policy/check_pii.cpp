@@ -3,8 +3,8 @@
 #include "policy/checks.h"
 
 #include "policy/check_numbers.h"
-#include "policy/shapes.h"
 #include "policy/pattern_finder.h"
+#include "policy/shapes.h"
 
 #include <algorithm>
 #include <array>

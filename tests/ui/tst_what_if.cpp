@@ -3,12 +3,15 @@
 #include "routers/what_if.h"
 #include "session.h"
 #include "style/theme.h"
+#include "widgets/figure_tile.h"
 
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <set>
 
 using namespace pm;
 using namespace pm::ui;
@@ -98,6 +101,31 @@ private Q_SLOTS:
         QSignalSpy wanted(m_pane.get(), &WhatIf::traceWanted);
         Q_EMIT tables[1]->activated(tables[1]->model()->index(0, 0));
         QCOMPARE(wanted.at(0).at(0).toString(), QStringLiteral("03"));
+    }
+
+    /// Where there is no room for all, what matters most is there as a whole.
+    void narrowPanesLeaveOut()
+    {
+        run();
+        SimulationReport report;
+        report.requests = {moved("01", "a/x", "b/y")};
+        m_done(report);
+        const auto isAway = [&](int column) { return m_pane->findChildren<QTableView *>()[1]->isColumnHidden(column); };
+        const auto rows = [&] {
+            std::set<int> tops;
+            for (const FigureTile *tile : m_pane->findChildren<FigureTile *>())
+                tops.insert(tile->y());
+            return tops.size();
+        };
+        QVERIFY(!isAway(ChangedRequestsModel::Before) && !isAway(ChangedRequestsModel::Why));
+        QCOMPARE(rows(), std::size_t(1));
+        m_pane->resize(400, 600);
+        QTRY_VERIFY(isAway(ChangedRequestsModel::Before) && isAway(ChangedRequestsModel::Why));
+        QVERIFY(!isAway(ChangedRequestsModel::After) && !isAway(ChangedRequestsModel::Cost));
+        QTRY_COMPARE(rows(), std::size_t(2));
+        m_pane->resize(700, 600);
+        QTRY_VERIFY(!isAway(ChangedRequestsModel::Why));
+        QTRY_COMPARE(rows(), std::size_t(1));
     }
 
     void saysWhatIsWrong()

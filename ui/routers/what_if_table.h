@@ -60,11 +60,12 @@ private:
     std::vector<SimulationReport::Share> m_shares;
 };
 
+/// How a table's columns are; of `numbers` and `spare` by their index.
 struct TableColumns
 {
-    std::vector<int> parts;   ///< how the columns share the width
-    std::vector<int> numbers; ///< columns with digits of one width
-    std::vector<int> spare;   ///< columns that a narrow table goes without
+    std::vector<int> parts;   ///< how they share the width, one for each
+    std::vector<int> numbers; ///< with digits of one width
+    std::vector<int> spare;   ///< what a narrow table goes without
 };
 
 /// A table in the style of the pages: rows without grid.
