@@ -51,6 +51,12 @@ void appendEscaped(std::string &out, unsigned char c)
     case '\t':
         out += "\\t";
         break;
+    case '\b': // as simdjson writes it: one text has one spelling, whoever writes it
+        out += "\\b";
+        break;
+    case '\f':
+        out += "\\f";
+        break;
     default:
         out += "\\u00";
         out += kHex[c >> 4];

@@ -150,6 +150,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("value");
         QTest::addColumn<QByteArray>("quoted");
+        QTest::newRow("control characters with names") << QByteArray("\b\f\n\r\t\x01") << QByteArray("\"\\b\\f\\n\\r\\t\\u0001\"");
         QTest::newRow("plain") << QByteArray("abc") << QByteArray(R"("abc")");
         QTest::newRow("escapes") << QByteArray("a\"b\\c\n\x01") << QByteArray("\"a\\\"b\\\\c\\n\\u0001\"");
         QTest::newRow("UTF-8 stays") << QByteArray("é漢😀") << QByteArray("\"é漢😀\"");
