@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 
 #include "admin/admin_json.h"
+#include "base/local_time.h"
 #include "pipeline/understood.h"
 #include "trace/trace_query.h"
 
@@ -10,7 +11,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <thread>
 
 namespace pm::app {
@@ -32,12 +32,7 @@ Result<trace::Query> openStore(const Options &options)
 
 std::string clockTime(std::int64_t micros)
 {
-    const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
-    std::tm local{};
-    localtime_r(&seconds, &local);
-    char text[32];
-    std::strftime(text, sizeof text, "%m-%d %H:%M:%S", &local);
-    return text;
+    return formatTime("%m-%d %H:%M:%S", localTime(static_cast<std::time_t>(micros / 1'000'000)));
 }
 
 std::string figure(const std::optional<std::int64_t> &count)

@@ -2,11 +2,11 @@
 #include "admin/routing_text.h"
 
 #include "admin/admin_json.h"
+#include "base/local_time.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
 
 namespace pm::admin {
 
@@ -57,12 +57,7 @@ std::string orNone(const std::string &target)
 
 std::string clockTime(std::int64_t micros)
 {
-    const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
-    std::tm local{};
-    localtime_r(&seconds, &local);
-    std::array<char, 32> text{};
-    const std::size_t size = std::strftime(text.data(), text.size(), "%m-%d %H:%M:%S", &local);
-    return {text.data(), size};
+    return formatTime("%m-%d %H:%M:%S", localTime(static_cast<std::time_t>(micros / 1'000'000)));
 }
 
 /// Pads by characters; a dash of three bytes is one.

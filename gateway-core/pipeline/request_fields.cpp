@@ -2,13 +2,13 @@
 #include "pipeline/request_fields.h"
 
 #include "base/hash.h"
+#include "base/local_time.h"
 #include "base/text.h"
 #include "routing/request_class.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
 
 namespace pm {
 
@@ -208,23 +208,13 @@ std::optional<std::string> ExchangeFields::user() const
 
 std::string ExchangeFields::ofTime(std::string_view name) const
 {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(m_of.now);
-    std::tm local{};
-#ifdef _WIN32
-    localtime_s(&local, &seconds);
-#else
-    localtime_r(&seconds, &local);
-#endif
+    const std::tm local = localTime(std::chrono::system_clock::to_time_t(m_of.now));
     if (name == "hour")
         return std::to_string(local.tm_hour);
     constexpr std::array<const char *, 7> kDays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
     if (name == "weekday")
         return kDays.at(static_cast<std::size_t>(local.tm_wday));
-    if (name != "date")
-        return {};
-    std::array<char, 32> date{};
-    const std::size_t size = std::strftime(date.data(), date.size(), "%Y-%m-%d", &local);
-    return {date.data(), size};
+    return name == "date" ? formatTime("%Y-%m-%d", local) : std::string();
 }
 
 std::optional<json::Array> ExchangeFields::turns() const

@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/budget_span.h"
 
+#include "base/local_time.h"
+
 #include <algorithm>
-#include <array>
-#include <ctime>
 
 namespace pm::policy {
 
 namespace {
 
 using Per = config::Budget::Per;
-
-std::tm localTime(std::int64_t seconds)
-{
-    const auto time = static_cast<std::time_t>(seconds);
-    std::tm local{};
-#ifdef _WIN32
-    localtime_s(&local, &time);
-#else
-    localtime_r(&time, &local);
-#endif
-    return local;
-}
 
 /// What mktime gives for a midnight that is left out, or comes twice, depends on what it was asked before: the first moment
 /// of the day in both cases.
@@ -94,9 +82,7 @@ std::string localText(std::int64_t unixSeconds)
 {
     if (unixSeconds == Span::kNever)
         return "never";
-    const std::tm local = localTime(unixSeconds);
-    std::array<char, 32> text{};
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &local)};
+    return formatTime("%Y-%m-%d %H:%M", localTime(unixSeconds));
 }
 
 std::string_view perName(Per per)

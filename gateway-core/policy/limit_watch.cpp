@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/limit_watch.h"
 
+#include "base/local_time.h"
 #include "base/text.h"
 
 #include <algorithm>
-#include <ctime>
 #include <tuple>
 
 namespace pm::policy {
@@ -25,13 +25,7 @@ bool isNear(const LimitTake &take, const LimitState &state)
 /// Local days, so that "today" is what people mean by it; the number only has to differ.
 long long LimitWatch::today() const
 {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(m_clock.systemNow());
-    std::tm local{};
-#ifdef _WIN32
-    localtime_s(&local, &seconds);
-#else
-    localtime_r(&seconds, &local);
-#endif
+    const std::tm local = localTime(std::chrono::system_clock::to_time_t(m_clock.systemNow()));
     return local.tm_year * 1000LL + local.tm_yday;
 }
 

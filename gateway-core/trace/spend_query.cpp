@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/spend_query.h"
 
+#include "base/local_time.h"
 #include "trace/schema.h"
 #include "trace/spend_rows.h"
 #include "trace/sqlite_db.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <limits>
 #include <map>
 #include <sys/stat.h>
@@ -43,10 +42,7 @@ SpendRow readSums(const Statement &statement, int at)
 std::string dateOf(std::int64_t slot)
 {
     const auto time = static_cast<std::time_t>(slot * (kMicrosPerSlot / 1'000'000));
-    std::tm local{};
-    localtime_r(&time, &local);
-    std::array<char, 16> text{};
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &local)};
+    return formatTime("%Y-%m-%d", localTime(time));
 }
 
 Result<std::vector<SpendRow>> byDay(Statement &statement, const Database &database)
